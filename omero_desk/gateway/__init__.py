@@ -1,0 +1,1 @@
+"""Talks to an OMERO server: sessions, lanes of workers, wrappers, and plain functions that return frozen data."""

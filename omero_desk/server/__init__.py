@@ -1,0 +1,1 @@
+"""The embedded server: OMERO's Ice protocol over a SQLite library, in a process of its own."""
