@@ -1,0 +1,188 @@
+"""Signing in, as observable state."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, Final, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from omero_desk.gateway.entities import Account, SignIn
+from omero_desk.gateway.service import ServiceManager, State
+from omero_desk.models.address import ServerAddress, parse_address
+from omero_desk.models.sign_in import FormError, KnownServer, SignInFailure, SignInForm, failure_of
+
+Progress = Callable[[str, float], None]
+"""Takes what is being done, and how far it is from 0 to 1, or `UNKNOWN`."""
+
+UNKNOWN: Final = -1.0
+_REMEMBERED: Final = 20
+_DEMO: Final = "demo"
+
+
+class Library(Protocol):
+    """A server of our own, such as the demo library's."""
+
+    async def start(self, progress: Progress) -> ServerAddress:
+        """Make it ready, if it is not yet. Raises GatewayError."""
+
+
+class Passwords(Protocol):
+    """The system's store for passwords."""
+
+    async def problem(self) -> str:
+        """Why passwords cannot be kept, in a sentence; empty when they can."""
+
+    async def find(self, server: str, user: str) -> str:
+        """The password, or an empty text."""
+
+    async def keep(self, server: str, user: str, password: str) -> None:
+        """Store a password in place of the old one."""
+
+    async def forget(self, server: str, user: str) -> None:
+        """Remove a password, if there is one."""
+
+
+class ConnectionModel(QObject):
+    """Signs in and out; one sign-in at a time, and a new one ends the old."""
+
+    changed = Signal()
+    progressed = Signal(str, float)
+    failed = Signal(object)
+    cancelled = Signal()
+    signed_in = Signal(object)
+    remembered = Signal()
+    password_found = Signal(str, str, str)
+
+    def __init__(
+        self,
+        service: ServiceManager,
+        library: Library,
+        passwords: Passwords,
+        known: Iterable[KnownServer] = (),
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.known = tuple(known)
+        self.account: Account | None = None
+        self.server = ""
+        self._service = service
+        self._library = library
+        self._passwords = passwords
+        self._attempt: asyncio.Task[None] | None = None
+        self._errands: set[asyncio.Task[None]] = set()
+        service.on_state(self._follow)
+
+    @property
+    def state(self) -> State:
+        """How the line to the server is."""
+        return self._service.state
+
+    @property
+    def busy(self) -> bool:
+        """Whether a sign-in is under way."""
+        return self._attempt is not None
+
+    def sign_in(self, form: SignInForm) -> None:
+        """Start a sign-in; `signed_in`, `failed` or `cancelled` follows."""
+        try:
+            request = form.request()
+        except FormError as error:
+            self.failed.emit(SignInFailure(str(error), where=error.where))
+            return
+        self._begin(self._sign_in(form, request), request)
+
+    def open_demo(self) -> None:
+        """Start the demo library's server, and sign in there."""
+        self._begin(self._open_demo(), None)
+
+    def cancel(self) -> None:
+        """Give the sign-in up at once, whatever it waits for."""
+        if self._drop_attempt():
+            self.cancelled.emit()
+
+    def sign_out(self) -> None:
+        """Leave the server; what the service still does about it happens in the background."""
+        self._drop_attempt()
+        self.account = None
+        self.server = ""
+        self._errand(self._service.sign_out())
+        self.changed.emit()
+
+    def look_up_password(self, server: str, user: str) -> None:
+        """Ask the keyring; `password_found(server, user, password)` follows if it knows."""
+        self._errand(self._look_up_password(server, user))
+
+    def ask_for_keyring(self, answer: Callable[[str], None]) -> None:
+        """Call `answer` with the reason why passwords cannot be kept, empty if they can."""
+        self._errand(self._ask_for_keyring(answer))
+
+    def close(self) -> None:
+        """Drop whatever is under way; for the end of the program."""
+        self._drop_attempt()
+        for errand in self._errands:
+            errand.cancel()
+
+    async def _sign_in(self, form: SignInForm, request: SignIn) -> None:
+        server = str(parse_address(form.server))
+        account = await self._join(request, server)
+        if request.session:
+            return
+        self._remember(KnownServer(server, account.user.user, request.group))
+        if form.remember:
+            await self._passwords.keep(server, request.user, request.password)
+        else:
+            await self._passwords.forget(server, request.user)
+
+    async def _open_demo(self) -> None:
+        address = await self._library.start(self.progressed.emit)
+        await self._join(SignIn(address.host, address.port, _DEMO, _DEMO), "Demo library")
+
+    async def _join(self, request: SignIn, server: str) -> Account:
+        self.progressed.emit(f"Connecting to {server}…", UNKNOWN)
+        account = await self._service.sign_in(request, lambda text: self.progressed.emit(text, UNKNOWN))
+        self.account = account
+        self.server = server
+        self.changed.emit()
+        self.signed_in.emit(account)
+        return account
+
+    def _remember(self, server: KnownServer) -> None:
+        others = [old for old in self.known if (old.address, old.user) != (server.address, server.user)]
+        self.known = (server, *others)[:_REMEMBERED]
+        self.remembered.emit()
+
+    async def _look_up_password(self, server: str, user: str) -> None:
+        password = await self._passwords.find(server, user)
+        if password:
+            self.password_found.emit(server, user, password)
+
+    async def _ask_for_keyring(self, answer: Callable[[str], None]) -> None:
+        answer(await self._passwords.problem())
+
+    def _begin(self, work: Coroutine[Any, Any, None], request: SignIn | None) -> None:
+        self._drop_attempt()
+        attempt = asyncio.ensure_future(work)
+        self._attempt = attempt
+        attempt.add_done_callback(lambda task: self._end(task, request))
+
+    def _end(self, attempt: asyncio.Task[None], request: SignIn | None) -> None:
+        error = None if attempt.cancelled() else attempt.exception()
+        if attempt is not self._attempt:
+            return
+        self._attempt = None
+        if error is not None:
+            self.failed.emit(failure_of(error, request))
+
+    def _drop_attempt(self) -> bool:
+        attempt, self._attempt = self._attempt, None
+        return attempt is not None and attempt.cancel()
+
+    def _errand(self, work: Coroutine[Any, Any, None]) -> None:
+        errand = asyncio.ensure_future(work)
+        self._errands.add(errand)
+        errand.add_done_callback(self._errands.discard)
+
+    def _follow(self, _state: State) -> None:
+        self.changed.emit()

@@ -1,0 +1,77 @@
+"""Passwords in the system's keyring, and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Any, Final, TypeVar
+
+from omero_desk import late
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_SERVICE: Final = "OMERO Desk"
+_TRUSTED: Final = 1
+"""keyring's own mark of a backend to recommend; below are those that keep passwords in plain files."""
+
+
+class KeyringPasswords:
+    """Asks the keyring on a thread of `executor`, for its prompt blocks. A failure is logged, not raised."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    async def problem(self) -> str:
+        """Why passwords cannot be kept, in a sentence; empty when they can."""
+        return await self._ask(_problem, "The system's keyring does not answer.")
+
+    async def find(self, server: str, user: str) -> str:
+        """The password, or an empty text."""
+        return await self._ask(lambda: _find(server, user), "")
+
+    async def keep(self, server: str, user: str, password: str) -> None:
+        """Store a password in place of the old one."""
+        await self._ask(lambda: _keep(server, user, password), None)
+
+    async def forget(self, server: str, user: str) -> None:
+        """Remove a password, if there is one."""
+        await self._ask(lambda: _forget(server, user), None)
+
+    async def _ask(self, question: Callable[[], T], otherwise: T) -> T:
+        def ask() -> T:
+            try:
+                return question()
+            except Exception as error:  # noqa: BLE001 - backends are other people's, with errors of every kind
+                log.info("keyring: %s", type(error).__name__)
+                return otherwise
+
+        return await asyncio.get_running_loop().run_in_executor(self._executor, ask)
+
+
+def _problem() -> str:
+    backend: Any = late.load("keyring").get_keyring()
+    if backend.priority < _TRUSTED:
+        return "This computer has no keyring to keep a password in."
+    return ""
+
+
+def _find(server: str, user: str) -> str:
+    return late.load("keyring").get_password(_SERVICE, _key(server, user)) or "" if not _problem() else ""
+
+
+def _keep(server: str, user: str, password: str) -> None:
+    if not _problem():
+        late.load("keyring").set_password(_SERVICE, _key(server, user), password)
+
+
+def _forget(server: str, user: str) -> None:
+    if _find(server, user):
+        late.load("keyring").delete_password(_SERVICE, _key(server, user))
+
+
+def _key(server: str, user: str) -> str:
+    return f"{user}@{server}"

@@ -1,0 +1,98 @@
+"""What the application remembers between two runs: frozen settings, and the JSON file that holds them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+import time
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+from omero_desk.models.sign_in import KnownServer
+
+log = logging.getLogger(__name__)
+
+THEMES: Final = ("system", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The user's choices: `geometry` and `splitter` as Qt saves them, in base64; servers newest first."""
+
+    theme: str = "system"
+    servers: tuple[KnownServer, ...] = ()
+    geometry: str = ""
+    splitter: str = ""
+    annotation_column: bool = False
+
+    def __post_init__(self) -> None:
+        if self.theme not in THEMES:
+            raise ValueError(f"theme is {self.theme!r}, not one of {', '.join(THEMES)}")
+
+    @classmethod
+    def from_json(cls, text: str) -> Settings:
+        """Read `text`, passing over other versions' keys. Raises ValueError or TypeError."""
+        values = json.loads(text)
+        if not isinstance(values, dict):
+            raise TypeError("the settings are not an object")
+        defaults = cls()
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: _checked(name, values[name], defaults) for name in known & values.keys()})
+
+    def to_json(self) -> str:
+        """The text that `from_json` reads."""
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+
+def _checked(name: str, value: Any, defaults: Settings) -> Any:
+    if name == "servers":
+        return tuple(KnownServer(**{key: str(text) for key, text in server.items()}) for server in value)
+    wanted = type(getattr(defaults, name))
+    if type(value) is not wanted:
+        raise TypeError(f"{name} is {value!r}, not a {wanted.__name__}")
+    return value
+
+
+class SettingsFile:
+    """The settings on disk. A file that cannot be read is set aside, never overwritten."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "settings.json"
+
+    def load(self) -> tuple[Settings, str]:
+        """The settings, and a sentence for the user when they had to be replaced by the defaults."""
+        try:
+            return Settings.from_json(self.path.read_text("utf-8")), ""
+        except FileNotFoundError:
+            return Settings(), ""
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            log.warning("settings in %s: %s", self.path, error)
+            return Settings(), self._set_aside(error)
+
+    def save(self, settings: Settings) -> None:
+        """Replace the file whole: a crash leaves the old one or the new one. Raises OSError."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".settings-", suffix=".json")
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(settings.to_json())
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self.path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+    def _set_aside(self, error: Exception) -> str:
+        aside = self.path.with_name(f"settings-unreadable-{time.strftime('%Y%m%d-%H%M%S')}.json")
+        try:
+            self.path.replace(aside)
+        except OSError:
+            return f"Your settings in {self.path} could not be read ({error}). The usual ones are used."
+        return (
+            f"Your settings could not be read ({error}). They are kept in {aside}; the usual ones are used."
+        )
