@@ -1,0 +1,46 @@
+"""The compiler and the headers that a build from source needs, and what to install where one is missing."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+
+from zeroc_ice_wheel.release import Unavailable
+
+
+def check_toolchain() -> None:
+    """Raise Unavailable with the command that installs all that is missing."""
+    if not sys.platform.startswith("linux"):
+        return
+    missing = missing_packages(compiler())
+    if missing:
+        sudo = "" if os.geteuid() == 0 else "sudo "
+        raise Unavailable(
+            f"Building zeroc-ice needs a compiler and headers: {sudo}apt-get install -y {' '.join(missing)}"
+        )
+
+
+def compiler() -> str:
+    """The C++ compiler that setuptools will call."""
+    return shlex.split(os.environ.get("CXX") or sysconfig.get_config_var("CXX") or "g++")[0]
+
+
+def missing_packages(cxx: str) -> list[str]:
+    """Debian's names for what is missing; `cxx` is a command. Without a compiler all are named."""
+    python = f"python3.{sys.version_info.minor}-dev"
+    needed = {python: "Python.h", "libssl-dev": "openssl/ssl.h", "libbz2-dev": "bzlib.h"}
+    if shutil.which(cxx) is None:
+        own_headers = os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h"))
+        return ["g++", *(package for package in needed if package != python or not own_headers)]
+    return [package for package, header in needed.items() if not has_header(cxx, header)]
+
+
+def has_header(cxx: str, header: str) -> bool:
+    """Whether the preprocessor finds a header."""
+    command = [cxx, "-E", "-x", "c++", f"-I{sysconfig.get_path('include')}", "-"]
+    source = f"#include <{header}>\n"
+    return subprocess.run(command, input=source.encode(), capture_output=True, check=False).returncode == 0
