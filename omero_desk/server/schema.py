@@ -1,0 +1,302 @@
+"""The tables that hold the model: one for each hierarchy of classes.
+
+A table is named after its root class and has a `discriminator` (the class's name) where that class has
+subclasses. A scalar and a quantity's value stand under the property's name, a quantity's unit under
+`<name>_unit` (the enumeration's name, "MICROMETER"), a relation under `<name>_id`, a position in an ordered
+collection under `<inverse>_index`, and lists of named values in a table of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    FromClause,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.sql.type_api import TypeEngine
+
+from omero_desk.server.model import (
+    Binary,
+    Collection,
+    Model,
+    ModelClass,
+    NamedValues,
+    Property,
+    Quantity,
+    Relation,
+    Scalar,
+    Strings,
+    snake_case,
+)
+
+ID: Final = "id"
+DISCRIMINATOR: Final = "discriminator"
+VERSION: Final = "version"
+PERMISSIONS: Final = "permissions"
+DETAILS: Final = {
+    "owner": "Experimenter",
+    "group": "ExperimenterGroup",
+    "creationEvent": "Event",
+    "updateEvent": "Event",
+    "externalInfo": "ExternalInfo",
+}
+"""The relations of an object's details, and the classes that they point at."""
+
+_DETAILS_COLUMNS: Final = {
+    "owner": "owner_id",
+    "group": "group_id",
+    "creationEvent": "creation_id",
+    "updateEvent": "update_id",
+    "externalInfo": "external_id",
+    "permissions": PERMISSIONS,
+}
+_PRIVATE_PERMISSIONS: Final = "-120"
+_UNIQUE: Final = {
+    "Experimenter": "omeName",
+    "ExperimenterGroup": "name",
+    "Node": "uuid",
+    "Session": "uuid",
+}
+_LISTED_BY_NAME: Final = frozenset({"Project", "Dataset", "Image", "Screen", "Plate", "Folder"})
+
+
+class Double(Float[float]):
+    """A 64-bit float. SQLite turns NaN into null, so NaN is kept as text, which sorts after every number."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[float | None], Any]:
+        """Write NaN as text, everything else as it is."""
+        return lambda value: "NaN" if value is not None and math.isnan(value) else value
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], float | None]:
+        """Read what `bind_processor` lets be written."""
+        return lambda value: None if value is None else float(value)
+
+
+class StringList(TypeDecorator[list[str]]):
+    """A list of strings, as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str | None:
+        """Write the list."""
+        return None if value is None else json.dumps(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[str] | None:
+        """Read the list."""
+        return None if value is None else json.loads(value)
+
+
+_SCALAR_TYPES: Final[dict[str, type[TypeEngine[Any]]]] = {
+    "rstring": Text,
+    "rint": Integer,
+    "rlong": BigInteger,
+    "rfloat": Double,
+    "rdouble": Double,
+    "rbool": Boolean,
+    "rtime": BigInteger,  # milliseconds since 1970 UTC
+}
+
+
+class Schema:
+    """The tables of a model, and the way from a property to its column."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.metadata = MetaData()
+        self._tables: dict[str, Table] = {}
+        self._named_values: dict[tuple[str, str], Table] = {}
+        for found in model.values():
+            if found.root == found.name:
+                self._tables[found.name] = self._build(found)
+
+    def table(self, class_name: str) -> Table:
+        """Return the table that holds the objects of a class; KeyError for no class."""
+        return self._tables[self.model[class_name].root]
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return the tables of the model's classes, without those of named values."""
+        return tuple(self._tables.values())
+
+    def named_values_table(self, class_name: str, found: NamedValues) -> Table:
+        """Return the table (parent_id, position, name, value) of a list of named values."""
+        return self._named_values[self.model[class_name].root, found.name]
+
+    @staticmethod
+    def column(table: FromClause, found: Property) -> Any:
+        """Return the column of a property in a table or an alias of it: a quantity's value, a relation's id.
+
+        Raises KeyError for a collection and for named values, which have no column of their own.
+        """
+        return table.c[found.name + "_id" if isinstance(found, Relation) else found.name]
+
+    @staticmethod
+    def unit_column(table: FromClause, found: Quantity) -> Any:
+        """Return the column with the name of a quantity's unit."""
+        return table.c[found.name + "_unit"]
+
+    @staticmethod
+    def index_column(target: FromClause, found: Collection) -> Any:
+        """Return the column of the collection's *target* table with an element's position."""
+        return target.c[found.inverse + "_index"]
+
+    @staticmethod
+    def details_column(table: FromClause, name: str) -> Any:
+        """Return the column of `details.<name>` (owner, group, creationEvent, ..., permissions).
+
+        Raises KeyError where there is none. Ask `ModelClass.has_details` first: the owner of a session is a
+        property of it, and stands in a column of the same name.
+        """
+        return table.c[_DETAILS_COLUMNS[name]]
+
+    def is_class(self, table: FromClause, class_name: str) -> Any:
+        """Return the predicate that a row is of a class or of one below it; None where every row is."""
+        if DISCRIMINATOR not in table.c or self.model[class_name].root == class_name:
+            return None
+        return table.c[DISCRIMINATOR].in_(self.concrete_subclasses(class_name))
+
+    def concrete_subclasses(self, class_name: str) -> tuple[str, ...]:
+        """Return the classes of which there are objects, of those below a class and itself."""
+        return tuple(n for n in self.model.subclasses_of(class_name) if not self.model[n].abstract)
+
+    @cached_property
+    def _ordered(self) -> dict[str, set[str]]:
+        """The inverse relations of ordered collections, by the root class that they stand on."""
+        found: dict[str, set[str]] = {}
+        for owner in self.model.values():
+            for collection in owner.properties.values():
+                if isinstance(collection, Collection) and collection.ordered:
+                    found.setdefault(self.model[collection.target].root, set()).add(collection.inverse)
+        return found
+
+    def _build(self, root: ModelClass) -> Table:
+        columns: dict[str, Column[Any]] = {}
+        for column in self._columns(root):
+            if column.name not in columns:
+                columns[column.name] = column
+        table = Table(
+            snake_case(root.name), self.metadata, *columns.values(), *_unique(root), sqlite_autoincrement=True
+        )
+        self._add_indexes(root, table)
+        self._add_named_values(root, table)
+        return table
+
+    def _columns(self, root: ModelClass) -> Iterator[Column[Any]]:
+        yield Column(ID, BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+        if len(self.model.subclasses_of(root.name)) > 1:
+            yield Column(DISCRIMINATOR, Text, nullable=False)
+        if root.has_version:
+            yield Column(VERSION, Integer, nullable=False, server_default="0")
+        yield from _details_columns(root)
+        for class_name in self.model.subclasses_of(root.name):
+            for found in self.model[class_name].properties.values():
+                yield from self._property_columns(root, found)
+        for inverse in sorted(self._ordered.get(root.name, ())):
+            yield Column(inverse + "_index", Integer)
+
+    def _property_columns(self, root: ModelClass, found: Property) -> Iterator[Column[Any]]:
+        # What only a subclass has is null in the rows of its siblings.
+        nullable = found.nullable or found.name not in root.properties
+        match found:
+            case Scalar():
+                yield Column(found.name, _SCALAR_TYPES[found.rtype], nullable=nullable)
+            case Quantity():
+                yield Column(found.name, Double, nullable=nullable)
+                yield Column(found.name + "_unit", Text, nullable=nullable)
+            case Relation():
+                yield self._relation_column(root, found, nullable)
+            case Binary():
+                yield Column(found.name, LargeBinary, nullable=nullable)
+            case Strings():
+                yield Column(found.name, StringList, nullable=nullable)
+            case Collection() | NamedValues():
+                pass
+
+    def _relation_column(self, root: ModelClass, found: Relation, nullable: bool) -> Column[Any]:
+        targets = {
+            self.model[other.target].root
+            for name in self.model.subclasses_of(root.name)
+            if isinstance(other := self.model[name].properties.get(found.name), Relation)
+        }
+        # Siblings may use one name for different targets (the type of a laser, of an arc): no one key then.
+        keys = [_foreign_key(targets.pop())] if len(targets) == 1 else []
+        return Column(found.name + "_id", BigInteger, *keys, nullable=nullable)
+
+    def _add_indexes(self, root: ModelClass, table: Table) -> None:
+        covered = set()
+        if root.name in _LISTED_BY_NAME:
+            Index(f"ix_{table.name}_by_name", table.c.group_id, func.lower(table.c.name), table.c.id)
+            covered.add("group_id")
+        ordered = self._ordered.get(root.name, set())
+        if root.is_link and "parent" not in ordered:
+            covered.add("parent_id")  # the unique constraint begins with it
+        for column in table.columns:
+            if column.name.endswith("_id") and column.name not in covered:
+                position = table.c.get(column.name.removesuffix("_id") + "_index")
+                where = column.isnot(None) if column.nullable else None
+                columns = [column] if position is None else [column, position]
+                Index(f"ix_{table.name}_{column.name}", *columns, sqlite_where=where)
+
+    def _add_named_values(self, root: ModelClass, table: Table) -> None:
+        for class_name in self.model.subclasses_of(root.name):
+            for found in self.model[class_name].properties.values():
+                if isinstance(found, NamedValues) and (root.name, found.name) not in self._named_values:
+                    name = f"{table.name}_{snake_case(found.name)}"
+                    self._named_values[root.name, found.name] = _named_values(self.metadata, name, table)
+
+
+def _details_columns(root: ModelClass) -> Iterator[Column[Any]]:
+    if root.has_details:
+        yield Column("owner_id", BigInteger, _foreign_key("Experimenter"), nullable=False)
+        yield Column("group_id", BigInteger, _foreign_key("ExperimenterGroup"), nullable=False)
+        yield Column("creation_id", BigInteger, _foreign_key("Event"), nullable=False)
+    if root.has_update_event:
+        yield Column("update_id", BigInteger, _foreign_key("Event"), nullable=False)
+    yield Column("external_id", BigInteger, _foreign_key("ExternalInfo"))
+    yield Column(PERMISSIONS, BigInteger, nullable=False, server_default=_PRIVATE_PERMISSIONS)
+
+
+def _foreign_key(class_name: str) -> ForeignKey:
+    """Deferred to the end of the transaction: objects that point at each other are saved in any order."""
+    return ForeignKey(snake_case(class_name) + ".id", deferrable=True, initially="DEFERRED")
+
+
+def _unique(root: ModelClass) -> Iterator[UniqueConstraint]:
+    if root.is_link:
+        yield UniqueConstraint("parent_id", "child_id", *(["owner_id"] if root.has_details else []))
+    elif root.is_enum:
+        yield UniqueConstraint("value")
+    elif root.name in _UNIQUE:
+        yield UniqueConstraint(_UNIQUE[root.name])
+
+
+def _named_values(metadata: MetaData, name: str, table: Table) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("parent_id", BigInteger, ForeignKey(table.c.id, ondelete="CASCADE"), primary_key=True),
+        Column("position", Integer, primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("value", Text, nullable=False),
+    )
