@@ -28,12 +28,20 @@ class Kind:
     FIELD: Final = "WellSample"
 
 
+UNKNOWN: Final = -1
+"""The `child_count` of what may have children that nobody counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """The key of an object everywhere: Project 5 and Image 5 are different things."""
+    """The key of an object everywhere: Project 5 and Image 5 are different things.
+
+    `run` is 0 but for a well that is seen through a run (plate acquisition): it then shows the fields of that run alone.
+    """
 
     kind: str
     id: int
+    run: int = 0
 
 
 ROOT: Final = Ref(Kind.ROOT, 0)
@@ -61,7 +69,7 @@ class Permissions:
 class Entity:
     """One row of the tree.
 
-    `child_count` is None for what has no children; times are milliseconds since 1970 UTC, None if unknown.
+    `child_count` is None for what has no children and `UNKNOWN` where it was not counted; times are milliseconds since 1970 UTC, None if unknown.
     `annotation_count` counts the links to annotations, None where the kind cannot be annotated.
     `sort_key` puts siblings in natural order (`natural_key`).
     """

@@ -1,6 +1,12 @@
-"""One family for everything that can go wrong with a server, in words that a biologist understands."""
+"""One family for everything that can go wrong with a server, in words that a biologist understands.
+
+The rules name the exceptions of Ice, Glacier2 and omero instead of importing them: what catches an error need not pay
+the half second that those packages take to load.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 
 class GatewayError(Exception):
@@ -22,3 +28,98 @@ class RefusedError(GatewayError):
 
 class FailedError(GatewayError):
     """This one call did not work; the session is as good as before."""
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What an exception means; a wording may hold {server}."""
+
+    error: type[GatewayError]
+    message: str
+
+
+_DENIED = "The server refused the sign-in: the user name or the password is wrong."
+_SESSION_GONE = "Your session on {server} has ended. Please sign in again."
+_LINE_LOST = "The connection to {server} was lost."
+_NOT_ALLOWED = "You are not allowed to do this."
+
+_RULES: dict[str, _Rule] = {
+    "Ice.DNSException": _Rule(FailedError, "There is no server named {server}."),
+    "Ice.ConnectionRefusedException": _Rule(
+        LostError, "{server} refuses connections: OMERO is not running there, or the port is wrong."
+    ),
+    "Ice.ConnectTimeoutException": _Rule(LostError, "{server} does not answer."),
+    "Ice.TimeoutException": _Rule(LostError, "{server} does not answer."),
+    "Ice.SecurityException": _Rule(FailedError, "{server} refused the encrypted connection (TLS)."),
+    "Ice.ProtocolException": _Rule(FailedError, "{server} does not speak OMERO's protocol."),
+    "Ice.MemoryLimitException": _Rule(FailedError, "The answer of the server is too large for one message."),
+    "Ice.ObjectNotExistException": _Rule(LostError, _SESSION_GONE),
+    "Ice.FacetNotExistException": _Rule(FailedError, "The server does not offer this."),
+    "Ice.OperationNotExistException": _Rule(FailedError, "This server is too old for that request."),
+    "Ice.CommunicatorDestroyedException": _Rule(LostError, _LINE_LOST),
+    "Ice.NoEndpointException": _Rule(FailedError, "{server} is not an address that OMERO Desk understands."),
+    "Ice.EndpointParseException": _Rule(FailedError, "{server} is not an address that OMERO Desk understands."),
+    "Ice.ProxyParseException": _Rule(FailedError, "{server} is not an address that OMERO Desk understands."),
+    "Ice.SocketException": _Rule(LostError, _LINE_LOST),
+    "Ice.SyscallException": _Rule(LostError, _LINE_LOST),
+    "Ice.CloseConnectionException": _Rule(LostError, _LINE_LOST),
+    "Ice.ForcedCloseConnectionException": _Rule(LostError, _LINE_LOST),
+    "Ice.ConnectionManuallyClosedException": _Rule(LostError, _LINE_LOST),
+    "Ice.UnknownException": _Rule(FailedError, "The server failed to answer this request."),
+    "Ice.Exception": _Rule(FailedError, "The request to {server} failed."),
+    "Glacier2.PermissionDeniedException": _Rule(RefusedError, _DENIED),
+    "Glacier2.CannotCreateSessionException": _Rule(
+        FailedError,
+        "{server} takes no new sessions now: it is full, starting, or in maintenance. Try again later.",
+    ),
+    "Glacier2.SessionNotExistException": _Rule(LostError, _SESSION_GONE),
+    "omero.ExpiredCredentialException": _Rule(RefusedError, "Your password has expired."),
+    "omero.AuthenticationException": _Rule(RefusedError, _DENIED),
+    "omero.SessionException": _Rule(RefusedError, _SESSION_GONE),
+    "omero.RemovedSessionException": _Rule(RefusedError, _SESSION_GONE),
+    "omero.SessionTimeoutException": _Rule(RefusedError, _SESSION_GONE),
+    "omero.ShutdownInProgress": _Rule(LostError, "{server} is shutting down."),
+    "omero.DatabaseBusyException": _Rule(LostError, "The server's database is busy."),
+    "omero.ConcurrencyException": _Rule(FailedError, "The server is busy with this. Try again in a moment."),
+    "omero.OptimisticLockException": _Rule(
+        FailedError, "Somebody else changed this meanwhile. Refresh, then try again."
+    ),
+    "omero.SecurityViolation": _Rule(FailedError, _NOT_ALLOWED),
+    "omero.ValidationException": _Rule(FailedError, "The server did not accept the data."),
+    "omero.ApiUsageException": _Rule(FailedError, "The server did not accept the request."),
+    "omero.QueryException": _Rule(FailedError, "The server did not understand the query."),
+    "omero.OverUsageException": _Rule(FailedError, "The request was too large for the server."),
+    "omero.ResourceError": _Rule(FailedError, "The server cannot read this from its disk."),
+    "omero.ServerError": _Rule(FailedError, "The server failed to answer this request."),
+    "omero.ClientError": _Rule(LostError, _LINE_LOST),
+}
+
+_UNKNOWN_RULE = _Rule(FailedError, "Something unexpected went wrong.")
+
+
+def classify(exception: BaseException, server: str = "the server") -> GatewayError:
+    """The error of our family for any exception out of Ice, Glacier2, omero or Python; the nearest base class counts.
+
+    One that no rule knows is a `FailedError` with its text as detail, never swallowed.
+    """
+    if isinstance(exception, GatewayError):
+        return exception
+    if _could_not_check(exception):
+        return FailedError(f"{server} could not check the password.", _detail(exception))
+    rule = next((_RULES[name] for name in map(_name, type(exception).__mro__) if name in _RULES), _UNKNOWN_RULE)
+    return rule.error(rule.message.format(server=server), _detail(exception))
+
+
+def _name(cls: type) -> str:
+    return f"{cls.__module__}.{cls.__name__}"
+
+
+def _could_not_check(exception: BaseException) -> bool:
+    """Whether a refused sign-in says that the server itself failed; router and verifier word it so."""
+    return "internal" in getattr(exception, "reason", "").lower()
+
+
+def _detail(exception: BaseException) -> str:
+    """The exception's own words: the reason or message that the server gave, else its text."""
+    said = [str(value) for name in ("reason", "message") if (value := getattr(exception, name, ""))]
+    return f"{type(exception).__name__}: {' '.join(said) or exception}"

@@ -1,0 +1,80 @@
+"""Finds out why a server cannot be reached, to say it in one plain sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+from urllib.parse import urlsplit
+
+from omero_desk.gateway.entities import SignIn
+from omero_desk.gateway.errors import FailedError, GatewayError, LostError
+
+TIMEOUT = 5.0
+
+
+def name(request: SignIn) -> str:
+    """The server as the user typed it: its URL, or host:port."""
+    if "://" in request.host:
+        return request.host
+    host = f"[{request.host}]" if ":" in request.host else request.host
+    return f"{host}:{request.port}"
+
+
+def reach(request: SignIn) -> None:
+    """Open a TCP connection and close it again; raises GatewayError saying what is in the way. One round trip."""
+    _tcp(request).close()
+
+
+def diagnosis(request: SignIn, error: GatewayError) -> GatewayError:
+    """A better word for why Ice did not get through: silence, something without TLS, or something that is not OMERO."""
+    if request.host.startswith("ws://"):
+        return FailedError(f"{name(request)} does not speak OMERO's protocol.", error.detail)
+    try:
+        with _tcp(request) as tcp, _context().wrap_socket(tcp, server_hostname=_address(request)[0]):
+            return FailedError(f"{name(request)} answers, but it is not an OMERO server.", error.detail)
+    except TimeoutError:
+        return LostError(f"{name(request)} does not answer.", error.detail)
+    except ssl.SSLError as refused:
+        return _tls_refused(request, refused, error)
+    except (OSError, GatewayError):
+        return error
+
+
+def _tls_refused(request: SignIn, refused: ssl.SSLError, error: GatewayError) -> GatewayError:
+    detail = f"{error.detail}; {refused}"
+    if refused.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL"}:
+        return FailedError(f"{name(request)} is not an OMERO server: it does not encrypt (TLS).", detail)
+    return FailedError(f"{name(request)} refused the encrypted connection (TLS).", detail)
+
+
+def _tcp(request: SignIn) -> socket.socket:
+    server = name(request)
+    try:
+        return socket.create_connection(_address(request), timeout=TIMEOUT)
+    except (socket.gaierror, UnicodeError) as error:
+        raise FailedError(f"There is no server named {_address(request)[0]}.", str(error)) from error
+    except TimeoutError as error:
+        raise LostError(f"{server} does not answer.", str(error)) from error
+    except ConnectionRefusedError as error:
+        sentence = f"{server} refuses connections: OMERO is not running there, or the port is wrong."
+        raise LostError(sentence, str(error)) from error
+    except OSError as error:
+        raise LostError(f"{server} cannot be reached.", str(error)) from error
+
+
+def _address(request: SignIn) -> tuple[str, int]:
+    if "://" not in request.host:
+        return request.host, request.port
+    url = urlsplit(request.host)
+    return url.hostname or "", url.port or (443 if url.scheme == "wss" else 80)
+
+
+def _context() -> ssl.SSLContext:
+    """Takes any certificate, as OMERO's clients do: this only asks whether the port speaks TLS; nothing is sent."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    with contextlib.suppress(ssl.SSLError):
+        context.set_ciphers("ALL:@SECLEVEL=0")
+    return context

@@ -1,0 +1,89 @@
+"""What a gateway function works with on its lane: one BlitzGateway, used by one thread alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import omero.gateway
+import omero.model
+import omero.sys
+from omero.rtypes import rint, rlist, rlong, rstring
+
+from omero_desk.gateway.entities import Ref
+from omero_desk.gateway.registry import Registry
+
+if TYPE_CHECKING:
+    from omero_desk.gateway.connection import Connection
+
+ALL_GROUPS = -1
+
+Value = int | str | Sequence[int]
+
+
+class Session:
+    """A lane's own gateway over the connection that all lanes share.
+
+    Proxies of stateless services may be called from any thread, but a gateway's call options and stateful services may
+    not: hence one each. `registry` says which wrappers stand for which class.
+    """
+
+    def __init__(self, connection: Connection, registry: Registry) -> None:
+        self.connection = connection
+        self.gateway = omero.gateway.BlitzGateway(client_obj=connection.client)
+        self.registry = registry
+
+    def projection(
+        self,
+        query: str,
+        parameters: Mapping[str, Value] | None = None,
+        *,
+        group: int = ALL_GROUPS,
+        offset: int = 0,
+        limit: int | None = None,
+    ) -> list[list[Any]]:
+        """The rows of an HQL projection as plain Python: a map as a dict, a time as milliseconds since 1970.
+
+        One round trip. Raises the exceptions of Ice and omero.
+        """
+        wrapped = omero.sys.ParametersI({name: _wrapped(value) for name, value in (parameters or {}).items()})
+        if limit is not None:
+            wrapped.theFilter = omero.sys.Filter(offset=rint(offset), limit=rint(limit))
+        rows = self.gateway.getQueryService().projection(query, wrapped, self._options(group))
+        return [[_plain(value) for value in row] for row in rows]
+
+    def wrapped(self, wrapper: type[Any], refs: Sequence[Ref]) -> list[Any]:
+        """The objects, loaded as the wrapper's class asks it, in that wrapper; in the order of `refs`, one round trip.
+
+        Raises LookupError where one is not there, or not for this user.
+        """
+        options = self.gateway.SERVICE_OPTS
+        options.setOmeroGroup(ALL_GROUPS)
+        found = {o.getId(): o for o in self.gateway.getObjects(wrapper.OMERO_CLASS, [ref.id for ref in refs])}
+        missing = [ref for ref in refs if ref.id not in found]
+        if missing:
+            raise LookupError(f"{missing[0].kind} {missing[0].id} is not there")
+        return [wrapper(self.gateway, found[ref.id]._obj) for ref in refs]
+
+    def _options(self, group: int) -> Any:
+        options = self.gateway.SERVICE_OPTS.copy()
+        options.setOmeroGroup(group)
+        return options
+
+
+def _wrapped(value: Value) -> Any:
+    if isinstance(value, str):
+        return rstring(value)
+    if isinstance(value, int):
+        return rlong(value)
+    return rlist([rlong(number) for number in value])
+
+
+def _plain(value: Any) -> Any:
+    """What omero.rtypes.unwrap does, for the types that rows hold and several times as fast."""
+    if value is None:
+        return None
+    inner = value.val if hasattr(value, "val") else value.getValue()
+    if type(inner) is dict:
+        return {key: _plain(item) for key, item in inner.items()}
+    return inner
