@@ -45,8 +45,9 @@ def _counts_of_kind(session: Session, kind: str, ids: Iterable[int]) -> dict[int
     counted: dict[int, AnnotationCounts] = {}
     while some := list(islice(remaining, MOST_IDS)):
         for row in session.projection(query, {"ids": some, "rating": RATING}):
-            identity, *of_kinds, total = row
-            counted[identity] = AnnotationCounts(*of_kinds, total - sum(of_kinds))
+            identity, tags, key_values, comments, files, ratings, total = row
+            other = total - tags - key_values - comments - files - ratings
+            counted[identity] = AnnotationCounts(tags, key_values, comments, files, ratings, other)
     return counted
 
 

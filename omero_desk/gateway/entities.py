@@ -36,7 +36,7 @@ UNKNOWN: Final = -1
 class Ref:
     """The key of an object everywhere: Project 5 and Image 5 are different things.
 
-    `run` is 0 but for a well that is seen through a run (plate acquisition): it then shows the fields of that run alone.
+    `run` is 0 but for a well that is seen through a run (plate acquisition): it then shows that run's fields.
     """
 
     kind: str
@@ -69,7 +69,8 @@ class Permissions:
 class Entity:
     """One row of the tree.
 
-    `child_count` is None for what has no children and `UNKNOWN` where it was not counted; times are milliseconds since 1970 UTC, None if unknown.
+    `child_count` is None for what has no children and `UNKNOWN` where it was not counted; times are milliseconds
+    since 1970 UTC, None if unknown.
     `annotation_count` counts the links to annotations, None where the kind cannot be annotated.
     `sort_key` puts siblings in natural order (`natural_key`).
     """

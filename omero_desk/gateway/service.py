@@ -86,10 +86,12 @@ class ServiceManager:
         self._stop_reconnecting()
         self._set_state(State.CONNECTING)
         loop = asyncio.get_running_loop()
+
+        def tell(words: str) -> None:
+            loop.call_soon_threadsafe(progress, words)
+
         try:
-            opened = await self._aside(
-                partial(self._open, request, partial(loop.call_soon_threadsafe, progress), self._warn_from(loop))
-            )
+            opened = await self._aside(partial(self._open, request, tell, self._warn_from(loop)))
         except BaseException:
             self._set_state(before if before is not State.RECONNECTING else State.SIGN_IN_NEEDED)
             raise
@@ -218,7 +220,7 @@ class ServiceManager:
     async def _aside(self, open_: Callable[[], T]) -> T:
         """Run what opens a connection on a thread of its own; if it is cancelled, what opens after all is closed."""
         worker = Worker("sign-in")
-        opened = worker.run(open_, _close_unwanted)
+        opened: asyncio.Future[T] = worker.run(open_, _close_unwanted)
         worker.close()
         return await opened
 
