@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from omero_desk.gateway.entities import SignIn
-from omero_desk.gateway.errors import LostError, RefusedError
+from omero_desk.gateway.errors import GatewayError, RefusedError
 from omero_desk.models.address import AddressError, parse_address
 from omero_desk.models.messages import describe
 
@@ -86,4 +86,4 @@ def _where(error: BaseException, request: SignIn | None) -> Field | None:
         return None
     if isinstance(error, RefusedError):
         return Field.USER if request.session else Field.PASSWORD
-    return Field.SERVER if isinstance(error, LostError) else None
+    return Field.SERVER if isinstance(error, GatewayError) else None

@@ -1,0 +1,205 @@
+"""The dialog to sign in to a server, or to open the demo library."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from omero_desk.models.connection import ConnectionModel
+from omero_desk.models.messages import Message, Severity
+from omero_desk.models.sign_in import SignInFailure
+from omero_desk.views import icons
+from omero_desk.views.message_bar import MessagePanel
+from omero_desk.views.sign_in_panel import SignInPanel
+
+_WIDTH: Final = 540
+_LOGO: Final = 56
+_SCALE: Final = 1000
+_PURPOSE: Final = "Sign in to your institution's server, or look around in the demo library."
+_DEMO_TIP: Final = "Start the server that comes with OMERO Desk, with real microscope images"
+
+
+class ConnectDialog(QDialog):
+    """Shows what a `ConnectionModel` does; show it with `open()`.
+
+    It stays open, with all that was typed, until a sign-in works or the user closes it.
+    """
+
+    def __init__(self, connection: ConnectionModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Connect to OMERO")
+        self.setMinimumWidth(_WIDTH)
+        self._connection = connection
+        self.fields = SignInPanel()
+        self._failure = MessagePanel()
+        self._failure.hide()
+        self._make_progress()
+        self._make_buttons()
+        self._lay_out()
+        self._follow_model()
+        self._set_busy(connection.busy)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Start where something is missing."""
+        super().showEvent(event)
+        self.fields.focus_first_empty()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc ends the sign-in first, and closes the dialog when there is none."""
+        if event.key() == Qt.Key.Key_Escape and self._connection.busy:
+            self._connection.cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def reject(self) -> None:
+        """Close, and give up what is under way."""
+        self._connection.cancel()
+        super().reject()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._dress()
+
+    def _make_progress(self) -> None:
+        self._step = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setAccessibleName("Progress of the sign-in")
+        self._working = QWidget()
+        column = QVBoxLayout(self._working)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._step)
+        column.addWidget(self._bar)
+        policy = self._working.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._working.setSizePolicy(policy)
+
+    def _make_buttons(self) -> None:
+        self._sign_in = QPushButton("&Sign in", default=True)
+        self._sign_in.clicked.connect(self._submit)
+        self._cancel = QPushButton("&Cancel", autoDefault=False)
+        self._cancel.clicked.connect(self._cancel_or_close)
+        self._demo = QPushButton("&Open the demo library", autoDefault=False)
+        self._demo.setToolTip(_DEMO_TIP)
+        self._demo.clicked.connect(self._open_demo)
+        self._folder = QPushButton("Open a &folder…", autoDefault=False)
+        self._folder.setToolTip("Coming with folder libraries")
+        self._folder.setEnabled(False)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(14)
+        column.addLayout(self._header())
+        column.addWidget(self._failure)
+        column.addWidget(self.fields)
+        column.addWidget(self._working)
+        column.addStretch(1)
+        column.addWidget(_rule())
+        column.addLayout(self._button_row())
+        self._dress()
+
+    def _header(self) -> QHBoxLayout:
+        self._logo = QLabel()
+        title = QLabel("Connect to OMERO")
+        font = title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.5)
+        font.setBold(True)
+        title.setFont(font)
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(title)
+        texts.addWidget(QLabel(_PURPOSE, wordWrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(self._logo)
+        row.addLayout(texts, 1)
+        return row
+
+    def _button_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._demo)
+        row.addWidget(self._folder)
+        row.addStretch(1)
+        row.addWidget(self._cancel)
+        row.addWidget(self._sign_in)
+        QWidget.setTabOrder(self.fields, self._sign_in)
+        QWidget.setTabOrder(self._sign_in, self._cancel)
+        QWidget.setTabOrder(self._cancel, self._demo)
+        return row
+
+    def _dress(self) -> None:
+        self._logo.setPixmap(icons.pixmap("app", _LOGO, self.devicePixelRatioF()))
+        self._demo.setIcon(icons.icon("library"))
+        self._folder.setIcon(icons.icon("folder"))
+
+    def _follow_model(self) -> None:
+        connection = self._connection
+        connection.progressed.connect(self._show_progress)
+        connection.failed.connect(self._show_failure)
+        connection.cancelled.connect(self._show_cancelled)
+        connection.signed_in.connect(self.accept)
+        connection.password_found.connect(self.fields.fill_password)
+        self.fields.chosen.connect(connection.look_up_password)
+        self.fields.list_servers(connection.known)
+        connection.ask_for_keyring(self.fields.allow_remembering)
+
+    def _submit(self) -> None:
+        self._failure.hide()
+        self._connection.sign_in(self.fields.typed())
+
+    def _open_demo(self) -> None:
+        self._failure.hide()
+        self._connection.open_demo()
+
+    def _cancel_or_close(self) -> None:
+        if self._connection.busy:
+            self._connection.cancel()
+        else:
+            self.reject()
+
+    def _show_progress(self, text: str, fraction: float) -> None:
+        self._set_busy(True)
+        self._step.setText(text)
+        self._bar.setRange(0, 0 if fraction < 0 else _SCALE)
+        if fraction >= 0:
+            self._bar.setValue(round(fraction * _SCALE))
+
+    def _show_failure(self, failure: SignInFailure) -> None:
+        self._set_busy(False)
+        self._failure.show_message(Message(failure.message, failure.detail, Severity.ERROR))
+        self._failure.show()
+        if failure.where is None:
+            self._sign_in.setFocus()
+        else:
+            self.fields.focus(failure.where)
+
+    def _show_cancelled(self) -> None:
+        self._set_busy(False)
+        self._sign_in.setFocus()
+
+    def _set_busy(self, busy: bool) -> None:
+        if busy and self.fields.isEnabled():
+            self._cancel.setFocus()
+        for widget in (self.fields, self._sign_in, self._demo):
+            widget.setEnabled(not busy)
+        self._working.setVisible(busy)
+
+
+def _rule() -> QFrame:
+    return QFrame(frameShape=QFrame.Shape.HLine, frameShadow=QFrame.Shadow.Sunken)

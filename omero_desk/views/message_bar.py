@@ -1,0 +1,173 @@
+"""A banner above the content: what happened, with its details and what can be done; it never stops the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QFontDatabase, QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from omero_desk.models.messages import Action, Message, MessagesModel, Severity
+from omero_desk.views import icons
+from omero_desk.views.theme import is_dark
+
+_ICONS: Final = {
+    Severity.INFORMATION: "information",
+    Severity.WARNING: "warning",
+    Severity.ERROR: "error",
+}
+_GROUNDS: Final = {
+    Severity.INFORMATION: ("#e3eefb", "#20344c"),
+    Severity.WARNING: ("#fdf0dc", "#453518"),
+    Severity.ERROR: ("#fbe5e4", "#4a2525"),
+}
+_ICON_SIZE: Final = 20
+_DETAIL_HEIGHT: Final = 130
+
+
+class MessagePanel(QFrame):
+    """One message: icon, sentence, actions, and the technical text behind a button."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoFillBackground(True)
+        self._severity = Severity.INFORMATION
+        self._icon = QLabel()
+        self._text = _sentence()
+        self._detail = _technical_text()
+        self._details = _button("&Details", "Show the technical details", self._detail.setVisible)
+        self._details.setCheckable(True)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self._text, 1)
+        self._row.addWidget(self._details)
+        self._actions: list[QPushButton] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 7, 8, 7)
+        column.addLayout(self._row)
+        column.addWidget(self._detail)
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Put a widget of the surrounding bar at the end of the row."""
+        self._row.addWidget(widget)
+
+    def show_message(self, message: Message) -> None:
+        """Replace what is shown."""
+        self._severity = message.severity
+        times = f"  ({message.times} times)" if message.times > 1 else ""
+        self._text.setText(message.text + times)
+        self.setAccessibleName(f"{message.severity.value}: {message.text}")
+        self._detail.setPlainText(message.detail)
+        self._details.setChecked(False)
+        self._details.setVisible(bool(message.detail))
+        self._detail.hide()
+        self._set_actions(message.actions)
+        self._dress()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._dress()
+
+    def _set_actions(self, actions: tuple[Action, ...]) -> None:
+        for button in self._actions:
+            self._row.removeWidget(button)
+            button.deleteLater()
+        self._actions = [_action_button(action) for action in actions]
+        for button in reversed(self._actions):
+            self._row.insertWidget(self._row.indexOf(self._details), button)
+
+    def _dress(self) -> None:
+        colours = QPalette(self.palette())
+        ground = _GROUNDS[self._severity][is_dark(colours)]
+        colours.setColor(QPalette.ColorRole.Window, QColor(ground))
+        if colours != self.palette():
+            self.setPalette(colours)
+        self._icon.setPixmap(icons.pixmap(_ICONS[self._severity], _ICON_SIZE, self.devicePixelRatioF()))
+
+
+class MessageBar(QWidget):
+    """Shows the current message of a model, and hides when there is none."""
+
+    def __init__(self, messages: MessagesModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._messages = messages
+        self._panel = MessagePanel()
+        self._more = QLabel()
+        self._close = QToolButton()
+        self._close.setAutoRaise(True)
+        self._close.setToolTip("Put this message away")
+        self._close.setAccessibleName("Close message")
+        self._close.clicked.connect(messages.dismiss)
+        self._panel.add_widget(self._more)
+        self._panel.add_widget(self._close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._panel)
+        messages.changed.connect(self._show_current)
+        self._show_current()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._close.setIcon(icons.icon("close"))
+
+    def _show_current(self) -> None:
+        message = self._messages.current
+        self.setVisible(message is not None)
+        if message is None:
+            return
+        self._close.setIcon(icons.icon("close"))
+        others = len(self._messages) - 1
+        self._more.setText(f"{others} more" if others else "")
+        self._more.setVisible(bool(others))
+        self._panel.show_message(message)
+
+
+def _sentence() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return label
+
+
+def _technical_text() -> QPlainTextEdit:
+    text = QPlainTextEdit()
+    text.setReadOnly(True)
+    text.setAccessibleName("Technical details")
+    text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    text.setFixedHeight(_DETAIL_HEIGHT)
+    text.hide()
+    return text
+
+
+def _button(label: str, description: str, toggled: Callable[[bool], object]) -> QPushButton:
+    button = QPushButton(label)
+    button.setAutoDefault(False)
+    button.setAccessibleDescription(description)
+    button.toggled.connect(toggled)
+    return button
+
+
+def _action_button(action: Action) -> QPushButton:
+    button = QPushButton(action.label)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda _checked: action.run())
+    return button
