@@ -64,7 +64,6 @@ _RULES: dict[str, _Rule] = {
     "Ice.SyscallException": _Rule(LostError, _LINE_LOST),
     "Ice.CloseConnectionException": _Rule(LostError, _LINE_LOST),
     "Ice.ForcedCloseConnectionException": _Rule(LostError, _LINE_LOST),
-    "Ice.ConnectionManuallyClosedException": _Rule(LostError, _LINE_LOST),
     "Ice.UnknownException": _Rule(FailedError, "The server failed to answer this request."),
     "Ice.Exception": _Rule(FailedError, "The request to {server} failed."),
     "Glacier2.PermissionDeniedException": _Rule(RefusedError, _DENIED),
