@@ -9,9 +9,7 @@ from zeroc_ice_wheel.finding import find_wheel
 from zeroc_ice_wheel.release import NAME, VERSION
 
 
-def build_wheel(
-    wheel_directory: str, config_settings: object = None, metadata_directory: str | None = None
-) -> str:
+def build_wheel(wheel_directory: str, config_settings: object = None, metadata_directory: str | None = None) -> str:
     """Put the wheel into `wheel_directory` and return its file name."""
     wheel = find_wheel()
     shutil.copy(wheel, wheel_directory)
@@ -22,7 +20,5 @@ def prepare_metadata_for_build_wheel(metadata_directory: str, config_settings: o
     """Write the metadata, which needs no wheel, and return its folder's name."""
     folder = Path(metadata_directory) / f"{NAME.replace('-', '_')}-{VERSION}.dist-info"
     folder.mkdir()
-    (folder / "METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: {NAME}\nVersion: {VERSION}\n", encoding="utf-8"
-    )
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {NAME}\nVersion: {VERSION}\n", encoding="utf-8")
     return folder.name

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 
 from zeroc_ice_wheel.finding import find_wheel
-from zeroc_ice_wheel.release import Unavailable
+from zeroc_ice_wheel.release import UnavailableError
 
 
 def main() -> int:
     """Find or build the wheel; 1 with one clear line if that is not possible."""
     try:
         sys.stdout.write(f"{find_wheel()}\n")
-    except Unavailable as problem:
+    except UnavailableError as problem:
         sys.stderr.write(f"  {problem}\n")
         return 1
     return 0

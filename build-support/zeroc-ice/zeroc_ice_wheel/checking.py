@@ -12,7 +12,7 @@ import zipfile
 from email.parser import Parser
 from pathlib import Path
 
-from zeroc_ice_wheel.release import NAME, VERSION, Unavailable
+from zeroc_ice_wheel.release import NAME, VERSION, UnavailableError
 
 # A new Python without its site-packages, so that nothing but the wheel can answer. The communicator
 # shows that the system has the TLS libraries that the wheel was built for.
@@ -26,7 +26,7 @@ sys.exit(0 if Ice.stringVersion() == {VERSION!r} else "this is Ice " + Ice.strin
 
 
 def check_wheel(wheel: Path) -> None:
-    """Raise Unavailable unless metadata, the hashes in RECORD and an import all agree.
+    """Raise UnavailableError unless metadata, the hashes in RECORD and an import all agree.
 
     That finds a damaged, wrong or unsuitable wheel. It cannot tell who made it: for that, pin its hash.
     """
@@ -37,14 +37,14 @@ def check_wheel(wheel: Path) -> None:
             archive.extractall(directory)
             check_import(directory)
     except (zipfile.BadZipFile, KeyError, OSError) as problem:
-        raise Unavailable(f"it is damaged ({problem})") from problem
+        raise UnavailableError(f"it is damaged ({problem})") from problem
 
 
 def check_metadata(archive: zipfile.ZipFile) -> None:
     """Compare the name and version inside the wheel with what is wanted."""
     metadata = Parser().parsestr(_read(archive, "METADATA").decode("utf-8"))
     if (metadata["Name"], metadata["Version"]) != (NAME, VERSION):
-        raise Unavailable(f"it holds {metadata['Name']} {metadata['Version']}")
+        raise UnavailableError(f"it holds {metadata['Name']} {metadata['Version']}")
 
 
 def check_record(archive: zipfile.ZipFile) -> None:
@@ -56,18 +56,16 @@ def check_record(archive: zipfile.ZipFile) -> None:
             continue
         digest = base64.urlsafe_b64encode(hashlib.sha256(archive.read(name)).digest()).rstrip(b"=")
         if hashes.get(name) != f"sha256={digest.decode()}":
-            raise Unavailable(f"{name} is not what its RECORD says")
+            raise UnavailableError(f"{name} is not what its RECORD says")
 
 
 def check_import(directory: str) -> None:
     """Import what was unpacked into `directory` in a Python of its own."""
     command = [sys.executable, "-I", "-S", "-c", _IMPORT, directory]
-    answer = subprocess.run(
-        command, capture_output=True, text=True, errors="replace", check=False, cwd=directory
-    )
+    answer = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, cwd=directory)
     if answer.returncode:
         reason = (answer.stderr.strip().splitlines() or ["the import crashed"])[-1]
-        raise Unavailable(f"it does not import ({reason})")
+        raise UnavailableError(f"it does not import ({reason})")
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from packaging.tags import sys_tags
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+
 from zeroc_ice_wheel.checking import check_wheel
 from zeroc_ice_wheel.prebuilt import download_prebuilt
-from zeroc_ice_wheel.release import NAME, VERSION, Unavailable, say
+from zeroc_ice_wheel.release import NAME, VERSION, UnavailableError, say
 from zeroc_ice_wheel.source import build_from_source
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -22,12 +23,12 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 def find_wheel() -> Path:
     """Return a checked wheel for this Python: a local one, the published one, or one built now.
 
-    Raises Unavailable where all of them fail, with what the user can do about it.
+    Raises UnavailableError where all of them fail, with what the user can do about it.
     """
     for wheel in local_wheels():
         try:
             check_wheel(wheel)
-        except Unavailable as problem:
+        except UnavailableError as problem:
             say(f"Passing over {wheel}: {problem}")
         else:
             return wheel
@@ -57,7 +58,7 @@ def obtain_wheel(directory: Path) -> Path:
     try:
         wheel = download_prebuilt(directory, fits)
         check_wheel(wheel)
-    except Unavailable as problem:
+    except UnavailableError as problem:
         say(f"No prebuilt wheel: {problem}.")
         wheel = build_from_source(directory)
         check_wheel(wheel)
@@ -73,7 +74,7 @@ def keep_new_wheel() -> Path:
             wheel = obtain_wheel(Path(directory))
             return Path(shutil.move(wheel, kept / wheel.name))
     except OSError as problem:
-        raise Unavailable(f"Cannot make a wheel in {kept}: {problem}") from problem
+        raise UnavailableError(f"Cannot make a wheel in {kept}: {problem}") from problem
 
 
 def cache_directory() -> Path:

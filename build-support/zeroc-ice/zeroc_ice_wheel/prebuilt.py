@@ -18,7 +18,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from zeroc_ice_wheel.release import NAME, VERSION, Unavailable, say
+from zeroc_ice_wheel.release import NAME, VERSION, UnavailableError, say
 
 _BASE = "https://github.com/glencoesoftware"
 _PUBLISHED = {
@@ -35,18 +35,18 @@ _WHOLE_SECONDS = 120
 
 
 def download_prebuilt(directory: Path, fits: Callable[[str], bool]) -> Path:
-    """Fetch the published wheel for this Python and system; Unavailable where there is none."""
+    """Fetch the published wheel for this Python and system; UnavailableError where there is none."""
     url = published_url()
     name = url.rpartition("/")[2]
     if not fits(name):
-        raise Unavailable(f"{name} does not fit this system")
+        raise UnavailableError(f"{name} does not fit this system")
     trusted = os.environ.get("OMERO_DESK_ZEROC_ICE_SHA256") or PINNED.get(name)
     if trusted is not None and len(trusted) != 64:
-        raise Unavailable("OMERO_DESK_ZEROC_ICE_SHA256 refuses it")
+        raise UnavailableError("OMERO_DESK_ZEROC_ICE_SHA256 refuses it")
     say(f"Asking for the prebuilt wheel {name}")
     content = fetch(url)
     if trusted and hashlib.sha256(content).hexdigest() != trusted.lower():
-        raise Unavailable(f"{name} has another hash than the pinned one")
+        raise UnavailableError(f"{name} has another hash than the pinned one")
     wheel = directory / name
     wheel.write_bytes(content)
     return wheel
@@ -56,7 +56,7 @@ def published_url() -> str:
     """The address of the published wheel."""
     here = (sys.platform, platform.machine())
     if here not in _PUBLISHED:
-        raise Unavailable(f"none is published for {' '.join(here)}")
+        raise UnavailableError(f"none is published for {' '.join(here)}")
     repository, release, tag = _PUBLISHED[here]
     python = f"cp{sys.version_info.major}{sys.version_info.minor}"
     wheel = f"{NAME.replace('-', '_')}-{VERSION}-{python}-{python}-{tag}.whl"
@@ -64,7 +64,7 @@ def published_url() -> str:
 
 
 def fetch(url: str) -> bytes:
-    """The content at `url`; Unavailable within seconds where it cannot be reached."""
+    """The content at `url`; UnavailableError within seconds where it cannot be reached."""
     give_up = time.monotonic() + _WHOLE_SECONDS
     content = bytearray()
     try:
@@ -72,7 +72,7 @@ def fetch(url: str) -> bytes:
             while block := answer.read(1 << 18):
                 content += block
                 if time.monotonic() > give_up:
-                    raise Unavailable(f"it was still coming after {_WHOLE_SECONDS} s")
+                    raise UnavailableError(f"it was still coming after {_WHOLE_SECONDS} s")
     except (OSError, http.client.HTTPException) as problem:
-        raise Unavailable(f"it cannot be fetched ({problem})") from problem
+        raise UnavailableError(f"it cannot be fetched ({problem})") from problem
     return bytes(content)

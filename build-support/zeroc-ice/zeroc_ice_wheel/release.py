@@ -8,7 +8,7 @@ NAME = "zeroc-ice"
 VERSION = "3.6.5"  # omero-py wants 3.6.5 or newer, but older than 3.7
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """A wheel cannot be had in some way; the message is one line for the user."""
 
 

@@ -8,18 +8,19 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from pathlib import Path
 
-from zeroc_ice_wheel.release import Unavailable
+from zeroc_ice_wheel.release import UnavailableError
 
 
 def check_toolchain() -> None:
-    """Raise Unavailable with the command that installs all that is missing."""
+    """Raise UnavailableError with the command that installs all that is missing."""
     if not sys.platform.startswith("linux"):
         return
     missing = missing_packages(compiler())
     if missing:
         sudo = "" if os.geteuid() == 0 else "sudo "
-        raise Unavailable(
+        raise UnavailableError(
             f"Building zeroc-ice needs a compiler and headers: {sudo}apt-get install -y {' '.join(missing)}"
         )
 
@@ -34,7 +35,7 @@ def missing_packages(cxx: str) -> list[str]:
     python = f"python3.{sys.version_info.minor}-dev"
     needed = {python: "Python.h", "libssl-dev": "openssl/ssl.h", "libbz2-dev": "bzlib.h"}
     if shutil.which(cxx) is None:
-        own_headers = os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h"))
+        own_headers = Path(sysconfig.get_path("include"), "Python.h").exists()
         return ["g++", *(package for package in needed if package != python or not own_headers)]
     return [package for package, header in needed.items() if not has_header(cxx, header)]
 
