@@ -59,9 +59,7 @@ def parse_address(text: str) -> ServerAddress:
 def _parse_url(text: str) -> ServerAddress:
     scheme = text.partition("://")[0].lower()
     if scheme in ("http", "https"):
-        raise AddressError(
-            "That is a web page's address. Type the server's name, or ws:// or wss:// for a web socket."
-        )
+        raise AddressError("That is a web page's address. Type the server's name, or ws:// or wss:// for a web socket.")
     if scheme not in _WEB_SOCKET_PORTS:
         raise AddressError(f"{scheme}:// is not known. Type a name, or an address with ws:// or wss://.")
     if any(char.isspace() or not char.isprintable() for char in text):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, Final, Protocol
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,6 +12,7 @@ from omero_desk.gateway.entities import Account, SignIn
 from omero_desk.gateway.service import ServiceManager, State
 from omero_desk.models.address import ServerAddress, parse_address
 from omero_desk.models.sign_in import FormError, KnownServer, SignInFailure, SignInForm, failure_of
+from omero_desk.models.tasks import Tasks
 
 Progress = Callable[[str, float], None]
 """Takes what is being done, and how far it is from 0 to 1, or `UNKNOWN`."""
@@ -19,6 +20,7 @@ Progress = Callable[[str, float], None]
 UNKNOWN: Final = -1.0
 _REMEMBERED: Final = 20
 _DEMO: Final = "demo"
+_ATTEMPT: Final = "attempt"
 
 
 class Library(Protocol):
@@ -60,6 +62,7 @@ class ConnectionModel(QObject):
         service: ServiceManager,
         library: Library,
         passwords: Passwords,
+        report: Callable[[BaseException], object],
         known: Iterable[KnownServer] = (),
         parent: QObject | None = None,
     ) -> None:
@@ -70,8 +73,7 @@ class ConnectionModel(QObject):
         self._service = service
         self._library = library
         self._passwords = passwords
-        self._attempt: asyncio.Task[None] | None = None
-        self._errands: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks(report)
         service.on_state(self._follow)
 
     @property
@@ -82,7 +84,7 @@ class ConnectionModel(QObject):
     @property
     def busy(self) -> bool:
         """Whether a sign-in is under way."""
-        return self._attempt is not None
+        return _ATTEMPT in self._tasks
 
     def sign_in(self, form: SignInForm) -> None:
         """Start a sign-in; `signed_in`, `failed` or `cancelled` follows."""
@@ -91,38 +93,36 @@ class ConnectionModel(QObject):
         except FormError as error:
             self.failed.emit(SignInFailure(str(error), where=error.where))
             return
-        self._begin(self._sign_in(form, request), request)
+        self._tasks.start(_ATTEMPT, self._attempt(partial(self._sign_in, form, request), request))
 
     def open_demo(self) -> None:
         """Start the demo library's server, and sign in there."""
-        self._begin(self._open_demo(), None)
+        self._tasks.start(_ATTEMPT, self._attempt(self._open_demo, None))
 
     def cancel(self) -> None:
         """Give the sign-in up at once, whatever it waits for."""
-        if self._drop_attempt():
+        if self._tasks.cancel(_ATTEMPT):
             self.cancelled.emit()
 
     def sign_out(self) -> None:
         """Leave the server; what the service still does about it happens in the background."""
-        self._drop_attempt()
+        self._tasks.cancel(_ATTEMPT)
         self.account = None
         self.server = ""
-        self._errand(self._service.sign_out())
+        self._tasks.start("sign out", self._service.sign_out())
         self.changed.emit()
 
     def look_up_password(self, server: str, user: str) -> None:
         """Ask the keyring; `password_found(server, user, password)` follows if it knows."""
-        self._errand(self._look_up_password(server, user))
+        self._tasks.start("password", self._look_up_password(server, user))
 
     def ask_for_keyring(self, answer: Callable[[str], None]) -> None:
         """Call `answer` with the reason why passwords cannot be kept, empty if they can."""
-        self._errand(self._ask_for_keyring(answer))
+        self._tasks.start("keyring", self._ask_for_keyring(answer))
 
     def close(self) -> None:
         """Drop whatever is under way; for the end of the program."""
-        self._drop_attempt()
-        for errand in self._errands:
-            errand.cancel()
+        self._tasks.cancel_all()
 
     async def _sign_in(self, form: SignInForm, request: SignIn) -> None:
         server = str(parse_address(form.server))
@@ -131,22 +131,26 @@ class ConnectionModel(QObject):
             return
         self._remember(KnownServer(server, account.user.user, request.group))
         if form.remember:
-            await self._passwords.keep(server, request.user, request.password)
+            self._tasks.start("keep", self._passwords.keep(server, request.user, request.password))
         else:
-            await self._passwords.forget(server, request.user)
+            self._tasks.start("keep", self._passwords.forget(server, request.user))
 
     async def _open_demo(self) -> None:
-        address = await self._library.start(self.progressed.emit)
+        address = await self._library.start(self._tell)
         await self._join(SignIn(address.host, address.port, _DEMO, _DEMO), "Demo library")
 
     async def _join(self, request: SignIn, server: str) -> Account:
-        self.progressed.emit(f"Connecting to {server}…", UNKNOWN)
-        account = await self._service.sign_in(request, lambda text: self.progressed.emit(text, UNKNOWN))
+        self._tell(f"Connecting to {server}…")
+        account = await self._service.sign_in(request, self._tell)
         self.account = account
         self.server = server
         self.changed.emit()
         self.signed_in.emit(account)
         return account
+
+    def _tell(self, text: str, fraction: float = UNKNOWN) -> None:
+        if self.busy:  # words of an attempt that was given up may still come in
+            self.progressed.emit(text, fraction)
 
     def _remember(self, server: KnownServer) -> None:
         others = [old for old in self.known if (old.address, old.user) != (server.address, server.user)]
@@ -161,28 +165,11 @@ class ConnectionModel(QObject):
     async def _ask_for_keyring(self, answer: Callable[[str], None]) -> None:
         answer(await self._passwords.problem())
 
-    def _begin(self, work: Coroutine[Any, Any, None], request: SignIn | None) -> None:
-        self._drop_attempt()
-        attempt = asyncio.ensure_future(work)
-        self._attempt = attempt
-        attempt.add_done_callback(lambda task: self._end(task, request))
-
-    def _end(self, attempt: asyncio.Task[None], request: SignIn | None) -> None:
-        error = None if attempt.cancelled() else attempt.exception()
-        if attempt is not self._attempt:
-            return
-        self._attempt = None
-        if error is not None:
+    async def _attempt(self, work: Callable[[], Awaitable[None]], request: SignIn | None) -> None:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - the dialog shows every failure, and goes on
             self.failed.emit(failure_of(error, request))
-
-    def _drop_attempt(self) -> bool:
-        attempt, self._attempt = self._attempt, None
-        return attempt is not None and attempt.cancel()
-
-    def _errand(self, work: Coroutine[Any, Any, None]) -> None:
-        errand = asyncio.ensure_future(work)
-        self._errands.add(errand)
-        errand.add_done_callback(self._errands.discard)
 
     def _follow(self, _state: State) -> None:
         self.changed.emit()

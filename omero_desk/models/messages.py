@@ -96,7 +96,5 @@ def describe(error: BaseException) -> Message:
     if isinstance(error, GatewayError):
         return Message(error.message, error.detail, Severity.ERROR)
     detail = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    text = (
-        f"Something in OMERO Desk went wrong ({type(error).__name__}). What you did last may not have worked."
-    )
+    text = f"Something in OMERO Desk went wrong ({type(error).__name__}). What you did last may not have worked."
     return Message(text, detail, Severity.ERROR)

@@ -111,6 +111,9 @@ class ConnectDialog(QDialog):
         column.addStretch(1)
         column.addWidget(_rule())
         column.addLayout(self._button_row())
+        QWidget.setTabOrder(self.fields, self._sign_in)
+        QWidget.setTabOrder(self._sign_in, self._cancel)
+        QWidget.setTabOrder(self._cancel, self._demo)
         self._dress()
 
     def _header(self) -> QHBoxLayout:
@@ -138,9 +141,6 @@ class ConnectDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self._cancel)
         row.addWidget(self._sign_in)
-        QWidget.setTabOrder(self.fields, self._sign_in)
-        QWidget.setTabOrder(self._sign_in, self._cancel)
-        QWidget.setTabOrder(self._cancel, self._demo)
         return row
 
     def _dress(self) -> None:

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-_BUTTON: Final = {False: "#e9ebee", True: "#3a3d42"}
-_WINDOW: Final = {False: "#f5f6f8", True: "#26282c"}
-_BASE: Final = {False: "#ffffff", True: "#1e2023"}
-_ALTERNATE: Final = {False: "#f3f6fa", True: "#24272b"}
+_BUTTON: Final = {False: "#e9ebee", True: "#464a51"}
+_WINDOW: Final = {False: "#f5f6f8", True: "#313439"}
+_BASE: Final = {False: "#ffffff", True: "#1d1f22"}
+_ALTERNATE: Final = {False: "#f3f6fa", True: "#25282c"}
 _ACCENT: Final = {False: "#2a6fc4", True: "#2f6fb8"}
 _LINK: Final = {False: "#1f62b5", True: "#7db4f0"}
 _MUTED: Final = {False: "#5f6773", True: "#a2a9b4"}
