@@ -53,13 +53,17 @@ def unpack(sdist: Path, directory: Path) -> Path:
 
 
 def patch(tree: Path) -> None:
-    """Add our headers, and replace the module `imp`, gone since Python 3.12, in Ice's Python part."""
-    shutil.copytree(_HERE / "patches", tree / "patches")  # flags hold a relative path: no spaces to go wrong
-    module = tree / "lib" / "Ice.py"
+    """Add our headers, and make the Python part fit for Python 3.12."""
+    shutil.copytree(_HERE / "patches", tree / "patches")  # the flags hold a relative path: no spaces to go wrong
+    patch_module(tree / "lib" / "Ice.py")
+
+
+def patch_module(module: Path) -> None:
+    """Replace the module `imp`, which is gone since Python 3.12."""
     text = module.read_text(encoding="utf-8")
     for old, new in ((" imp,", " types,"), ("imp.new_module(", "types.ModuleType(")):
         if text.count(old) != 1:
-            raise UnavailableError(f"{module.name} of {NAME} {VERSION} is not the one that the patch was made for")
+            raise UnavailableError(f"{module.name} is not the one of {NAME} {VERSION} that the patch was made for")
         text = text.replace(old, new)
     module.write_text(text, encoding="utf-8")
 
