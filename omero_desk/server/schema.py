@@ -76,6 +76,11 @@ _UNIQUE: Final = {
     "Node": "uuid",
     "Session": "uuid",
 }
+_MORE_INDEXES: Final = {
+    "Annotation": (("ns",),),
+    "EventLog": (("entityType", "entityId"),),
+    "OriginalFile": (("path", "name"), ("hash",)),
+}
 _LISTED_BY_NAME: Final = frozenset({"Project", "Dataset", "Image", "Screen", "Plate", "Folder"})
 
 
@@ -130,6 +135,7 @@ class Schema:
         for found in model.values():
             if found.root == found.name:
                 self._tables[found.name] = self._build(found)
+        _add_housekeeping(self.metadata)
 
     def table(self, class_name: str) -> Table:
         """Return the table that holds the objects of a class; KeyError for no class."""
@@ -248,6 +254,8 @@ class Schema:
         if root.name in _LISTED_BY_NAME:
             Index(f"ix_{table.name}_by_name", table.c.group_id, func.lower(table.c.name), table.c.id)
             covered.add("group_id")
+        for names in _MORE_INDEXES.get(root.name, ()):
+            Index(f"ix_{table.name}_{'_'.join(names)}", *(table.c[name] for name in names))
         ordered = self._ordered.get(root.name, set())
         if root.is_link and "parent" not in ordered:
             covered.add("parent_id")  # the unique constraint begins with it
@@ -291,6 +299,18 @@ def _unique(root: ModelClass) -> Iterator[UniqueConstraint]:
         yield UniqueConstraint(_UNIQUE[root.name])
 
 
+def _add_housekeeping(metadata: MetaData) -> None:
+    """Tables that are no part of the model and that no query of a client can reach."""
+    Table("configuration", metadata, Column("name", Text, primary_key=True), Column("value", Text))
+    user = ForeignKey("experimenter.id", ondelete="CASCADE")
+    Table(
+        "password",
+        metadata,
+        Column("experimenter_id", BigInteger, user, primary_key=True),
+        Column("hash", Text, nullable=False),
+    )
+
+
 def _named_values(metadata: MetaData, name: str, table: Table) -> Table:
     return Table(
         name,
@@ -299,4 +319,5 @@ def _named_values(metadata: MetaData, name: str, table: Table) -> Table:
         Column("position", Integer, primary_key=True),
         Column("name", Text, nullable=False),
         Column("value", Text, nullable=False),
+        Index(f"ix_{name}", "name", "value"),
     )

@@ -1,0 +1,148 @@
+"""The library's database: one SQLite file, read by many threads at once and written by one at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from omero_desk.server import bootstrap
+from omero_desk.server.library_file import APPLICATION_ID, FILE_NAME, FORMAT, StoreError, check_library
+from omero_desk.server.model import load_model
+from omero_desk.server.rows import insert_rows
+from omero_desk.server.schema import Schema
+
+__all__ = ["Store", "StoreError"]
+
+_UNICODE: Final = "desk.unicode"
+_BUSY_SECONDS: Final = 30
+
+
+class Store:
+    """Opens the library in a folder, or makes a new one there.
+
+    Raises StoreError for a file that is no library, is damaged, or was written by a newer program.
+    """
+
+    def __init__(self, folder: Path, root_password: str = "omero") -> None:
+        self.folder = folder
+        self.schema = Schema(load_model())
+        self._path = folder / FILE_NAME
+        self._write_lock = threading.Lock()
+        _make_folder(folder)
+        check_library(self._path)
+        self._reader = _engine(self._path, "BEGIN", query_only=True)
+        self._writer = _engine(self._path, "BEGIN IMMEDIATE", query_only=False)
+        try:
+            self._open(root_password)
+        except (DBAPIError, sqlite3.Error) as error:
+            self.close()
+            reason = error.orig if isinstance(error, DBAPIError) else error
+            raise StoreError(f"{self._path} cannot be opened: {reason}") from error
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees the library as it is now, whatever is written meanwhile."""
+        with self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give the one writing connection; what was done is kept whole on leaving, or not at all on an error."""
+        with self._write_lock, self._writer.begin() as connection:
+            yield connection
+
+    def insert_rows(self, connection: Connection, class_name: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Insert rows given by column name and return their ids; see `rows.insert_rows`."""
+        return insert_rows(self.schema, connection, class_name, rows)
+
+    def close(self) -> None:
+        """Close every connection; the write-ahead log is folded into the file."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+    def _open(self, root_password: str) -> None:
+        with self.write() as connection:
+            if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar():
+                self._refresh_sort_order(connection)
+            else:
+                self._create(connection, root_password)
+
+    def _create(self, connection: Connection, root_password: str) -> None:
+        self.schema.metadata.create_all(connection)
+        bootstrap.fill(self.schema, connection, root_password)
+        self._set_configuration(connection, _UNICODE, unicodedata.unidata_version)
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
+
+    def _refresh_sort_order(self, connection: Connection) -> None:
+        """Indexes on lower(name) hold what an older Python thought lower case was."""
+        table = self.schema.metadata.tables["configuration"]
+        statement = sa.select(table.c.value).where(table.c.name == _UNICODE)
+        if connection.execute(statement).scalar() != unicodedata.unidata_version:
+            connection.exec_driver_sql("REINDEX")
+            self._set_configuration(connection, _UNICODE, unicodedata.unidata_version)
+
+    def _set_configuration(self, connection: Connection, name: str, value: str) -> None:
+        table = self.schema.metadata.tables["configuration"]
+        connection.execute(table.insert().prefix_with("OR REPLACE"), {"name": name, "value": value})
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be made: {error.strerror}") from error
+
+
+def _engine(path: Path, begin: str, *, query_only: bool) -> Engine:
+    engine = sa.create_engine(
+        sa.URL.create("sqlite+pysqlite", database=str(path)),
+        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False, "cached_statements": 512},
+        pool_size=8,
+        max_overflow=-1,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        _prepare(connection, query_only=query_only)
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, *, query_only: bool) -> None:
+    # Transactions are begun by us: pysqlite would begin them late, and never as IMMEDIATE.
+    connection.isolation_level = None
+    connection.create_function("lower", 1, _lower, deterministic=True)
+    connection.create_function("upper", 1, _upper, deterministic=True)
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "cache_size = -8192",
+        "journal_size_limit = 67108864",
+        f"query_only = {'ON' if query_only else 'OFF'}",
+    ):
+        connection.execute("PRAGMA " + pragma)
+
+
+def _lower(value: Any) -> str | None:
+    """Lower case of any script, as PostgreSQL has it; SQLite's own knows only ASCII."""
+    return None if value is None else str(value).lower()
+
+
+def _upper(value: Any) -> str | None:
+    return None if value is None else str(value).upper()
