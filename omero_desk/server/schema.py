@@ -202,7 +202,12 @@ class Schema:
             if column.name not in columns:
                 columns[column.name] = column
         table = Table(
-            snake_case(root.name), self.metadata, *columns.values(), *_unique(root), sqlite_autoincrement=True
+            snake_case(root.name),
+            self.metadata,
+            *columns.values(),
+            *_unique(root),
+            sqlite_autoincrement=True,
+            info={"root": root},
         )
         self._add_indexes(root, table)
         self._add_named_values(root, table)
@@ -272,6 +277,14 @@ class Schema:
                 if isinstance(found, NamedValues) and (root.name, found.name) not in self._named_values:
                     name = f"{table.name}_{snake_case(found.name)}"
                     self._named_values[root.name, found.name] = _named_values(self.metadata, name, table)
+
+
+def root_of(table: FromClause) -> ModelClass:
+    """Return the root class whose objects a table, or an alias of it, holds; KeyError for another table."""
+    while not isinstance(table, Table):
+        table = getattr(table, "element")  # noqa: B009  only aliases have it
+    root: ModelClass = table.info["root"]
+    return root
 
 
 def _details_columns(root: ModelClass) -> Iterator[Column[Any]]:
