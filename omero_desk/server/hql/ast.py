@@ -1,0 +1,258 @@
+"""The parts of an HQL query, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as Choice
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Names joined by dots: an alias and its properties, or an unqualified property, or a class."""
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ".".join(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant and the OMERO type that it has; None for null."""
+
+    value: str | int | float | bool | None
+    rtype: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named parameter, `:name`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """The asterisk in `count(*)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function's call; the name is in lower case."""
+
+    name: str
+    arguments: tuple[Expression, ...]
+    distinct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """`cast(operand as type_name)`."""
+
+    operand: Expression
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """`extract(field from operand)`."""
+
+    field: str
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """`left operator right`, the operator one of `+ - * /` or `||`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """`+operand` or `-operand`."""
+
+    operator: str
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`left operator right`, the operator one of `= <> < <= > >=`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A list written out: `(1, 2, 3)`; one parameter in parentheses may itself be a list."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The members of a collection."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Contains:
+    """`item [not] in members`, or `item [not] member of members`."""
+
+    item: Expression
+    members: Values | Parameter | Elements | Query
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """`text [not] like pattern [escape escape]`."""
+
+    text: Expression
+    pattern: Expression
+    escape: Expression | None
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """`operand [not] between low and high`."""
+
+    operand: Expression
+    low: Expression
+    high: Expression
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IsNull:
+    """`operand is [not] null`."""
+
+    operand: Expression
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IsEmpty:
+    """`collection is [not] empty`."""
+
+    operand: Expression
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """Conditions joined by one operator."""
+
+    operator: Choice["and", "or"]
+    operands: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """`not operand`."""
+
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """`exists (query)`."""
+
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`case [operand] when .. then .. [else ..] end`."""
+
+    operand: Expression | None
+    branches: tuple[tuple[Expression, Expression], ...]
+    otherwise: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One selected expression with the name given to it."""
+
+    expression: Expression
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What follows `select`; `as_map` for `new map(...)`."""
+
+    items: tuple[Item, ...]
+    distinct: bool
+    as_map: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`Entity [as alias]` in the from clause."""
+
+    entity: str
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """`[kind] join [fetch] path [as alias] [with condition]`."""
+
+    kind: str
+    path: Path
+    alias: str | None
+    fetch: bool
+    condition: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One term of `order by`."""
+
+    expression: Expression
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A whole query or subselect; without a selection it selects its first source."""
+
+    selection: Selection | None
+    sources: tuple[Source | Join, ...]
+    where: Expression | None = None
+    group_by: tuple[Expression, ...] = ()
+    having: Expression | None = None
+    order_by: tuple[Order, ...] = ()
+
+
+Expression: TypeAlias = (
+    Path
+    | Literal
+    | Parameter
+    | Star
+    | Call
+    | Cast
+    | Extract
+    | Arithmetic
+    | Signed
+    | Compare
+    | Contains
+    | Like
+    | Between
+    | IsNull
+    | IsEmpty
+    | Junction
+    | Not
+    | Exists
+    | Case
+    | Query
+)

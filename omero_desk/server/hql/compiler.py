@@ -1,0 +1,195 @@
+"""From a parsed query to one statement of SQL and the readers of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from omero_desk.server.hql import ast
+from omero_desk.server.hql.errors import IllegalQuery, Unsupported
+from omero_desk.server.hql.expressions import Expressions, column_of
+from omero_desk.server.hql.parameters import FIRST, MOST
+from omero_desk.server.hql.paths import node_value, start, table_of
+from omero_desk.server.hql.readers import Columns, EntityReader, Reader, reader_of
+from omero_desk.server.hql.scope import Scope, World
+from omero_desk.server.hql.values import Column, EntityValue, PermissionsValue, Value
+from omero_desk.server.model import Collection
+
+PERMISSIONS_SUFFIX = "_details_permissions"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A compiled query.
+
+    `names` are the keys of `new map(...)`, else None. `pages_objects` says that a collection is fetched: rows
+    are then not objects, and distinct objects are counted off after reading, as Hibernate does.
+    """
+
+    statement: sa.Select[Any]
+    readers: tuple[Reader, ...]
+    names: tuple[str, ...] | None
+    parameters: frozenset[str]
+    pages_objects: bool
+
+    @property
+    def selects_objects(self) -> bool:
+        """Whether every row is one object."""
+        return self.names is None and len(self.readers) == 1 and isinstance(self.readers[0], EntityReader)
+
+
+def compile_query(world: World, query: ast.Query, lists: frozenset[str]) -> Plan:
+    """Compile a query; `lists` names the parameters that are lists.
+
+    Raises IllegalQuery and Unsupported.
+    """
+    compiler = _QueryCompiler(world, None, lists, query)
+    return compiler.plan()
+
+
+class _QueryCompiler:
+    """Compiles one query or subselect."""
+
+    def __init__(self, world: World, outer: Scope | None, lists: frozenset[str], query: ast.Query) -> None:
+        self._query = query
+        self._lists = lists
+        self._scope = Scope(world, outer)
+        self._expressions = Expressions(self._scope, lists, self._subselect)
+        for source in query.sources:
+            self._add(source)
+
+    def plan(self) -> Plan:
+        """Compile as the outermost query."""
+        items = list(self._items())
+        self._check_fetches(items)
+        columns = Columns()
+        readers = tuple(reader_of(value, columns) for value in self._loadable(items))
+        paged_in_memory = any(isinstance(node.step, Collection) for node in self._scope.fetches)
+        statement = self._select(columns.labelled())
+        if not paged_in_memory:
+            statement = statement.limit(sa.bindparam(MOST, type_=sa.Integer))
+            statement = statement.offset(sa.bindparam(FIRST, type_=sa.Integer))
+        selection = self._query.selection
+        return Plan(
+            statement=statement,
+            readers=readers,
+            names=tuple(_names(selection)) if selection and selection.as_map else None,
+            parameters=frozenset(_parameters(self._query)),
+            pages_objects=paged_in_memory,
+        )
+
+    def subselect(self) -> tuple[sa.Select[Any], Value]:
+        """Compile as a subselect of one value."""
+        if self._scope.fetches:
+            raise IllegalQuery("fetch is not allowed in a subselect")
+        if self._query.selection is not None and self._query.selection.as_map:
+            raise Unsupported("new map in a subselect")
+        values = list(self._items())
+        columns = [column_of(value) for value in values]
+        select = self._select(columns).correlate(*self._scope.outer_tables())
+        return select, values[0]
+
+    def _add(self, source: ast.Source | ast.Join) -> None:
+        if isinstance(source, ast.Source):
+            self._scope.add_source(source)
+            return
+        owner, names = start(self._scope, source.path.names)
+        if owner is None or not names:
+            raise IllegalQuery(f"cannot join {source.path}")
+        node = self._scope.add_join(owner, names, source)
+        if source.condition is not None:
+            if source.fetch:
+                raise IllegalQuery("with-clause not allowed on fetched associations")
+            self._scope.restrict(node, self._expressions.condition(source.condition))
+
+    def _subselect(self, query: ast.Query, outer: Scope) -> tuple[sa.Select[Any], Value]:
+        return _QueryCompiler(self._scope.world, outer, self._lists, query).subselect()
+
+    def _items(self) -> Iterator[Value]:
+        selection = self._query.selection
+        if selection is None:
+            yield from map(node_value, self._scope.roots)
+            return
+        for item in selection.items:
+            value = self._expressions.value(item.expression)
+            if selection.as_map and (item.name or "").endswith(PERMISSIONS_SUFFIX):
+                if not isinstance(value, EntityValue):
+                    raise IllegalQuery(f"{item.name} must be an object")
+                value = PermissionsValue(table_of(self._scope, value))
+            yield value
+
+    def _loadable(self, items: list[Value]) -> Iterator[Value]:
+        """Join the tables of objects that are selected by a path."""
+        for value in items:
+            if isinstance(value, EntityValue) and value.node is None:
+                yield node_value(table_of(self._scope, value))
+            else:
+                yield value
+
+    def _check_fetches(self, items: list[Value]) -> None:
+        loaded = {value.node for value in items if isinstance(value, EntityValue)}
+        for node in self._scope.fetches:
+            if node.parent not in loaded:
+                raise IllegalQuery(
+                    "query specified join fetching, but the owner of the fetched association was not present "
+                    "in the select list"
+                )
+            loaded.add(node)
+
+    def _select(self, columns: list[Column]) -> sa.Select[Any]:
+        query, scope = self._query, self._scope
+        where = () if query.where is None else (self._expressions.condition(query.where),)
+        groups = [self._expressions.column(each) for each in query.group_by]
+        having = () if query.having is None else (self._expressions.condition(query.having),)
+        orders = [self._order(each) for each in query.order_by]
+        select = sa.select(*columns).select_from(*scope.trees).where(*scope.conditions, *where)
+        if query.selection is not None and query.selection.distinct:
+            select = select.distinct()
+        return select.group_by(*groups).having(*having).order_by(*orders)
+
+    def _order(self, order: ast.Order) -> Column:
+        """PostgreSQL puts nulls last, and first when descending; SQLite's own way is the other one."""
+        column = self._expressions.column(self._selected(order.expression))
+        nullable = _may_be_null(column, self._scope.optional)
+        if order.descending:
+            return column.desc().nulls_first() if nullable else column.desc()
+        return column.asc().nulls_last() if nullable else column.asc()
+
+    def _selected(self, expression: ast.Expression) -> ast.Expression:
+        """A name that the selection gave to an expression stands for it in the order."""
+        selection = self._query.selection
+        if selection is not None and isinstance(expression, ast.Path) and len(expression.names) == 1:
+            for item in selection.items:
+                if item.name == expression.names[0]:
+                    return item.expression
+        return expression
+
+
+def _names(selection: ast.Selection) -> Iterator[str]:
+    """Hibernate calls an item without a name by its position."""
+    for position, item in enumerate(selection.items):
+        yield item.name or str(position)
+
+
+def _may_be_null(column: Column, optional: set[Any]) -> bool:
+    if isinstance(column, sa.Function) and column.name == "lower":
+        return any(_may_be_null(each, optional) for each in column.clauses)
+    if isinstance(column, sa.Column):
+        return bool(column.nullable) or column.table in optional
+    return True
+
+
+def _parameters(part: Any) -> Iterator[str]:
+    """Find the names of all parameters of a query, without regard to its depth."""
+    parts = [part]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, ast.Parameter):
+            yield part.name
+        elif isinstance(part, tuple):
+            parts.extend(part)
+        elif hasattr(part, "__dataclass_fields__"):
+            parts.extend(getattr(part, name) for name in part.__dataclass_fields__)

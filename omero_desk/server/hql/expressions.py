@@ -1,0 +1,301 @@
+"""From the expressions of a query to columns and conditions of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from omero_desk.server.hql import ast, functions
+from omero_desk.server.hql.errors import IllegalQuery, Unsupported
+from omero_desk.server.hql.parameters import list_of, scalar
+from omero_desk.server.hql.paths import class_of, resolve, table_of
+from omero_desk.server.hql.scope import Node, Scope
+from omero_desk.server.hql.values import (
+    ClassValue,
+    CollectionValue,
+    Column,
+    EntityValue,
+    PairValue,
+    PermissionsValue,
+    QuantityValue,
+    ScalarValue,
+    Value,
+)
+from omero_desk.server.model import Collection, NamedValues
+
+SubselectCompiler = Callable[[ast.Query, Scope], tuple[sa.Select[Any], Value]]
+
+
+class Expressions:
+    """Compiles the expressions of one query, in whose scope names are looked up."""
+
+    def __init__(self, scope: Scope, lists: frozenset[str], subselect: SubselectCompiler) -> None:
+        self._scope = scope
+        self._lists = lists
+        self._subselect = subselect
+
+    def value(self, expression: ast.Expression) -> Value:
+        """Compile an expression that stands for a value."""
+        match expression:
+            case ast.Path(names=names):
+                return resolve(self._scope, names)
+            case ast.Literal(value=value, rtype=rtype):
+                return ScalarValue(sa.null() if value is None else sa.literal(value), rtype)
+            case ast.Parameter(name=name):
+                return self._parameter(name)
+            case ast.Arithmetic() | ast.Signed():
+                return self._computed(expression)
+            case ast.Call():
+                return self._call(expression)
+            case ast.Cast(operand=operand, type_name=type_name):
+                return functions.cast(self.scalar(operand), type_name)
+            case ast.Extract(field=field, operand=operand):
+                return functions.extract(field, self.scalar(operand))
+            case ast.Case():
+                return self._case(expression)
+            case ast.Query():
+                select, value = self._subselect(expression, self._scope)
+                return _replaced(value, select.scalar_subquery())
+            case ast.Star():
+                raise IllegalQuery("unexpected *")
+            case _:
+                return ScalarValue(self.condition(expression), "rbool")
+
+    def column(self, expression: ast.Expression) -> Column:
+        """Compile an expression to the one column by which it is compared, grouped and ordered."""
+        return column_of(self.value(expression))
+
+    def scalar(self, expression: ast.Expression) -> ScalarValue:
+        """Compile an expression that must be a plain value; a quantity stands for its number."""
+        value = self.value(expression)
+        match value:
+            case ScalarValue():
+                return value
+            case QuantityValue(column=column):
+                return ScalarValue(column, "rdouble")
+            case EntityValue(column=column):
+                return ScalarValue(column, "rlong")
+            case _:
+                return ScalarValue(column_of(value), "rstring")
+
+    def condition(self, expression: ast.Expression) -> Column:
+        """Compile an expression that stands for true or false."""
+        match expression:
+            case ast.Junction(operator=operator, operands=operands):
+                join = sa.and_ if operator == "and" else sa.or_
+                return join(*map(self.condition, operands))
+            case ast.Not(operand=operand):
+                return sa.not_(self.condition(operand))
+            case ast.Compare():
+                return self._compare(expression)
+            case ast.Contains():
+                return self._contains(expression)
+            case ast.Like():
+                return self._like(expression)
+            case ast.Between(operand=operand, low=low, high=high, negated=negated):
+                between = self.column(operand).between(self.column(low), self.column(high))
+                return sa.not_(between) if negated else between
+            case ast.IsNull(operand=operand, negated=negated):
+                return _is_null(self.column(operand), negated)
+            case ast.IsEmpty(operand=operand, negated=negated):
+                exists = sa.exists(self._members_of(operand, sa.literal(1)))
+                return exists if negated else sa.not_(exists)
+            case ast.Exists(query=query):
+                return self._subselect(query, self._scope)[0].exists()
+            case _:
+                return self.column(expression)
+
+    def _parameter(self, name: str) -> ScalarValue:
+        if name in self._lists:
+            raise IllegalQuery(f"the list :{name} stands where one value is expected")
+        return ScalarValue(scalar(name), None)
+
+    def _computed(self, expression: ast.Arithmetic | ast.Signed) -> ScalarValue:
+        if isinstance(expression, ast.Signed):
+            operand = self.scalar(expression.operand)
+            column = operand.column if expression.operator == "+" else -operand.column
+            return ScalarValue(column, operand.rtype)
+        left, right = self.scalar(expression.left), self.scalar(expression.right)
+        return functions.arithmetic(expression.operator, left, right)
+
+    def _compare(self, expression: ast.Compare) -> Column:
+        operator = expression.operator
+        for one, other in ((expression.left, expression.right), (expression.right, expression.left)):
+            if isinstance(other, ast.Literal) and other.rtype is None and operator in {"=", "<>"}:
+                return _is_null(self.column(one), negated=operator == "<>")
+        left, right = self.column(expression.left), self.column(expression.right)
+        return functions.COMPARISONS[operator](left, right)
+
+    def _contains(self, expression: ast.Contains) -> Column:
+        item = self.column(expression.item)
+        inside = item.in_(self._members(expression.members))
+        return sa.not_(inside) if expression.negated else inside
+
+    def _members(self, members: ast.Values | ast.Parameter | ast.Elements | ast.Query) -> Any:
+        match members:
+            case ast.Query():
+                select, value = self._subselect(members, self._scope)
+                return _only(select, value)
+            case ast.Elements(path=path):
+                return self._elements(path)
+            case ast.Parameter(name=name) | ast.Values(items=(ast.Parameter(name=name),)):
+                return list_of(name) if name in self._lists else [scalar(name)]
+            case ast.Values(items=items):
+                return [self.column(item) for item in items]
+
+    def _elements(self, path: ast.Path) -> Any:
+        value = self.value(path)
+        if not isinstance(value, CollectionValue):
+            return [column_of(value)]
+        if not isinstance(value.collection, Collection):
+            raise Unsupported(f"the elements of {value.collection.name}")
+        return self._members_of(path, None)
+
+    def _like(self, expression: ast.Like) -> Column:
+        escape = self.column(expression.escape) if expression.escape else sa.literal("\\")
+        found = functions.like(self.column(expression.text), self.column(expression.pattern), escape)
+        return sa.not_(found) if expression.negated else found
+
+    def _case(self, expression: ast.Case) -> Value:
+        results = [self.value(result) for _, result in expression.branches]
+        if expression.otherwise is not None:
+            results.append(self.value(expression.otherwise))
+        whens = [
+            (self._branch(expression.operand, condition), column_of(result))
+            for (condition, _), result in zip(expression.branches, results, strict=False)
+        ]
+        otherwise = column_of(results[-1]) if expression.otherwise is not None else None
+        return _replaced(functions.first_typed(results), sa.case(*whens, else_=otherwise))
+
+    def _branch(self, operand: ast.Expression | None, condition: ast.Expression) -> Column:
+        if operand is None:
+            return self.condition(condition)
+        return self._compare(ast.Compare("=", operand, condition))
+
+    def _call(self, call: ast.Call) -> Value:
+        special = _SPECIAL.get(call.name)
+        if special is not None:
+            if len(call.arguments) != 1:
+                raise IllegalQuery(f"{call.name}() takes one argument")
+            return special(self, call.arguments[0], call.distinct)
+        if call.distinct and call.name not in functions.AGGREGATES:
+            raise IllegalQuery(f"distinct in {call.name}()")
+        return functions.call(call.name, [self.scalar(each) for each in call.arguments], call.distinct)
+
+    def _count(self, argument: ast.Expression, distinct: bool) -> Value:
+        if isinstance(argument, ast.Star):
+            return ScalarValue(sa.func.count(), "rlong")
+        column = self.column(argument)
+        return ScalarValue(sa.func.count(column.distinct() if distinct else column), "rlong")
+
+    def _least(self, argument: ast.Expression, _distinct: bool) -> Value:
+        value = self.value(argument)
+        return _replaced(value, sa.func.min(column_of(value)))
+
+    def _greatest(self, argument: ast.Expression, _distinct: bool) -> Value:
+        value = self.value(argument)
+        return _replaced(value, sa.func.max(column_of(value)))
+
+    def _type(self, argument: ast.Expression, _distinct: bool) -> Value:
+        value = self.value(argument)
+        match value:
+            case ClassValue():
+                return value
+            case EntityValue():
+                return class_of(table_of(self._scope, value))
+            case _:
+                raise IllegalQuery("type() of what is not an object")
+
+    def _index(self, argument: ast.Expression, _distinct: bool) -> Value:
+        return ScalarValue(self._position(self._node(argument)), "rint")
+
+    def _least_index(self, argument: ast.Expression, _distinct: bool) -> Value:
+        return self._extreme_index(sa.func.min, argument)
+
+    def _greatest_index(self, argument: ast.Expression, _distinct: bool) -> Value:
+        return self._extreme_index(sa.func.max, argument)
+
+    def _extreme_index(self, extreme: Any, argument: ast.Expression) -> ScalarValue:
+        value = self.value(argument)
+        if isinstance(value, CollectionValue):
+            select = self._members_of(argument, None, extreme)
+            return ScalarValue(select.scalar_subquery(), "rint")
+        return ScalarValue(extreme(self._position(self._node(argument))), "rint")
+
+    def _size(self, argument: ast.Expression, _distinct: bool) -> Value:
+        counted = self._members_of(argument, sa.func.count())
+        return ScalarValue(counted.scalar_subquery(), "rint")
+
+    def _node(self, argument: ast.Expression) -> Node:
+        node = self._scope.find(argument.names[0]) if isinstance(argument, ast.Path) else None
+        if node is None:
+            raise IllegalQuery("index() of what is not an alias")
+        return node
+
+    def _position(self, node: Node) -> Column:
+        match node.step:
+            case Collection(ordered=True) as collection:
+                column: Column = self._scope.world.schema.index_column(node.table, collection)
+                return column
+            case NamedValues():
+                return node.column("position")
+            case _:
+                raise IllegalQuery("index() of what is not an element of an ordered collection")
+
+    def _members_of(self, argument: ast.Expression, what: Column | None, extreme: Any = None) -> sa.Select[Any]:
+        """Select something of the members of a collection: `what`, an extreme position, or their ids."""
+        value = self.value(argument)
+        if not isinstance(value, CollectionValue):
+            raise IllegalQuery("a collection is expected")
+        scope = Scope(self._scope.world, self._scope)
+        member = scope.add_step(value.node, value.collection.name, None)
+        if extreme is not None:
+            what = extreme(self._position(member))
+        selected = member.id if what is None else what
+        return sa.select(selected).select_from(*scope.trees).where(*scope.conditions).correlate(*scope.outer_tables())
+
+
+_SPECIAL: Final[dict[str, Callable[[Expressions, ast.Expression, bool], Value]]] = {
+    "count": Expressions._count,
+    "min": Expressions._least,
+    "max": Expressions._greatest,
+    "type": Expressions._type,
+    "index": Expressions._index,
+    "minindex": Expressions._least_index,
+    "maxindex": Expressions._greatest_index,
+    "size": Expressions._size,
+}
+
+
+def column_of(value: Value) -> Column:
+    """The one column by which a value is compared; Unsupported where there is none."""
+    match value:
+        case PermissionsValue() | PairValue() | CollectionValue():
+            raise Unsupported("permissions, pairs or collections inside an expression")
+        case _:
+            return value.column
+
+
+def _only(select: sa.Select[Any], value: Value) -> sa.Select[Any]:
+    return select.with_only_columns(column_of(value), maintain_column_froms=True)
+
+
+def _is_null(column: Column, negated: bool) -> Column:
+    return column.is_not(None) if negated else column.is_(None)
+
+
+def _replaced(value: Value, column: Column) -> Value:
+    """The same kind of value from another column."""
+    match value:
+        case EntityValue(model_class=model_class):
+            return EntityValue(column, model_class)
+        case ClassValue():
+            return ClassValue(column)
+        case QuantityValue():
+            return ScalarValue(column, "rdouble")
+        case ScalarValue(rtype=rtype):
+            return ScalarValue(column, rtype)
+        case _:
+            raise Unsupported("permissions, pairs or collections inside an expression")

@@ -1,0 +1,210 @@
+"""From the text of a query to its parts."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from lark import Lark, Token, Transformer, UnexpectedInput, v_args
+
+from omero_desk.server.hql import ast
+from omero_desk.server.hql.errors import IllegalQuery, Unsupported
+
+LONGEST_QUERY = 500_000
+
+
+@lru_cache(maxsize=512)
+def parse(hql: str) -> ast.Query:
+    """Parse a query.
+
+    Raises IllegalQuery, which says where the text stops being HQL.
+    """
+    if len(hql) > LONGEST_QUERY:
+        raise Unsupported(f"a query of more than {LONGEST_QUERY} characters")
+    try:
+        query: ast.Query = _grammar().parse(hql)  # type: ignore[assignment]  # the transformer makes it
+    except UnexpectedInput as error:
+        raise IllegalQuery(_describe(error, hql)) from None
+    return query
+
+
+@cache
+def _grammar() -> Lark:
+    text = resources.files(__package__).joinpath("grammar.lark").read_text("utf-8")
+    return Lark(text, parser="lalr", maybe_placeholders=True, transformer=_AstBuilder())
+
+
+def _describe(error: UnexpectedInput, hql: str) -> str:
+    position = error.pos_in_stream
+    if position is None or position < 0 or position >= len(hql):
+        return "unexpected end of query"
+    found = getattr(error, "token", None) or hql[position]
+    return f"unexpected token: {found} near line {error.line}, column {error.column}"
+
+
+def _junction(operator: Any, left: ast.Expression, right: ast.Expression) -> ast.Junction:
+    """Keep a long chain of one operator flat, so that its depth does not grow with its length."""
+    if isinstance(left, ast.Junction) and left.operator == operator:
+        return ast.Junction(operator, (*left.operands, right))
+    return ast.Junction(operator, (left, right))
+
+
+def _text(token: Token | None) -> str | None:
+    return None if token is None else str(token)
+
+
+@v_args(inline=True)
+class _AstBuilder(Transformer[Token, Any]):
+    """One method for each rule of the grammar."""
+
+    def start(self, query: ast.Query) -> ast.Query:
+        return query
+
+    def query(
+        self,
+        selection: ast.Selection | None,
+        sources: tuple[ast.Source | ast.Join, ...],
+        where: ast.Expression | None,
+        group_by: tuple[ast.Expression, ...] | None,
+        having: ast.Expression | None,
+        order_by: tuple[ast.Order, ...] | None,
+    ) -> ast.Query:
+        return ast.Query(selection, sources, where, group_by or (), having, order_by or ())
+
+    def selection(self, distinct: Token | None, items: tuple[ast.Item, ...]) -> ast.Selection:
+        return ast.Selection(items, distinct is not None, as_map=False)
+
+    def new_map(self, distinct: Token | None, items: tuple[ast.Item, ...]) -> ast.Selection:
+        return ast.Selection(items, distinct is not None, as_map=True)
+
+    def items(self, *items: ast.Item) -> tuple[ast.Item, ...]:
+        return items
+
+    def item(self, expression: ast.Expression, name: Token | None) -> ast.Item:
+        return ast.Item(expression, _text(name))
+
+    def from_clause(self, *sources: ast.Source | ast.Join) -> tuple[ast.Source | ast.Join, ...]:
+        return sources
+
+    def source(self, entity: tuple[str, ...], alias: Token | None) -> ast.Source:
+        return ast.Source(".".join(entity), _text(alias))
+
+    def join(self, *parts: Any) -> ast.Join:
+        kind, fetch, path, alias, condition = parts if len(parts) == 5 else ("inner", *parts)
+        return ast.Join(kind, path, _text(alias), fetch is not None, condition)
+
+    def join_kind(self, kind: Token, *_outer: Token) -> str:
+        return kind.lower()
+
+    def group_by(self, *expressions: ast.Expression) -> tuple[ast.Expression, ...]:
+        return expressions
+
+    def order_by(self, *orders: ast.Order) -> tuple[ast.Order, ...]:
+        return orders
+
+    def order(self, expression: ast.Expression, direction: Token | None) -> ast.Order:
+        return ast.Order(expression, direction is not None and direction.type == "DESCENDING")
+
+    def either(self, left: ast.Expression, right: ast.Expression) -> ast.Junction:
+        return _junction("or", left, right)
+
+    def both(self, left: ast.Expression, right: ast.Expression) -> ast.Junction:
+        return _junction("and", left, right)
+
+    def negate(self, _not: Token, operand: ast.Expression) -> ast.Not:
+        return ast.Not(operand)
+
+    def comparator(self, symbol: Token) -> str:
+        return "<>" if symbol.type == "UNEQUAL" else str(symbol)
+
+    def compare(self, left: ast.Expression, operator: str, right: ast.Expression) -> ast.Compare:
+        return ast.Compare(operator, left, right)
+
+    def contains(self, item: ast.Expression, negation: Token | None, members: Any) -> ast.Contains:
+        return ast.Contains(item, members, negation is not None)
+
+    def elements(self, path: ast.Path) -> ast.Elements:
+        return ast.Elements(path)
+
+    def values(self, *items: ast.Expression) -> ast.Values:
+        return ast.Values(items)
+
+    def like(
+        self,
+        text: ast.Expression,
+        negation: Token | None,
+        pattern: ast.Expression,
+        escape: ast.Expression | None,
+    ) -> ast.Like:
+        return ast.Like(text, pattern, escape, negation is not None)
+
+    def between(
+        self, operand: ast.Expression, negation: Token | None, low: ast.Expression, high: ast.Expression
+    ) -> ast.Between:
+        return ast.Between(operand, low, high, negation is not None)
+
+    def is_null(self, operand: ast.Expression, negation: Token | None) -> ast.IsNull:
+        return ast.IsNull(operand, negation is not None)
+
+    def is_empty(self, operand: ast.Expression, negation: Token | None) -> ast.IsEmpty:
+        return ast.IsEmpty(operand, negation is not None)
+
+    def arithmetic(self, left: ast.Expression, operator: Token, right: ast.Expression) -> ast.Arithmetic:
+        return ast.Arithmetic(str(operator), left, right)
+
+    def signed(self, operator: Token, operand: ast.Expression) -> ast.Signed:
+        return ast.Signed(str(operator), operand)
+
+    def exists(self, query: ast.Query) -> ast.Exists:
+        return ast.Exists(query)
+
+    def case(self, operand: ast.Expression | None, *rest: Any) -> ast.Case:
+        *branches, otherwise = rest
+        return ast.Case(operand, tuple(branches), otherwise)
+
+    def when(self, condition: ast.Expression, result: ast.Expression) -> tuple[Any, Any]:
+        return condition, result
+
+    def call(self, name: tuple[str, ...], distinct: Token | None, arguments: Any) -> ast.Call:
+        return ast.Call(".".join(name).lower(), arguments or (), distinct is not None)
+
+    def arguments(self, *arguments: ast.Expression) -> tuple[ast.Expression, ...]:
+        return arguments
+
+    def star(self, _token: Token) -> ast.Star:
+        return ast.Star()
+
+    def cast(self, operand: ast.Expression, type_name: tuple[str, ...]) -> ast.Cast:
+        return ast.Cast(operand, ".".join(type_name).lower())
+
+    def extract(self, field: Token, operand: ast.Expression) -> ast.Extract:
+        return ast.Extract(field.lower(), operand)
+
+    def path(self, names: tuple[str, ...]) -> ast.Path:
+        return ast.Path(names)
+
+    def dotted(self, *names: Token) -> tuple[str, ...]:
+        return tuple(map(str, names))
+
+    def parameter(self, name: Token) -> ast.Parameter:
+        return ast.Parameter(str(name))
+
+    def integer(self, token: Token) -> ast.Literal:
+        is_long = token[-1] in "lL" or int(token) >= 2**31
+        return ast.Literal(int(token.rstrip("lL")), "rlong" if is_long else "rint")
+
+    def real(self, token: Token) -> ast.Literal:
+        return ast.Literal(float(token.rstrip("fFdD")), "rfloat" if token[-1] in "fF" else "rdouble")
+
+    def string(self, token: Token) -> ast.Literal:
+        return ast.Literal(token[1:-1].replace("''", "'"), "rstring")
+
+    def true(self) -> ast.Literal:
+        return ast.Literal(True, "rbool")
+
+    def false(self) -> ast.Literal:
+        return ast.Literal(False, "rbool")
+
+    def null(self) -> ast.Literal:
+        return ast.Literal(None, None)

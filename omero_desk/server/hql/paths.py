@@ -1,0 +1,140 @@
+"""What a path of names stands for: `image.details.owner.id`, `an.class`, `name`, `TagAnnotation`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import literal
+
+from omero_desk.server.hql.errors import IllegalQuery, Unsupported
+from omero_desk.server.hql.scope import Node, Scope
+from omero_desk.server.hql.values import (
+    ClassValue,
+    CollectionValue,
+    EntityValue,
+    PairValue,
+    PermissionsValue,
+    QuantityValue,
+    ScalarValue,
+    Value,
+)
+from omero_desk.server.model import Collection, NamedValues, Quantity, Relation, Scalar
+from omero_desk.server.schema import DISCRIMINATOR, ID, VERSION
+
+
+def resolve(scope: Scope, names: tuple[str, ...]) -> Value:
+    """Find what a path stands for; joins what it passes through."""
+    owner, rest = start(scope, names)
+    if owner is None:
+        return _class_literal(scope, ".".join(names))
+    value = node_value(owner)
+    for position, name in enumerate(rest):
+        if name == "details":
+            continue
+        value = _step(scope, value, name, in_details=position > 0 and rest[position - 1] == "details")
+    if rest and rest[-1] == "details":
+        raise Unsupported("details as a value; name one of its parts")
+    return value
+
+
+def start(scope: Scope, names: tuple[str, ...]) -> tuple[Node | None, tuple[str, ...]]:
+    """Split a path into the table that it starts from and the names that follow."""
+    node = scope.find(names[0])
+    if node is not None:
+        return node, names[1:]
+    return scope.holding(names[0]), names
+
+
+def node_value(node: Node) -> Value:
+    """What the alias of a table stands for."""
+    if node.model_class is None:
+        return PairValue(node)
+    return EntityValue(node.id, node.model_class, node)
+
+
+def _class_literal(scope: Scope, name: str) -> ClassValue:
+    try:
+        return ClassValue(literal(scope.world.schema.model.resolve(name).name))
+    except KeyError:
+        raise IllegalQuery(f"could not resolve property or alias: {name}") from None
+
+
+def _step(scope: Scope, value: Value, name: str, in_details: bool) -> Value:
+    match value:
+        case EntityValue():
+            return _entity_step(scope, value, name, in_details)
+        case QuantityValue():
+            return _quantity_step(value, name)
+        case PairValue(node=node) if node.has(name):
+            return ScalarValue(node.column(name), "rstring")
+        case CollectionValue(collection=collection):
+            raise IllegalQuery(f"illegal attempt to dereference collection: {collection.name}")
+        case _:
+            raise IllegalQuery(f"could not resolve property: {name}")
+
+
+def _entity_step(scope: Scope, value: EntityValue, name: str, in_details: bool) -> Value:
+    if name == ID and not in_details:
+        return ScalarValue(value.column, "rlong")
+    node = table_of(scope, value)
+    if in_details:
+        return _details_step(node, name)
+    if name == "class":
+        return class_of(node)
+    if name == VERSION and node.entity.has_version:
+        return ScalarValue(node.column(VERSION), "rint")
+    return _property_value(node, name)
+
+
+def table_of(scope: Scope, value: EntityValue) -> Node:
+    """Return the table of an object, joined now if it was not yet."""
+    if value.node is not None:
+        return value.node
+    if value.origin is None:
+        raise Unsupported("the properties of a computed object")
+    owner, relation = value.origin
+    return scope.implicit(owner, relation)
+
+
+def class_of(node: Node) -> ClassValue:
+    """The class of a table's rows."""
+    if DISCRIMINATOR in node.table.c:
+        return ClassValue(node.column(DISCRIMINATOR))
+    return ClassValue(literal(node.entity.name))
+
+
+def _details_step(node: Node, name: str) -> Value:
+    if name == "permissions":
+        return PermissionsValue(node)
+    return _reference(node, node.details_relation(name))
+
+
+def _reference(node: Node, relation: Relation) -> EntityValue:
+    target = node.scope.world.schema.model[relation.target]
+    return EntityValue(node.reference(relation), target, None, (node, relation))
+
+
+def _property_value(node: Node, name: str) -> Value:
+    schema = node.scope.world.schema
+    found = node.property(name)
+    match found:
+        case Scalar():
+            return ScalarValue(schema.column(node.table, found), found.rtype)
+        case Quantity():
+            unit: Any = schema.unit_column(node.table, found)
+            return QuantityValue(schema.column(node.table, found), unit, found.unit_class)
+        case Relation():
+            return _reference(node, found)
+        case Collection() | NamedValues():
+            return CollectionValue(node, found)
+        case _:
+            raise Unsupported(f"{node.entity.name}.{name} in an expression")
+
+
+def _quantity_step(value: QuantityValue, name: str) -> Value:
+    if name == "value":
+        return ScalarValue(value.column, "rdouble")
+    if name == "unit":
+        return ScalarValue(value.unit, "rstring")
+    raise IllegalQuery(f"could not resolve property: {name}")
+

@@ -1,0 +1,128 @@
+"""Running a query for a caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, Final
+
+import sqlalchemy as sa
+from omero import rtypes
+from sqlalchemy import Connection
+
+from omero_desk.server.hql import functions
+from omero_desk.server.hql.compiler import Plan, compile_query
+from omero_desk.server.hql.errors import IllegalQuery, Unsupported, illegal, misused, unsupported
+from omero_desk.server.hql.graph import Graph
+from omero_desk.server.hql.parameters import FIRST, MOST, lists_of, page_of, values_of
+from omero_desk.server.hql.parser import parse
+from omero_desk.server.hql.readers import Row
+from omero_desk.server.hql.scope import World
+from omero_desk.server.schema import Schema
+from omero_desk.server.security import Caller
+
+_READY: Final = "hql functions are registered"
+
+
+def run_projection(
+    connection: Connection, schema: Schema, caller: Caller, group: int | None, hql: str, parameters: Any
+) -> list[list[Any]]:
+    """Answer a query with rows of RTypes; a row whose only value is null is empty, as OMERO sends it.
+
+    `group` is the group of the call's context: -1 for all of the caller's, None for the session's.
+    Raises `omero.QueryException` for what is no HQL or not in the model, `omero.ApiUsageException` for bad
+    parameters and for HQL that is not supported.
+    """
+    with _refusals(hql):
+        plan = _plan(schema, caller, group, hql, lists_of(parameters))
+        graph = Graph(connection, schema, caller, group)
+        rows = list(_rows(connection, plan, graph, parameters))
+        graph.finish()
+        return rows
+
+
+def run_query(
+    connection: Connection, schema: Schema, caller: Caller, group: int | None, hql: str, parameters: Any
+) -> list[Any]:
+    """Answer a query with objects, one for each row, or each once where a collection is fetched.
+
+    Raises as `run_projection` does, and `omero.ApiUsageException` for a query that does not select objects.
+    """
+    with _refusals(hql):
+        plan = _plan(schema, caller, group, hql, lists_of(parameters))
+        if not plan.selects_objects:
+            raise misused(f"The query does not select objects: {hql}")
+        graph = Graph(connection, schema, caller, group)
+        objects = [row[0].val if row else None for row in _rows(connection, plan, graph, parameters)]
+        graph.finish()
+        return objects
+
+
+@lru_cache(maxsize=1024)
+def _plan(schema: Schema, caller: Caller, group: int | None, hql: str, lists: frozenset[str]) -> Plan:
+    return compile_query(World(schema, caller, group), parse(hql), lists)
+
+
+def _rows(connection: Connection, plan: Plan, graph: Graph, parameters: Any) -> Iterator[list[Any]]:
+    first, most = page_of(parameters)
+    values = values_of(parameters, plan.parameters)
+    if plan.pages_objects:
+        rows = _read(plan, _execute(connection, plan, values), graph)
+        # The members of the last object may stand in the last row, so every row is read.
+        return iter(list(_distinct(rows, plan))[first : None if most is None else first + most])
+    page = {FIRST: first, MOST: -1 if most is None else most}
+    return _read(plan, _execute(connection, plan, values | page), graph)
+
+
+def _execute(connection: Connection, plan: Plan, values: dict[str, Any]) -> list[Row]:
+    if _READY not in connection.info:
+        functions.register(connection.connection.driver_connection)
+        connection.info[_READY] = True
+    return list(connection.execute(plan.statement, values))
+
+
+def _read(plan: Plan, rows: list[Row], graph: Graph) -> Iterator[list[Any]]:
+    readers = plan.readers
+    if plan.names is not None:
+        named = list(zip(plan.names, readers, strict=True))
+        for row in rows:
+            yield [rtypes.RMapI({name: read(row, graph) for name, read in named})]
+    elif len(readers) == 1:
+        read = readers[0]
+        for row in rows:
+            value = read(row, graph)
+            yield [] if value is None else [value]
+    else:
+        for row in rows:
+            yield [read(row, graph) for read in readers]
+
+
+def _distinct(rows: Iterator[list[Any]], plan: Plan) -> Iterator[list[Any]]:
+    """Count each object once; rows of several values are all different, as Hibernate sees them."""
+    if not plan.selects_objects:
+        yield from rows
+        return
+    seen: set[int] = set()
+    for row in rows:
+        key = id(row[0].val) if row else 0
+        if key not in seen:
+            seen.add(key)
+            yield row
+
+
+@contextmanager
+def _refusals(hql: str) -> Iterator[None]:
+    """Turn what goes wrong into OMERO's exceptions."""
+    try:
+        yield
+    except IllegalQuery as error:
+        raise illegal(hql, str(error)) from None
+    except Unsupported as error:
+        raise unsupported(hql, str(error)) from None
+    except RecursionError:
+        raise unsupported(hql, "conditions nested as deeply as these") from None
+    except (OverflowError, UnicodeError) as error:
+        raise misused(f"A value cannot be stored: {error}") from None
+    except sa.exc.DBAPIError as error:
+        raise illegal(hql, str(error.orig)) from None
