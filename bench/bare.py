@@ -1,0 +1,60 @@
+"""Baselines: what a script does without OMERO Desk. `python -m bench.bare pages|children HOST PORT ID` prints JSON.
+
+`pages` makes the same paged projections as the tree, and nothing with them; `children` is the documentation's example
+for BlitzGateway: the children of a project, and for each its number of children.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+
+import omero
+import omero.gateway
+from omero.sys import ParametersI
+
+from bench.library import PASSWORD, USER
+from omero_desk.gateway import browse, rows, wrappers
+from omero_desk.models.pages import FIRST_PAGE, PAGE
+
+REPEATS = 5
+
+
+def pages(client: omero.client, dataset: int) -> dict[str, float]:
+    """Seconds to the first page and to all rows of a dataset."""
+    query = client.getSession().getQueryService()
+    link = wrappers.DatasetWrapper.CHILDREN[0]
+    hql = browse._query(wrappers.ImageWrapper, rows.Children(link.kind, link.join, link.where, link.order))
+    started, first, offset, limit = time.perf_counter(), 0.0, 0, FIRST_PAGE
+    while True:
+        got = query.projection(hql, ParametersI().addId(dataset).page(offset, limit + 1))
+        first = first or time.perf_counter() - started
+        if len(got) <= limit:
+            return {"first": first, "all": time.perf_counter() - started}
+        offset, limit = offset + limit, PAGE
+
+
+def children(client: omero.client, project: int) -> dict[str, float]:
+    """Seconds to list the children of a project with their numbers of children."""
+    gateway = omero.gateway.BlitzGateway(client_obj=client)
+    started = time.perf_counter()
+    datasets = gateway.getObject("Project", project).listChildren()
+    counted = [dataset.countChildren() for dataset in datasets]
+    return {"all": time.perf_counter() - started, "rows": len(counted)}
+
+
+def main(what: str, host: str, port: str, identity: str) -> None:
+    """Measure several times over one session, the first time to warm up; prints the middle one."""
+    measure: Callable[[omero.client, int], dict[str, float]] = {"pages": pages, "children": children}[what]
+    client = omero.client(host=host, port=int(port))
+    client.createSession(USER, PASSWORD)
+    repeats = REPEATS if what == "pages" else 1
+    measured = [measure(client, int(identity)) for _ in range(repeats)]
+    print(json.dumps(sorted(measured, key=lambda one: one["all"])[repeats // 2]))
+    client.closeSession()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
