@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
-from concurrent.futures import Executor
-from typing import Any, Final, TypeVar
+from functools import partial
+from typing import Final, TypeVar
 
 from omero_desk import late
+from omero_desk.gateway.lanes import Worker
 
 log = logging.getLogger(__name__)
 
@@ -20,10 +20,10 @@ _TRUSTED: Final = 1
 
 
 class KeyringPasswords:
-    """Asks the keyring on a thread of `executor`, for its prompt blocks. A failure is logged, not raised."""
+    """Asks the keyring on a thread of its own, for its prompt blocks. A failure is logged, not raised."""
 
-    def __init__(self, executor: Executor) -> None:
-        self._executor = executor
+    def __init__(self) -> None:
+        self._worker = Worker("keyring")
 
     async def problem(self) -> str:
         """Why passwords cannot be kept, in a sentence; empty when they can."""
@@ -31,36 +31,37 @@ class KeyringPasswords:
 
     async def find(self, server: str, user: str) -> str:
         """The password, or an empty text."""
-        return await self._ask(lambda: _find(server, user), "")
+        return await self._ask(partial(_find, server, user), "")
 
     async def keep(self, server: str, user: str, password: str) -> None:
         """Store a password in place of the old one."""
-        await self._ask(lambda: _keep(server, user, password), None)
+        await self._ask(partial(_keep, server, user, password), None)
 
     async def forget(self, server: str, user: str) -> None:
         """Remove a password, if there is one."""
-        await self._ask(lambda: _forget(server, user), None)
+        await self._ask(partial(_forget, server, user), None)
+
+    def close(self) -> None:
+        """End the thread, without waiting for what it does."""
+        self._worker.close()
 
     async def _ask(self, question: Callable[[], T], otherwise: T) -> T:
-        def ask() -> T:
-            try:
-                return question()
-            except Exception as error:  # noqa: BLE001 - backends are other people's, with errors of every kind
-                log.info("keyring: %s", type(error).__name__)
-                return otherwise
-
-        return await asyncio.get_running_loop().run_in_executor(self._executor, ask)
+        try:
+            return await self._worker.run(question)
+        except Exception as error:  # noqa: BLE001 - backends are other people's, with errors of every kind
+            log.info("keyring: %s", type(error).__name__)
+            return otherwise
 
 
 def _problem() -> str:
-    backend: Any = late.load("keyring").get_keyring()
-    if backend.priority < _TRUSTED:
-        return "This computer has no keyring to keep a password in."
-    return ""
+    backend = late.load("keyring").get_keyring()
+    return "" if backend.priority >= _TRUSTED else "This computer has no keyring to keep a password in."
 
 
 def _find(server: str, user: str) -> str:
-    return late.load("keyring").get_password(_SERVICE, _key(server, user)) or "" if not _problem() else ""
+    if _problem():
+        return ""
+    return late.load("keyring").get_password(_SERVICE, _key(server, user)) or ""
 
 
 def _keep(server: str, user: str, password: str) -> None:

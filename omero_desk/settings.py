@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import os
@@ -20,12 +21,12 @@ THEMES: Final = ("system", "light", "dark")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The user's choices: `geometry` and `splitter` as Qt saves them, in base64; servers newest first."""
+    """The user's choices: `geometry` and `splitter` as Qt saves them; servers newest first."""
 
     theme: str = "system"
     servers: tuple[KnownServer, ...] = ()
-    geometry: str = ""
-    splitter: str = ""
+    geometry: bytes = b""
+    splitter: bytes = b""
     annotation_column: bool = False
 
     def __post_init__(self) -> None:
@@ -44,13 +45,19 @@ class Settings:
 
     def to_json(self) -> str:
         """The text that `from_json` reads."""
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False, default=_base64) + "\n"
+
+
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
 
 
 def _checked(name: str, value: Any, defaults: Settings) -> Any:
     if name == "servers":
         return tuple(KnownServer(**{key: str(text) for key, text in server.items()}) for server in value)
     wanted = type(getattr(defaults, name))
+    if wanted is bytes:
+        return base64.b64decode(value, validate=True)
     if type(value) is not wanted:
         raise TypeError(f"{name} is {value!r}, not a {wanted.__name__}")
     return value
@@ -93,6 +100,4 @@ class SettingsFile:
             self.path.replace(aside)
         except OSError:
             return f"Your settings in {self.path} could not be read ({error}). The usual ones are used."
-        return (
-            f"Your settings could not be read ({error}). They are kept in {aside}; the usual ones are used."
-        )
+        return f"Your settings could not be read ({error}). They are kept in {aside}; the usual ones are used."

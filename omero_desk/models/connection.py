@@ -47,7 +47,10 @@ class Passwords(Protocol):
 
 
 class ConnectionModel(QObject):
-    """Signs in and out; one sign-in at a time, and a new one ends the old."""
+    """Signs in and out; one sign-in at a time, and a new one ends the old.
+
+    `progress` is what the sign-in under way does now and how far that is, None without one.
+    """
 
     changed = Signal()
     progressed = Signal(str, float)
@@ -70,6 +73,7 @@ class ConnectionModel(QObject):
         self.known = tuple(known)
         self.account: Account | None = None
         self.server = ""
+        self.progress: tuple[str, float] | None = None
         self._service = service
         self._library = library
         self._passwords = passwords
@@ -84,7 +88,7 @@ class ConnectionModel(QObject):
     @property
     def busy(self) -> bool:
         """Whether a sign-in is under way."""
-        return _ATTEMPT in self._tasks
+        return self.progress is not None
 
     def sign_in(self, form: SignInForm) -> None:
         """Start a sign-in; `signed_in`, `failed` or `cancelled` follows."""
@@ -101,12 +105,12 @@ class ConnectionModel(QObject):
 
     def cancel(self) -> None:
         """Give the sign-in up at once, whatever it waits for."""
-        if self._tasks.cancel(_ATTEMPT):
+        if self._give_up():
             self.cancelled.emit()
 
     def sign_out(self) -> None:
         """Leave the server; what the service still does about it happens in the background."""
-        self._tasks.cancel(_ATTEMPT)
+        self._give_up()
         self.account = None
         self.server = ""
         self._tasks.start("sign out", self._service.sign_out())
@@ -144,12 +148,14 @@ class ConnectionModel(QObject):
         account = await self._service.sign_in(request, self._tell)
         self.account = account
         self.server = server
+        self.progress = None
         self.changed.emit()
         self.signed_in.emit(account)
         return account
 
     def _tell(self, text: str, fraction: float = UNKNOWN) -> None:
-        if self.busy:  # words of an attempt that was given up may still come in
+        if _ATTEMPT in self._tasks:  # words of an attempt that was given up may still come in
+            self.progress = (text, fraction)
             self.progressed.emit(text, fraction)
 
     def _remember(self, server: KnownServer) -> None:
@@ -169,7 +175,12 @@ class ConnectionModel(QObject):
         try:
             await work()
         except Exception as error:  # noqa: BLE001 - the dialog shows every failure, and goes on
+            self.progress = None
             self.failed.emit(failure_of(error, request))
+
+    def _give_up(self) -> bool:
+        self.progress = None
+        return self._tasks.cancel(_ATTEMPT)
 
     def _follow(self, _state: State) -> None:
         self.changed.emit()
