@@ -46,7 +46,7 @@ class DetailsPanel(QScrollArea):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange and self._kind:
+        if event.type() == QEvent.Type.PaletteChange and self._kind:
             self._dress()
 
     def _lay_out(self) -> None:

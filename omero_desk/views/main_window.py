@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._commands.dress()
 
     def _make_parts(self) -> None:
@@ -227,3 +227,4 @@ def _stack(parent: QWidget, *widgets: QWidget) -> None:
     column.setSpacing(0)
     for widget in widgets:
         column.addWidget(widget)
+    column.setStretchFactor(widgets[-1], 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -43,6 +43,7 @@ class MessagePanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAutoFillBackground(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._severity = Severity.INFORMATION
         self._icon = QLabel()
         self._text = _sentence()
@@ -80,7 +81,7 @@ class MessagePanel(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._dress()
 
     def _set_actions(self, actions: tuple[Action, ...]) -> None:
@@ -92,11 +93,12 @@ class MessagePanel(QFrame):
             self._row.insertWidget(self._row.indexOf(self._details), button)
 
     def _dress(self) -> None:
-        colours = QPalette(self.palette())
-        ground = _GROUNDS[self._severity][is_dark(colours)]
-        colours.setColor(QPalette.ColorRole.Window, QColor(ground))
-        if colours != self.palette():
-            self.setPalette(colours)
+        colours = QGuiApplication.palette()
+        ground = QColor(_GROUNDS[self._severity][is_dark(colours)])
+        if ground != self.palette().color(QPalette.ColorRole.Window):  # setting it sends the event again
+            own = QPalette()
+            own.setColor(QPalette.ColorRole.Window, ground)
+            self.setPalette(own)
         self._icon.setPixmap(icons.pixmap(_ICONS[self._severity], _ICON_SIZE, self.devicePixelRatioF()))
 
 
@@ -115,6 +117,7 @@ class MessageBar(QWidget):
         self._close.clicked.connect(messages.dismiss)
         self._panel.add_widget(self._more)
         self._panel.add_widget(self._close)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._panel)
@@ -124,7 +127,7 @@ class MessageBar(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._close.setIcon(icons.icon("close"))
 
     def _show_current(self) -> None:

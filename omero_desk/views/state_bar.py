@@ -43,7 +43,7 @@ class StateBar(QStatusBar):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._show()
 
     def _show(self) -> None:

@@ -33,7 +33,7 @@ def test_that_a_saved_file_is_loaded_again(tmp_path: Path) -> None:
     file.save(Settings())
     file.save(settings)
     assert file.load() == (settings, "")
-    assert os.listdir(file.path.parent) == [file.path.name]
+    assert list(file.path.parent.iterdir()) == [file.path]
 
 
 @pytest.mark.parametrize(
