@@ -108,6 +108,8 @@ def _engine(path: Path, begin: str, *, query_only: bool) -> Engine:
     engine = sa.create_engine(
         sa.URL.create("sqlite+pysqlite", database=str(path)),
         connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False, "cached_statements": 512},
+        # HQL may name two classes without joining them.
+        enable_from_linting=False,
         pool_size=8,
         max_overflow=-1,
     )

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from omero_desk.server.hql import ast
-from omero_desk.server.hql.errors import IllegalQuery, Unsupported
+from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.expressions import Expressions, column_of
 from omero_desk.server.hql.parameters import FIRST, MOST
 from omero_desk.server.hql.paths import node_value, start, table_of
@@ -44,7 +44,7 @@ class Plan:
 def compile_query(world: World, query: ast.Query, lists: frozenset[str]) -> Plan:
     """Compile a query; `lists` names the parameters that are lists.
 
-    Raises IllegalQuery and Unsupported.
+    Raises IllegalQueryError and UnsupportedError.
     """
     compiler = _QueryCompiler(world, None, lists, query)
     return compiler.plan()
@@ -84,9 +84,9 @@ class _QueryCompiler:
     def subselect(self) -> tuple[sa.Select[Any], Value]:
         """Compile as a subselect of one value."""
         if self._scope.fetches:
-            raise IllegalQuery("fetch is not allowed in a subselect")
+            raise IllegalQueryError("fetch is not allowed in a subselect")
         if self._query.selection is not None and self._query.selection.as_map:
-            raise Unsupported("new map in a subselect")
+            raise UnsupportedError("new map in a subselect")
         values = list(self._items())
         columns = [column_of(value) for value in values]
         select = self._select(columns).correlate(*self._scope.outer_tables())
@@ -98,11 +98,11 @@ class _QueryCompiler:
             return
         owner, names = start(self._scope, source.path.names)
         if owner is None or not names:
-            raise IllegalQuery(f"cannot join {source.path}")
+            raise IllegalQueryError(f"cannot join {source.path}")
         node = self._scope.add_join(owner, names, source)
         if source.condition is not None:
             if source.fetch:
-                raise IllegalQuery("with-clause not allowed on fetched associations")
+                raise IllegalQueryError("with-clause not allowed on fetched associations")
             self._scope.restrict(node, self._expressions.condition(source.condition))
 
     def _subselect(self, query: ast.Query, outer: Scope) -> tuple[sa.Select[Any], Value]:
@@ -117,7 +117,7 @@ class _QueryCompiler:
             value = self._expressions.value(item.expression)
             if selection.as_map and (item.name or "").endswith(PERMISSIONS_SUFFIX):
                 if not isinstance(value, EntityValue):
-                    raise IllegalQuery(f"{item.name} must be an object")
+                    raise IllegalQueryError(f"{item.name} must be an object")
                 value = PermissionsValue(table_of(self._scope, value))
             yield value
 
@@ -133,7 +133,7 @@ class _QueryCompiler:
         loaded = {value.node for value in items if isinstance(value, EntityValue)}
         for node in self._scope.fetches:
             if node.parent not in loaded:
-                raise IllegalQuery(
+                raise IllegalQueryError(
                     "query specified join fetching, but the owner of the fetched association was not present "
                     "in the select list"
                 )

@@ -22,13 +22,13 @@ def misused(reason: str) -> Any:
     return omero.ApiUsageException(None, None, reason)
 
 
-class Refusal(Exception):
+class RefusedQueryError(Exception):
     """Raised while a query is compiled, where its text is not at hand."""
 
 
-class IllegalQuery(Refusal):
+class IllegalQueryError(RefusedQueryError):
     """Becomes an `omero.QueryException`."""
 
 
-class Unsupported(Refusal):
+class UnsupportedError(RefusedQueryError):
     """Becomes an `omero.ApiUsageException`."""

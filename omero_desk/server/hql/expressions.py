@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from omero_desk.server.hql import ast, functions
-from omero_desk.server.hql.errors import IllegalQuery, Unsupported
+from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.parameters import list_of, scalar
 from omero_desk.server.hql.paths import class_of, resolve, table_of
 from omero_desk.server.hql.scope import Node, Scope
@@ -56,10 +56,10 @@ class Expressions:
             case ast.Case():
                 return self._case(expression)
             case ast.Query():
-                select, value = self._subselect(expression, self._scope)
-                return _replaced(value, select.scalar_subquery())
+                select, selected = self._subselect(expression, self._scope)
+                return _replaced(selected, select.scalar_subquery())
             case ast.Star():
-                raise IllegalQuery("unexpected *")
+                raise IllegalQueryError("unexpected *")
             case _:
                 return ScalarValue(self.condition(expression), "rbool")
 
@@ -109,7 +109,7 @@ class Expressions:
 
     def _parameter(self, name: str) -> ScalarValue:
         if name in self._lists:
-            raise IllegalQuery(f"the list :{name} stands where one value is expected")
+            raise IllegalQueryError(f"the list :{name} stands where one value is expected")
         return ScalarValue(scalar(name), None)
 
     def _computed(self, expression: ast.Arithmetic | ast.Signed) -> ScalarValue:
@@ -150,7 +150,7 @@ class Expressions:
         if not isinstance(value, CollectionValue):
             return [column_of(value)]
         if not isinstance(value.collection, Collection):
-            raise Unsupported(f"the elements of {value.collection.name}")
+            raise UnsupportedError(f"the elements of {value.collection.name}")
         return self._members_of(path, None)
 
     def _like(self, expression: ast.Like) -> Column:
@@ -178,10 +178,10 @@ class Expressions:
         special = _SPECIAL.get(call.name)
         if special is not None:
             if len(call.arguments) != 1:
-                raise IllegalQuery(f"{call.name}() takes one argument")
+                raise IllegalQueryError(f"{call.name}() takes one argument")
             return special(self, call.arguments[0], call.distinct)
         if call.distinct and call.name not in functions.AGGREGATES:
-            raise IllegalQuery(f"distinct in {call.name}()")
+            raise IllegalQueryError(f"distinct in {call.name}()")
         return functions.call(call.name, [self.scalar(each) for each in call.arguments], call.distinct)
 
     def _count(self, argument: ast.Expression, distinct: bool) -> Value:
@@ -206,7 +206,7 @@ class Expressions:
             case EntityValue():
                 return class_of(table_of(self._scope, value))
             case _:
-                raise IllegalQuery("type() of what is not an object")
+                raise IllegalQueryError("type() of what is not an object")
 
     def _index(self, argument: ast.Expression, _distinct: bool) -> Value:
         return ScalarValue(self._position(self._node(argument)), "rint")
@@ -229,10 +229,10 @@ class Expressions:
         return ScalarValue(counted.scalar_subquery(), "rint")
 
     def _node(self, argument: ast.Expression) -> Node:
-        node = self._scope.find(argument.names[0]) if isinstance(argument, ast.Path) else None
-        if node is None:
-            raise IllegalQuery("index() of what is not an alias")
-        return node
+        found = self._scope.find(argument.names[0]) if isinstance(argument, ast.Path) else None
+        if found is None:
+            raise IllegalQueryError("index() of what is not an alias")
+        return found[0]
 
     def _position(self, node: Node) -> Column:
         match node.step:
@@ -242,13 +242,13 @@ class Expressions:
             case NamedValues():
                 return node.column("position")
             case _:
-                raise IllegalQuery("index() of what is not an element of an ordered collection")
+                raise IllegalQueryError("index() of what is not an element of an ordered collection")
 
     def _members_of(self, argument: ast.Expression, what: Column | None, extreme: Any = None) -> sa.Select[Any]:
         """Select something of the members of a collection: `what`, an extreme position, or their ids."""
         value = self.value(argument)
         if not isinstance(value, CollectionValue):
-            raise IllegalQuery("a collection is expected")
+            raise IllegalQueryError("a collection is expected")
         scope = Scope(self._scope.world, self._scope)
         member = scope.add_step(value.node, value.collection.name, None)
         if extreme is not None:
@@ -270,10 +270,10 @@ _SPECIAL: Final[dict[str, Callable[[Expressions, ast.Expression, bool], Value]]]
 
 
 def column_of(value: Value) -> Column:
-    """The one column by which a value is compared; Unsupported where there is none."""
+    """The one column by which a value is compared; UnsupportedError where there is none."""
     match value:
         case PermissionsValue() | PairValue() | CollectionValue():
-            raise Unsupported("permissions, pairs or collections inside an expression")
+            raise UnsupportedError("permissions, pairs or collections inside an expression")
         case _:
             return value.column
 
@@ -298,4 +298,4 @@ def _replaced(value: Value, column: Column) -> Value:
         case ScalarValue(rtype=rtype):
             return ScalarValue(column, rtype)
         case _:
-            raise Unsupported("permissions, pairs or collections inside an expression")
+            raise UnsupportedError("permissions, pairs or collections inside an expression")

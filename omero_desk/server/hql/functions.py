@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from omero_desk.server.hql.errors import IllegalQuery, Unsupported
+from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.patterns import compile_pattern
 from omero_desk.server.hql.values import Column, ScalarValue, Value
 
@@ -46,7 +46,7 @@ def arithmetic(symbol: str, left: ScalarValue, right: ScalarValue) -> ScalarValu
 def cast(operand: ScalarValue, type_name: str) -> ScalarValue:
     """`cast(operand as type_name)`."""
     if type_name not in _CASTS:
-        raise Unsupported(f"cast to {type_name}")
+        raise UnsupportedError(f"cast to {type_name}")
     sql_type, rtype = _CASTS[type_name]
     return ScalarValue(sa.cast(operand.column, sql_type), rtype)
 
@@ -57,7 +57,7 @@ def extract(field: str, operand: ScalarValue) -> ScalarValue:
         seconds = operand.column.op("/", precedence=_PRECEDENCE["/"])(sa.literal(1000))
         return ScalarValue(seconds, "rint")
     if field not in _DATE_FIELDS:
-        raise Unsupported(f"extract {field}")
+        raise UnsupportedError(f"extract {field}")
     return _date_field(field, operand)
 
 
@@ -74,10 +74,10 @@ def first_typed(values: Sequence[Any]) -> Any:
 def call(name: str, arguments: Sequence[ScalarValue], distinct: bool) -> Value:
     """Call a function of plain values."""
     if name not in _FUNCTIONS:
-        raise Unsupported(f"the function {name}()")
+        raise UnsupportedError(f"the function {name}()")
     least, most, build = _FUNCTIONS[name]
     if not least <= len(arguments) <= most:
-        raise IllegalQuery(f"wrong number of arguments of {name}()")
+        raise IllegalQueryError(f"wrong number of arguments of {name}()")
     if distinct:
         first = arguments[0]
         arguments = [ScalarValue(first.column.distinct(), first.rtype)]

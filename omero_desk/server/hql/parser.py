@@ -9,7 +9,7 @@ from typing import Any
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 
 from omero_desk.server.hql import ast
-from omero_desk.server.hql.errors import IllegalQuery, Unsupported
+from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 
 LONGEST_QUERY = 500_000
 
@@ -18,14 +18,14 @@ LONGEST_QUERY = 500_000
 def parse(hql: str) -> ast.Query:
     """Parse a query.
 
-    Raises IllegalQuery, which says where the text stops being HQL.
+    Raises IllegalQueryError, which says where the text stops being HQL.
     """
     if len(hql) > LONGEST_QUERY:
-        raise Unsupported(f"a query of more than {LONGEST_QUERY} characters")
+        raise UnsupportedError(f"a query of more than {LONGEST_QUERY} characters")
     try:
         query: ast.Query = _grammar().parse(hql)  # type: ignore[assignment]  # the transformer makes it
     except UnexpectedInput as error:
-        raise IllegalQuery(_describe(error, hql)) from None
+        raise IllegalQueryError(_describe(error, hql)) from None
     return query
 
 
@@ -36,10 +36,10 @@ def _grammar() -> Lark:
 
 
 def _describe(error: UnexpectedInput, hql: str) -> str:
-    position = error.pos_in_stream
-    if position is None or position < 0 or position >= len(hql):
+    token = getattr(error, "token", None)
+    if token is not None and token.type == "$END":
         return "unexpected end of query"
-    found = getattr(error, "token", None) or hql[position]
+    found = token or hql[error.pos_in_stream or 0]
     return f"unexpected token: {found} near line {error.line}, column {error.column}"
 
 

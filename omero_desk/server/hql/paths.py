@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import literal
 
-from omero_desk.server.hql.errors import IllegalQuery, Unsupported
+from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.scope import Node, Scope
 from omero_desk.server.hql.values import (
     ClassValue,
@@ -33,15 +33,16 @@ def resolve(scope: Scope, names: tuple[str, ...]) -> Value:
             continue
         value = _step(scope, value, name, in_details=position > 0 and rest[position - 1] == "details")
     if rest and rest[-1] == "details":
-        raise Unsupported("details as a value; name one of its parts")
+        raise UnsupportedError("details as a value; name one of its parts")
     return value
 
 
 def start(scope: Scope, names: tuple[str, ...]) -> tuple[Node | None, tuple[str, ...]]:
     """Split a path into the table that it starts from and the names that follow."""
-    node = scope.find(names[0])
-    if node is not None:
-        return node, names[1:]
+    found = scope.find(names[0])
+    if found is not None:
+        node, quantity = found
+        return node, quantity + names[1:]
     return scope.holding(names[0]), names
 
 
@@ -56,7 +57,7 @@ def _class_literal(scope: Scope, name: str) -> ClassValue:
     try:
         return ClassValue(literal(scope.world.schema.model.resolve(name).name))
     except KeyError:
-        raise IllegalQuery(f"could not resolve property or alias: {name}") from None
+        raise IllegalQueryError(f"could not resolve property or alias: {name}") from None
 
 
 def _step(scope: Scope, value: Value, name: str, in_details: bool) -> Value:
@@ -68,9 +69,9 @@ def _step(scope: Scope, value: Value, name: str, in_details: bool) -> Value:
         case PairValue(node=node) if node.has(name):
             return ScalarValue(node.column(name), "rstring")
         case CollectionValue(collection=collection):
-            raise IllegalQuery(f"illegal attempt to dereference collection: {collection.name}")
+            raise IllegalQueryError(f"illegal attempt to dereference collection: {collection.name}")
         case _:
-            raise IllegalQuery(f"could not resolve property: {name}")
+            raise IllegalQueryError(f"could not resolve property: {name}")
 
 
 def _entity_step(scope: Scope, value: EntityValue, name: str, in_details: bool) -> Value:
@@ -91,7 +92,7 @@ def table_of(scope: Scope, value: EntityValue) -> Node:
     if value.node is not None:
         return value.node
     if value.origin is None:
-        raise Unsupported("the properties of a computed object")
+        raise UnsupportedError("the properties of a computed object")
     owner, relation = value.origin
     return scope.implicit(owner, relation)
 
@@ -128,7 +129,7 @@ def _property_value(node: Node, name: str) -> Value:
         case Collection() | NamedValues():
             return CollectionValue(node, found)
         case _:
-            raise Unsupported(f"{node.entity.name}.{name} in an expression")
+            raise UnsupportedError(f"{node.entity.name}.{name} in an expression")
 
 
 def _quantity_step(value: QuantityValue, name: str) -> Value:
@@ -136,5 +137,4 @@ def _quantity_step(value: QuantityValue, name: str) -> Value:
         return ScalarValue(value.column, "rdouble")
     if name == "unit":
         return ScalarValue(value.unit, "rstring")
-    raise IllegalQuery(f"could not resolve property: {name}")
-
+    raise IllegalQueryError(f"could not resolve property: {name}")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from omero_desk.server.hql import functions
 from omero_desk.server.hql.compiler import Plan, compile_query
-from omero_desk.server.hql.errors import IllegalQuery, Unsupported, illegal, misused, unsupported
+from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError, illegal, misused, unsupported
 from omero_desk.server.hql.graph import Graph
 from omero_desk.server.hql.parameters import FIRST, MOST, lists_of, page_of, values_of
 from omero_desk.server.hql.parser import parse
@@ -35,8 +35,9 @@ def run_projection(
     parameters and for HQL that is not supported.
     """
     with _refusals(hql):
-        plan = _plan(schema, caller, group, hql, lists_of(parameters))
-        graph = Graph(connection, schema, caller, group)
+        world = World(schema, caller, group)
+        plan = _plan(world, hql, lists_of(parameters))
+        graph = Graph(connection, world)
         rows = list(_rows(connection, plan, graph, parameters))
         graph.finish()
         return rows
@@ -50,18 +51,19 @@ def run_query(
     Raises as `run_projection` does, and `omero.ApiUsageException` for a query that does not select objects.
     """
     with _refusals(hql):
-        plan = _plan(schema, caller, group, hql, lists_of(parameters))
+        world = World(schema, caller, group)
+        plan = _plan(world, hql, lists_of(parameters))
         if not plan.selects_objects:
             raise misused(f"The query does not select objects: {hql}")
-        graph = Graph(connection, schema, caller, group)
+        graph = Graph(connection, world)
         objects = [row[0].val if row else None for row in _rows(connection, plan, graph, parameters)]
         graph.finish()
         return objects
 
 
 @lru_cache(maxsize=1024)
-def _plan(schema: Schema, caller: Caller, group: int | None, hql: str, lists: frozenset[str]) -> Plan:
-    return compile_query(World(schema, caller, group), parse(hql), lists)
+def _plan(world: World, hql: str, lists: frozenset[str]) -> Plan:
+    return compile_query(world, parse(hql), lists)
 
 
 def _rows(connection: Connection, plan: Plan, graph: Graph, parameters: Any) -> Iterator[list[Any]]:
@@ -116,9 +118,9 @@ def _refusals(hql: str) -> Iterator[None]:
     """Turn what goes wrong into OMERO's exceptions."""
     try:
         yield
-    except IllegalQuery as error:
+    except IllegalQueryError as error:
         raise illegal(hql, str(error)) from None
-    except Unsupported as error:
+    except UnsupportedError as error:
         raise unsupported(hql, str(error)) from None
     except RecursionError:
         raise unsupported(hql, "conditions nested as deeply as these") from None

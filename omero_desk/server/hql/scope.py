@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import FromClause, True_, and_
 
 from omero_desk.server.hql import ast
-from omero_desk.server.hql.errors import IllegalQuery, Unsupported
+from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.values import Column
-from omero_desk.server.model import Collection, ModelClass, NamedValues, Property, Relation
+from omero_desk.server.hydrate import Hydrator
+from omero_desk.server.model import Collection, ModelClass, NamedValues, Property, Quantity, Relation
+from omero_desk.server.rights import Rights
 from omero_desk.server.schema import DETAILS, ID, VERSION, Schema
 from omero_desk.server.security import Caller, visible
 
@@ -25,6 +27,11 @@ class World:
     schema: Schema
     caller: Caller
     group: int | None
+
+    @property
+    def hydrator(self) -> Hydrator:
+        """What knows the columns that an object is made of; it is asked for no rights here."""
+        return Hydrator(self.schema, Rights(self.caller, {}))
 
     def visible(self, node: Node) -> Column | None:
         """The condition that the caller may see a row; None where every row can be seen."""
@@ -52,7 +59,7 @@ class Node:
     def entity(self) -> ModelClass:
         """The class of the objects in this table."""
         if self.model_class is None:
-            raise IllegalQuery("a name-value pair is not an object")
+            raise IllegalQueryError("a name-value pair is not an object")
         return self.model_class
 
     @property
@@ -72,7 +79,7 @@ class Node:
             found = model[class_name].properties.get(name)
             if found is not None:
                 return found
-        raise IllegalQuery(f"could not resolve property: {name} of: {self.entity.java_name}")
+        raise IllegalQueryError(f"could not resolve property: {name} of: {self.entity.java_name}")
 
     def has(self, name: str) -> bool:
         """Whether a name says something about this table's rows."""
@@ -89,7 +96,7 @@ class Node:
             return Relation(DETAILS_PREFIX + name, DETAILS[name], nullable=name == "externalInfo")
         if name == "externalInfo":
             return Relation(DETAILS_PREFIX + name, DETAILS[name], nullable=True)
-        raise IllegalQuery(f"could not resolve property: details.{name} of: {self.entity.java_name}")
+        raise IllegalQueryError(f"could not resolve property: details.{name} of: {self.entity.java_name}")
 
     def reference(self, relation: Relation) -> Column:
         """The column with the id of a relation's object."""
@@ -113,12 +120,12 @@ class Scope:
         self.trees: list[FromClause] = []
         self.conditions: list[Column] = []
         self.optional: set[FromClause] = set()
-        self._aliases: dict[str, Node] = {}
+        self._aliases: dict[str, tuple[Node, tuple[str, ...]]] = {}
         self._implicit: dict[tuple[int, str], Node] = {}
         self._tables: list[FromClause] = []
 
-    def find(self, alias: str) -> Node | None:
-        """Find the table of an alias, here or in a query around this one."""
+    def find(self, alias: str) -> tuple[Node, tuple[str, ...]] | None:
+        """Find the table of an alias, here or in a query around this one, and a quantity's name if it is one."""
         scope: Scope | None = self
         while scope is not None:
             if alias in scope._aliases:
@@ -145,15 +152,14 @@ class Scope:
 
     def add_source(self, source: ast.Source) -> Node:
         """Add `Entity alias`, or a collection of an object of the query around."""
-        first, _, rest = source.entity.partition(".")
-        owner = self.find(first)
-        if owner is not None and rest:
-            names = tuple(rest.split("."))
-            return self.add_step(self.walk(owner, names[:-1]), names[-1], source.alias)
+        first, *names = source.entity.split(".")
+        found = self.find(first)
+        if found is not None and names:
+            return self.add_step(self.walk(found[0], tuple(names[:-1])), names[-1], source.alias)
         try:
             model_class = self.world.schema.model.resolve(source.entity)
         except KeyError:
-            raise IllegalQuery(f"{source.entity} is not mapped") from None
+            raise IllegalQueryError(f"{source.entity} is not mapped") from None
         node = self._new_node(model_class)
         self._plant(node)
         self._require(self.world.visible(node))
@@ -164,13 +170,16 @@ class Scope:
     def add_join(self, owner: Node, names: tuple[str, ...], join: ast.Join) -> Node:
         """Add a join along the path `names` from `owner`."""
         if join.kind not in {"inner", "left"}:
-            raise Unsupported(f"{join.kind} join")
+            raise UnsupportedError(f"{join.kind} join")
         if names[:-1] == ("details",):
-            owner, last = owner, DETAILS_PREFIX + names[-1]
+            last = DETAILS_PREFIX + names[-1]
         elif names[-2:-1] == ("details",):
             owner, last = self.walk(owner, names[:-2]), DETAILS_PREFIX + names[-1]
         else:
             owner, last = self.walk(owner, names[:-1]), names[-1]
+            if isinstance(owner.property(last), Quantity):
+                self._name(owner, join.alias, (last,))
+                return owner
         node = self.add_step(owner, last, join.alias, outer=join.kind == "left")
         if join.fetch:
             node.fetched = True
@@ -198,7 +207,7 @@ class Scope:
                 continue
             step = owner.property(name)
             if not isinstance(step, Relation):
-                raise IllegalQuery(f"illegal attempt to dereference collection or value: {name}")
+                raise IllegalQueryError(f"illegal attempt to dereference collection or value: {name}")
             owner = self.implicit(owner, step)
         return owner
 
@@ -228,7 +237,7 @@ class Scope:
                 node = Node(self, table, None, owner.tree, owner, step)
                 condition = node.column("parent_id") == owner.id
             case _:
-                raise IllegalQuery(f"cannot join a value: {step.name}")
+                raise IllegalQueryError(f"cannot join a value: {step.name}")
         self._attach(node, owner, condition, outer)
         return node
 
@@ -236,11 +245,10 @@ class Scope:
         """The condition that a row is a member of the collection, and that the caller may see it."""
         inverse = self.world.schema.model[collection.target].properties[collection.inverse]
         points_back: Column = self.world.schema.column(member.table, inverse) == owner.id
-        return and_(points_back, *filter(_is_condition, [self.world.visible(member)]))
+        visible_member = self.world.visible(member)
+        return points_back if visible_member is None else and_(points_back, visible_member)
 
-    def _new_node(
-        self, model_class: ModelClass, parent: Node | None = None, step: Any = None
-    ) -> Node:
+    def _new_node(self, model_class: ModelClass, parent: Node | None = None, step: Any = None) -> Node:
         table = self.world.schema.table(model_class.name).alias()
         return Node(self, table, model_class, -1, parent, step)
 
@@ -265,13 +273,9 @@ class Scope:
         if condition is not None:
             self.conditions.append(condition)
 
-    def _name(self, node: Node, alias: str | None) -> None:
+    def _name(self, node: Node, alias: str | None, names: tuple[str, ...] = ()) -> None:
         if alias is None:
             return
         if alias in self._aliases:
-            raise IllegalQuery(f"Duplicate definition of alias '{alias}'")
-        self._aliases[alias] = node
-
-
-def _is_condition(condition: Column | None) -> bool:
-    return condition is not None
+            raise IllegalQueryError(f"Duplicate definition of alias '{alias}'")
+        self._aliases[alias] = (node, names)
