@@ -86,7 +86,7 @@ def within(name: str, packages: tuple[str, ...]) -> bool:
 def allowed(name: str, layer: Layer) -> bool:
     root = name.partition(".")[0]
     if root == "omero_desk":
-        return within(name, layer.ours)
+        return name == "omero_desk.__version__" or within(name, layer.ours)
     if root in sys.stdlib_module_names:
         return not within(name, layer.never)
     return within(name, layer.others)
