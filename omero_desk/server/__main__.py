@@ -1,0 +1,171 @@
+"""`python -m omero_desk.server`: an OMERO server for one library, in a process of its own.
+
+When it is ready it writes one line of JSON to stdout: host, ssl_port, tcp_port, pid (ws_port and wss_port if wanted).
+While the demo library is made it writes lines {"progress": 0..1, "message": "..."} to stderr. What is meant for people
+is plain text on stderr. It ends on SIGTERM, on SIGINT, and when the process that started it goes away.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import ipaddress
+import json
+import logging
+import logging.handlers
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import Ice
+import platformdirs
+
+from omero_desk.server.backend import Backend
+from omero_desk.server.certificate import ensure_certificate
+from omero_desk.server.endpoint import SSL_PORT, Address, Endpoint, PortTakenError
+from omero_desk.server.process import AlreadyServedError, FolderLock, Lifeline, StoppedError
+from omero_desk.server.store import Store, StoreError
+
+try:
+    from omero_desk.server import demo
+except ImportError:  # until it is there
+    demo = None  # type: ignore[assignment]
+
+_SWEEP_S = 1.0
+_LOG_BYTES = 2_000_000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the server until it is stopped; return the exit code, 1 after one line that says what is wrong."""
+    lifeline = Lifeline()
+    options = _parse(arguments)
+    try:
+        _serve(options, lifeline)
+    except StoppedError:
+        return 0
+    except (AlreadyServedError, PortTakenError, StoreError, OSError, ValueError, Ice.Exception) as error:
+        _tell(f"omero_desk.server: {_in_words(error)}")
+        return 1
+    return 0
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m omero_desk.server", description="An OMERO server for one library.")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the library's folder, made if missing")
+    parser.add_argument(
+        "--demo", action="store_true", help="fill an empty library with the demo (user demo, password demo)"
+    )
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on; others than loopback open it to the network"
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=SSL_PORT,
+        metavar="N",
+        help=f"ssl, {SSL_PORT} by default, 0 for any; tcp takes N-1 if that is free, else any",
+    )
+    parser.add_argument("--ws-port", type=int, metavar="N", help="web sockets too, 0 for any")
+    parser.add_argument("--wss-port", type=int, metavar="N", help="web sockets over TLS too, 0 for any")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a setting, such as omero.sessions.timeout=600000",
+    )
+    return parser.parse_args(arguments)
+
+
+def _serve(options: argparse.Namespace, lifeline: Lifeline) -> None:
+    folder = options.data or Path(platformdirs.user_data_dir("omero-desk")) / ("demo" if options.demo else "library")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = FolderLock(folder)
+    _log_to(folder / "server.log")
+    store = Store(folder)
+    try:
+        if options.demo:
+            _fill(store, folder, lifeline)
+        _answer(options, store, folder, lifeline)
+    finally:
+        store.close()
+        lock.release()
+
+
+def _fill(store: Store, folder: Path, lifeline: Lifeline) -> None:
+    def progress(done: float, message: str) -> None:
+        lifeline.check()
+        _tell(json.dumps({"progress": round(done, 4), "message": message}))
+
+    demo.fill(store, folder, progress)
+
+
+def _answer(options: argparse.Namespace, store: Store, folder: Path, lifeline: Lifeline) -> None:
+    backend = Backend(store, _settings(options.set))
+    address = Address(options.host, options.port, ws_port=options.ws_port, wss_port=options.wss_port)
+    endpoint = Endpoint(backend, address, ensure_certificate(folder))
+    if "omero.router.insecure" not in _settings(options.set):
+        insecure = f"OMERO.Glacier2/router:tcp -p {endpoint.ports['tcp']} -h @omero.host@"
+        backend.configuration.set("omero.router.insecure", insecure)
+    _warn_if_open(options.host)
+    gc.collect()
+    gc.freeze()
+    endpoint.open()
+    ports = {f"{kind}_port": port for kind, port in endpoint.ports.items()}
+    sys.stdout.write(json.dumps({"host": options.host, **ports, "pid": os.getpid()}) + "\n")
+    sys.stdout.flush()
+    try:
+        lifeline.wait(endpoint.sweep, _SWEEP_S)
+    finally:
+        endpoint.close()
+
+
+def _settings(pairs: Sequence[str]) -> dict[str, str]:
+    settings = dict(pair.partition("=")[::2] for pair in pairs)
+    wrong = [pair for pair in pairs if "=" not in pair]
+    if wrong:
+        raise ValueError(f"--set wants KEY=VALUE, not {wrong[0]!r}.")
+    return settings
+
+
+def _warn_if_open(host: str) -> None:
+    """Say what listening on the network means."""
+    if not _is_loopback(host):
+        _tell(
+            f"omero_desk.server: listening on {host}: everyone who can reach this computer over the network may try to "
+            "sign in. Change root's password first, and let only people in whom you trust with this library."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _in_words(error: BaseException) -> str:
+    if isinstance(error, Ice.DNSException):
+        return f"Cannot listen on {error.host}: no such address on this computer."
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return " ".join(str(error).split())
+
+
+def _log_to(path: Path) -> None:
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""What all calls share: the library's store, the open sessions, the servants handed out, the configuration."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cached_property
+
+from sqlalchemy import select
+
+from omero_desk.server.configuration import Configuration
+from omero_desk.server.connections import Client
+from omero_desk.server.holder import Holder
+from omero_desk.server.sessions import Session, SessionExpiredError, SessionRemovedError, SessionTable
+from omero_desk.server.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Backend:
+    """One for the server's life."""
+
+    def __init__(self, store: Store, settings: Mapping[str, str]) -> None:
+        self.store = store
+        self.configuration = Configuration(settings)
+        self.holder = Holder()
+        self.sessions = SessionTable(
+            time_to_idle=self.configuration.number("omero.sessions.timeout"), on_removed=self._forget
+        )
+
+    @cached_property
+    def event_types(self) -> frozenset[str]:
+        """The kinds of event that a session may be opened for."""
+        with self.store.read() as connection:
+            table = self.store.schema.table("EventType")
+            return frozenset(connection.execute(select(table.c.value)).scalars())
+
+    def leave(self, client: Client) -> None:
+        """Let a client go: its session ends with the last client, unless that detached from it."""
+        self.holder.remove_client(client.session_uuid, client.uuid)
+        with suppress(SessionRemovedError, SessionExpiredError):
+            left = self.sessions.detach(client.session_uuid)
+            if client.closes_session and left < 1:
+                self.sessions.kill(client.session_uuid)
+
+    def _forget(self, session: Session) -> None:
+        self.holder.remove_session(session.uuid)
+        log.info("session %d of user %d ended", session.row_id, session.user_id)

@@ -1,0 +1,81 @@
+"""The server's configuration, as IConfig tells it to clients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+VERSION: Final = "5.6.17"  # the release of OMERO.server whose behaviour this server follows
+
+_DEFAULTS: Final[Mapping[str, str]] = {
+    "omero.version": VERSION,
+    "omero.sessions.timeout": "600000",
+    "omero.sessions.max_user_time_to_idle": "6000000",
+    "omero.sessions.max_user_time_to_live": "0",
+    "omero.pixeldata.max_plane_width": "3192",
+    "omero.pixeldata.max_plane_height": "3192",
+    "omero.router.insecure": "",
+    "omero.policy.binary_access": "+read,+write,+image,+plate",
+    "omero.client.ui.menu.dropdown.colleagues.label": "Members",
+    "omero.client.ui.menu.dropdown.colleagues.enabled": "true",
+    "omero.client.ui.menu.dropdown.leaders.label": "Owners",
+    "omero.client.ui.menu.dropdown.leaders.enabled": "true",
+    "omero.client.ui.menu.dropdown.everyone.label": "All Members",
+    "omero.client.ui.menu.dropdown.everyone.enabled": "true",
+    "omero.client.ui.tree.orphans.name": "Orphaned Images",
+    "omero.client.ui.tree.orphans.enabled": "true",
+    "omero.client.ui.tree.orphans.description": "Images that are in no dataset, plate or folder.",
+    "omero.client.ui.tree.type_order": "tagset,tag,project,dataset,screen,plate,acquisition,image",
+}
+_CLIENT: Final = "omero.client."
+_FOR_EVERYBODY: Final = ("omero.client.", "omero.pixeldata.", "omero.policy.", "omero.cluster.")
+_OPEN: Final = frozenset({"omero.version", "omero.router.insecure", "omero.sessions.timeout"})
+
+
+class Configuration:
+    """Settings by their OMERO names; every value is text."""
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self._settings = dict(settings)
+
+    def get(self, key: str) -> str:
+        """Return a value, "" if there is none."""
+        return self._settings.get(key, _DEFAULTS.get(key, ""))
+
+    def number(self, key: str) -> int:
+        """Return a value as a whole number; raises ValueError that names the setting."""
+        try:
+            return int(self.get(key), 0)
+        except ValueError:
+            raise ValueError(f"{key} must be a whole number, not {self.get(key)!r}.") from None
+
+    def set(self, key: str, value: str) -> None:
+        """Change a setting until the server stops."""
+        self._settings[key] = value
+
+    def is_open(self, key: str) -> bool:
+        """Tell whether any user may read a setting."""
+        return key in _OPEN or key.startswith(_FOR_EVERYBODY)
+
+    def matching(self, pattern: str) -> dict[str, str]:
+        """Return the settings whose names match a regular expression; raises re.error if it is none."""
+        expression = re.compile(pattern)
+        return {key: value for key, value in self._all().items() if expression.search(key)}
+
+    def for_clients(self) -> dict[str, str]:
+        """Return the settings that are meant for client programs."""
+        return {key: value for key, value in self._all().items() if key.startswith(_CLIENT)}
+
+    @staticmethod
+    def client_defaults() -> dict[str, str]:
+        """Return the settings meant for client programs as they are when nobody changed them."""
+        return {key: value for key, value in _DEFAULTS.items() if key.startswith(_CLIENT)}
+
+    @staticmethod
+    def defaults() -> dict[str, str]:
+        """Return all settings as they are when nobody changed them."""
+        return dict(_DEFAULTS)
+
+    def _all(self) -> dict[str, str]:
+        return {**_DEFAULTS, **self._settings}

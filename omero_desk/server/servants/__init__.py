@@ -1,0 +1,36 @@
+"""The services of OMERO's API, by the names of their interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from omero_desk.server.backend import Backend
+from omero_desk.server.servants.admin import AdminService
+from omero_desk.server.servants.command import HandleService
+from omero_desk.server.servants.config import ConfigService
+from omero_desk.server.servants.container import ContainerService
+from omero_desk.server.servants.metadata import MetadataService
+from omero_desk.server.servants.query import QueryService
+from omero_desk.server.servants.resources import SharedResourcesService
+from omero_desk.server.servants.session import SessionService
+from omero_desk.server.servants.types import TypesService
+
+try:
+    from omero_desk.server.servants.update import UpdateService
+except ImportError:  # until saving is there
+    from omero_desk.server.servants.base import Unavailable as UpdateService  # type: ignore[assignment]
+
+SERVICES: Final[Mapping[str, Callable[[Backend], Any]]] = {
+    "omero.api.IAdmin": AdminService,
+    "omero.api.IConfig": ConfigService,
+    "omero.api.IContainer": ContainerService,
+    "omero.api.IMetadata": MetadataService,
+    "omero.api.IQuery": QueryService,
+    "omero.api.ISession": SessionService,
+    "omero.api.ITypes": TypesService,
+    "omero.api.IUpdate": UpdateService,
+    "omero.cmd.Handle": HandleService,
+    "omero.grid.SharedResources": SharedResourcesService,
+}
+"""How to make each; an interface that is not here refuses all of its operations."""

@@ -1,0 +1,168 @@
+"""ISession: the sessions themselves. Follows OMERO's SessionBean and SessionManagerImpl."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import Glacier2
+import omero
+from omero.rtypes import rint, rlong, rstring, rtime
+
+from omero_desk.server.accounts import find_user
+from omero_desk.server.bootstrap import NODE_ID
+from omero_desk.server.calls import Call
+from omero_desk.server.exceptions import api_usage, security_violation
+from omero_desk.server.servants.base import Service, parameters
+from omero_desk.server.sessions import MAX_TIME_TO_IDLE_MS, Session
+from omero_desk.server.sign_in import open_session, verify
+
+_OWN_CLIENTS = ("OMERO.insight", "OMERO.web", "OMERO.importer")
+
+
+class SessionService(Service):
+    """Knowing a session's uuid is the right to it, as in OMERO."""
+
+    def getSession(self, call: Call, uuid: str) -> Any:
+        """Return an open session."""
+        quietly = call.context.get("quietly") == "true"
+        return self._object(call, self.backend.sessions.get(uuid, quietly))
+
+    def getReferenceCount(self, call: Call, uuid: str) -> int:
+        """Return how many clients share a session."""
+        return self.backend.sessions.get(uuid).references
+
+    def closeSession(self, call: Call, session: Any) -> int:
+        """Drop a reference to a session; -2 if that ended it, -1 if it had ended before."""
+        if session is None or session.uuid is None:
+            raise api_usage("The session to close must have a uuid.")
+        return self.backend.sessions.close(session.uuid.val)
+
+    def createSession(self, call: Call, principal: Any, credentials: str) -> Any:
+        """Open another session with a name and password."""
+        try:
+            user_id = verify(self.backend, principal.name, credentials)
+        except Glacier2.PermissionDeniedException as denied:
+            raise omero.AuthenticationException(denied.reason) from None
+        if user_id is None:
+            return self._object(call, self.backend.sessions.join(principal.name))
+        return self._open(call, self._new(call, user_id), principal.group)
+
+    def createUserSession(self, call: Call, time_to_live: int, time_to_idle: int, group: str) -> Any:
+        """Open another session of the caller's."""
+        made = self._new(call, call.session.user_id)
+        made.sudoer_id = call.session.sudoer_id
+        _limit(made, time_to_live, time_to_idle)
+        return self._open(call, made, group)
+
+    def createSessionWithTimeout(self, call: Call, principal: Any, time_to_live: int) -> Any:
+        """Open a session for another user, as an administrator; it ends after so many milliseconds."""
+        return self.createSessionWithTimeouts(call, principal, time_to_live, 0)
+
+    def createSessionWithTimeouts(self, call: Call, principal: Any, time_to_live: int, time_to_idle: int) -> Any:
+        """Open a session for another user, as an administrator; with limits in milliseconds, 0 for none."""
+        with self.backend.store.read() as connection:
+            user_id = find_user(self.backend.store.schema, connection, principal.name)
+        if not call.caller.is_admin:
+            raise security_violation("Only administrators may open sessions for others.")
+        if user_id is None:
+            raise api_usage(f"Cannot find a user with name {principal.name}")
+        made = self._new(call, user_id)
+        made.sudoer_id = call.session.sudoer_id if call.session.sudoer_id is not None else call.session.user_id
+        made.time_to_live, made.time_to_idle = time_to_live, time_to_idle
+        made.event_type = principal.eventType or "User"
+        return self._open(call, made, principal.group)
+
+    def getMyOpenSessions(self, call: Call) -> list[Any]:
+        """Return the caller's open sessions, newest first."""
+        return self._mine(call, None)
+
+    def getMyOpenAgentSessions(self, call: Call, agent: str) -> list[Any]:
+        """Return the caller's open sessions that a program of that name opened."""
+        return self._mine(call, (agent,))
+
+    def getMyOpenClientSessions(self, call: Call) -> list[Any]:
+        """Return the caller's open sessions that OME's own programs opened."""
+        return self._mine(call, _OWN_CLIENTS)
+
+    def getInput(self, call: Call, uuid: str, key: str) -> Any:
+        """Return a value that was put into a session's input."""
+        return self.backend.sessions.get(uuid).inputs.get(key)
+
+    def getOutput(self, call: Call, uuid: str, key: str) -> Any:
+        """Return a value that was put into a session's output."""
+        return self.backend.sessions.get(uuid).outputs.get(key)
+
+    def setInput(self, call: Call, uuid: str, key: str, value: Any) -> None:
+        """Put a value into a session's input; null takes it out."""
+        _put(self.backend.sessions.get(uuid).inputs, key, value)
+
+    def setOutput(self, call: Call, uuid: str, key: str, value: Any) -> None:
+        """Put a value into a session's output; null takes it out."""
+        _put(self.backend.sessions.get(uuid).outputs, key, value)
+
+    def getInputKeys(self, call: Call, uuid: str) -> list[str]:
+        """Return the names of a session's input values."""
+        return sorted(self.backend.sessions.get(uuid).inputs)
+
+    def getOutputKeys(self, call: Call, uuid: str) -> list[str]:
+        """Return the names of a session's output values."""
+        return sorted(self.backend.sessions.get(uuid).outputs)
+
+    def getInputs(self, call: Call, uuid: str) -> dict[str, Any]:
+        """Return a session's input."""
+        return dict(self.backend.sessions.get(uuid).inputs)
+
+    def getOutputs(self, call: Call, uuid: str) -> dict[str, Any]:
+        """Return a session's output."""
+        return dict(self.backend.sessions.get(uuid).outputs)
+
+    def _new(self, call: Call, user_id: int) -> Session:
+        made = self.backend.sessions.new(user_id, -1)
+        made.agent = call.context.get(omero.constants.AGENT) or call.session.agent
+        return made
+
+    def _open(self, call: Call, session: Session, group: str) -> Any:
+        return self._object(call, open_session(self.backend, session, group or None))
+
+    def _mine(self, call: Call, agents: Iterable[str] | None) -> list[Any]:
+        return [self._object(call, one) for one in self.backend.sessions.of_user(call.session.user_id, agents)]
+
+    def _object(self, call: Call, session: Session) -> Any:
+        """Return a session as OMERO's model has it, with its owner and group."""
+        made = omero.model.SessionI(session.row_id, True)
+        made.version = rint(0)
+        made.uuid = rstring(session.uuid)
+        made.node = omero.model.NodeI(NODE_ID, False)
+        made.timeToIdle, made.timeToLive = rlong(session.time_to_idle), rlong(session.time_to_live)
+        made.started = rtime(session.started)
+        made.defaultEventType = rstring(session.event_type)
+        made.userAgent = _or_none(rstring, session.agent)
+        made._userIP = _or_none(rstring, session.ip)  # omero-py warns of the property
+        if session.sudoer_id is not None:
+            made.sudoer = omero.model.ExperimenterI(session.sudoer_id, False)
+        made.details.owner = self._get(call, "Experimenter", session.user_id)
+        made.details.group = self._get(call, "ExperimenterGroup", session.group_id)
+        return made
+
+    def _get(self, call: Call, class_name: str, object_id: int) -> Any:
+        found = self.query(call, f"select o from {class_name} o where o.id = :id", parameters(id=object_id))
+        return found[0] if found else None
+
+
+def _limit(session: Session, time_to_live: int, time_to_idle: int) -> None:
+    """Set limits that a user asks for, who may not ask for too much."""
+    if time_to_idle > MAX_TIME_TO_IDLE_MS or time_to_idle <= 0:
+        raise security_violation(f"Cannot modify timeToIdle beyond maximum: {MAX_TIME_TO_IDLE_MS}")
+    session.time_to_live, session.time_to_idle = time_to_live, time_to_idle
+
+
+def _put(values: dict[str, object], key: str, value: Any) -> None:
+    if value is None:
+        values.pop(key, None)
+    else:
+        values[key] = value
+
+
+def _or_none(wrap: Callable[[str], Any], value: str | None) -> Any:
+    return None if value is None else wrap(value)

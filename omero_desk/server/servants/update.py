@@ -1,0 +1,48 @@
+"""IUpdate: saving graphs of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from omero_desk.server.calls import Call
+from omero_desk.server.exceptions import api_usage
+from omero_desk.server.save import save_graph
+from omero_desk.server.servants.base import Service
+
+
+class UpdateService(Service):
+    """Every call is one transaction: all of a graph is saved, or none of it."""
+
+    def saveObject(self, call: Call, target: Any) -> None:
+        """Save an object and what hangs on it."""
+        self._save(call, [target])
+
+    def saveAndReturnObject(self, call: Call, target: Any) -> Any:
+        """Save an object and what hangs on it; return it as it is now."""
+        return self._save(call, [target])[0]
+
+    def saveCollection(self, call: Call, targets: Sequence[Any]) -> None:
+        """Save several objects."""
+        self._save(call, targets)
+
+    def saveArray(self, call: Call, targets: Sequence[Any]) -> None:
+        """Save several objects."""
+        self._save(call, targets)
+
+    def saveAndReturnArray(self, call: Call, targets: Sequence[Any]) -> list[Any]:
+        """Save several objects; return them as they are now."""
+        return self._save(call, targets)
+
+    def saveAndReturnIds(self, call: Call, targets: Sequence[Any]) -> list[int]:
+        """Save several objects; return their ids."""
+        return [saved.id.val for saved in self._save(call, targets)]
+
+    def indexObject(self, call: Call, target: Any) -> None:
+        """Nothing waits to be indexed: queries read the tables themselves."""
+
+    def _save(self, call: Call, targets: Sequence[Any]) -> list[Any]:
+        if any(target is None for target in targets):
+            raise api_usage("An object to save may not be null.")
+        with self.backend.store.write() as connection:
+            return save_graph(connection, call.caller, list(targets))

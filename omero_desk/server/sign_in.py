@@ -1,0 +1,137 @@
+"""Signing in: from a name and password, or the uuid of an open session, to a session in a group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import Glacier2
+import omero
+from sqlalchemy import Connection, select
+
+from omero_desk.server.accounts import find_user
+from omero_desk.server.backend import Backend
+from omero_desk.server.bootstrap import GUEST_ID, NODE_ID, SYSTEM_GROUP_ID, USER_GROUP_ID
+from omero_desk.server.caller import Caller, enter_group, load_caller
+from omero_desk.server.exceptions import api_usage, security_violation
+from omero_desk.server.passwords import check_password
+from omero_desk.server.sessions import Session
+
+
+@dataclass(frozen=True)
+class SignInRequest:
+    """What a client says of itself beside its password, which is checked by then."""
+
+    user: str
+    user_id: int | None
+    group: str | None
+    event_type: str = "User"
+    agent: str | None = None
+    ip: str | None = None
+
+    @classmethod
+    def of(cls, user: str, user_id: int | None, context: Mapping[str, str]) -> SignInRequest:
+        """Read the context that a client signs in with."""
+        return cls(
+            user,
+            user_id,
+            context.get(omero.constants.GROUP) or None,
+            context.get(omero.constants.EVENT) or "User",
+            context.get(omero.constants.AGENT) or None,
+            context.get(omero.constants.IP) or None,
+        )
+
+
+def verify(backend: Backend, user: str, password: str) -> int | None:
+    """Return the id of the user whose password this is, None for the uuid of a session given twice.
+
+    Raises Glacier2.PermissionDeniedException with OMERO's reason. A session's uuid is no password: who has joined by
+    one has not proved to be the user.
+    """
+    if backend.sessions.knows(password) or backend.sessions.knows(user):
+        if user == password:
+            return None
+        raise Glacier2.PermissionDeniedException("username and password must be equal; use joinSession")
+    with backend.store.read() as connection:
+        user_id = find_user(backend.store.schema, connection, user)
+        if may_sign_in(connection, user_id, password):
+            return user_id
+    known = "" if user_id is None else f"id={user_id}"
+    raise Glacier2.PermissionDeniedException(f"Password check failed for '{user}': [{known}]")
+
+
+def may_sign_in(connection: Connection, user_id: int | None, password: str) -> bool:
+    """Tell whether a password is right and its account active. Guests need none, as in OMERO."""
+    if user_id == GUEST_ID:
+        return True
+    if not check_password(connection, user_id, password) or user_id is None:
+        return False
+    return not {USER_GROUP_ID, SYSTEM_GROUP_ID}.isdisjoint(load_caller(connection, user_id).member_of)
+
+
+def sign_in(backend: Backend, request: SignInRequest) -> Session:
+    """Join the session that the request names, or open one for its user."""
+    if request.user_id is None:
+        return backend.sessions.join(request.user)
+    session = backend.sessions.new(request.user_id, -1)
+    session.event_type, session.agent, session.ip = request.event_type, request.agent, request.ip
+    return open_session(backend, session, request.group)
+
+
+def open_session(backend: Backend, session: Session, group: str | None) -> Session:
+    """Open a session in the group of that name, the user's default group if None; kept in the database too."""
+    with backend.store.read() as connection:
+        session.group_id = _group_for(backend, connection, session.user_id, group)
+    if session.event_type not in backend.event_types:
+        raise api_usage(f"Cannot find EventType with value {session.event_type!r}.")
+    backend.sessions.create(session)
+    try:
+        with backend.store.write() as connection:
+            session.row_id = _insert(backend, connection, session)
+    except BaseException:
+        backend.sessions.kill(session.uuid)
+        raise
+    return session
+
+
+def caller_of(backend: Backend, session: Session, group: int | None, user: int | None) -> Caller:
+    """Return who a call is made as: the session's user in its group, unless the context names others.
+
+    Raises omero.SecurityViolation for a group or user that the session's user may not act in or as.
+    """
+    with backend.store.read() as connection:
+        caller = load_caller(connection, session.user_id, session.group_id)
+        if user is not None and user != session.user_id:
+            if not caller.is_admin:
+                raise security_violation(f"User {session.user_id} is not an admin and so cannot set uid to {user}")
+            caller = load_caller(connection, user, session.group_id)
+        if group is not None:
+            caller = enter_group(connection, caller, group)
+    return replace(caller, session_id=session.row_id, session_uuid=session.uuid)
+
+
+def _group_for(backend: Backend, connection: Connection, user_id: int, group: str | None) -> int:
+    """Find the group to open a session in. "user" is no group to work in, so it stands for the default one."""
+    if group is None or group == "user":
+        return load_caller(connection, user_id).group_id
+    table = backend.store.schema.table("ExperimenterGroup")
+    found = connection.scalar(select(table.c.id).where(table.c.name == group))
+    if found is None:
+        raise api_usage(f"No such group: {group}")
+    return load_caller(connection, user_id, found).group_id
+
+
+def _insert(backend: Backend, connection: Connection, session: Session) -> int:
+    row = {
+        "node_id": NODE_ID,
+        "owner_id": session.user_id,
+        "uuid": session.uuid,
+        "timeToIdle": session.time_to_idle,
+        "timeToLive": session.time_to_live,
+        "started": session.started,
+        "defaultEventType": session.event_type,
+        "userAgent": session.agent,
+        "userIP": session.ip,
+        "sudoer_id": session.sudoer_id,
+    }
+    return backend.store.insert_rows(connection, "Session", [row])[0]
