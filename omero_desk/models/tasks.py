@@ -1,0 +1,53 @@
+"""Work under way on the event loop: the newest request wins, and every error takes one road."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Hashable
+from typing import Any
+
+
+class Tasks:
+    """Coroutines under way, at most one for a key: a newer one cancels the older.
+
+    A call that runs on a worker cannot be stopped, but the coroutine that waits for it never goes on once it is
+    cancelled. Errors that a coroutine lets out go to `report`.
+    """
+
+    def __init__(self, report: Callable[[BaseException], object]) -> None:
+        self._report = report
+        self._running: dict[Hashable, asyncio.Task[None]] = {}
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._running
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def start(self, key: Hashable, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` in place of what runs for `key`."""
+        self.cancel(key)
+        task = asyncio.ensure_future(work)
+        self._running[key] = task
+        task.add_done_callback(lambda done: self._end(key, done))
+
+    def cancel(self, key: Hashable) -> bool:
+        """Give up what runs for `key`; False if nothing does."""
+        task = self._running.pop(key, None)
+        return task is not None and task.cancel()
+
+    def cancel_all(self) -> None:
+        """Give everything up."""
+        for key in list(self._running):
+            self.cancel(key)
+
+    async def finished(self) -> None:
+        """Wait until nothing is under way, for what is started meanwhile too."""
+        while self._running:
+            await asyncio.wait(list(self._running.values()))
+
+    def _end(self, key: Hashable, task: asyncio.Task[None]) -> None:
+        if self._running.get(key) is task:
+            del self._running[key]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._report(error)

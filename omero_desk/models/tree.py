@@ -1,0 +1,341 @@
+"""The tree of what a server holds, as Qt's views see it: a thin adapter over the nodes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from enum import IntEnum
+from time import perf_counter
+from typing import Any, Final
+
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+
+from omero_desk.gateway.entities import Account, AnnotationCounts, Entity, Ref, Scope
+from omero_desk.gateway.errors import GatewayError
+from omero_desk.models import labels
+from omero_desk.models.messages import Message, describe
+from omero_desk.models.node import FAILED_ROW, LOADING_ROW, LoadState, Node, StatusRow, root_node
+from omero_desk.models.node_model import NOWHERE, Column, Index, NodeModel
+from omero_desk.models.pages import Fetch, pages
+from omero_desk.models.tasks import Tasks
+
+_FILTER: Final = "filter"
+_GROWTH: Final = 3
+"""Rows are shown when there are so many times more than before: a view lays all of them out each time."""
+_SLICE: Final = 5000
+_SLICE_SECONDS: Final = 0.004
+
+
+class Role(IntEnum):
+    """What a view can ask of a row beyond Qt's own roles: `REF` is None for a row that stands for no object."""
+
+    REF = Qt.ItemDataRole.UserRole + 1
+    KIND = Qt.ItemDataRole.UserRole + 2
+    NAME = Qt.ItemDataRole.UserRole + 3
+    COUNT = Qt.ItemDataRole.UserRole + 4
+
+
+class OmeroTreeModel(NodeModel):
+    """Fetches the children of a node when a view asks for them, a page at a time.
+
+    `fetch` brings a page, `account` tells who is who in tooltips, `icon` gives what stands before a kind's names,
+    and `report` takes errors that no row can show.
+    """
+
+    progressed = Signal()
+    loaded = Signal(QModelIndex)
+    failed = Signal(QModelIndex)
+    filtered = Signal()
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        report: Callable[[BaseException], object],
+        account: Callable[[], Account | None] = lambda: None,
+        icon: Callable[[str], object] = lambda kind: None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._fetch = fetch
+        self._account = account
+        self._icon = icon
+        self._tasks = Tasks(report)
+        self._arrived: dict[Node, int] = {}
+        self._needle = ""
+        self._scope: Scope | None = None
+        self._data: Final[dict[int, Callable[[Node, int], object]]] = {
+            Qt.ItemDataRole.DisplayRole: self._text,
+            Qt.ItemDataRole.DecorationRole: self._decoration,
+            Qt.ItemDataRole.ToolTipRole: self._tooltip,
+            Qt.ItemDataRole.AccessibleTextRole: self._accessible_text,
+            Qt.ItemDataRole.TextAlignmentRole: self._alignment,
+            Role.REF: lambda node, column: None if isinstance(node, StatusRow) else node.entity.ref,
+            Role.KIND: lambda node, column: node.entity.ref.kind,
+            Role.NAME: lambda node, column: self._name(node),
+            Role.COUNT: lambda node, column: labels.count(node.child_count),
+        }
+
+    def open(self, scope: Scope) -> None:
+        """Show what there is in `scope`, in place of what was shown."""
+        self._reset(scope)
+        self._load(self._root)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._reset(None)
+
+    def cancel_all(self) -> None:
+        """Give up whatever is under way; for the end of the program."""
+        self._tasks.cancel_all()
+
+    async def finished(self) -> None:
+        """Wait until nothing is under way."""
+        await self._tasks.finished()
+
+    # What a view asks for its own purposes
+
+    def entity(self, index: Index) -> Entity | None:
+        """The object of a row, None for a row that stands for none."""
+        node = self._node(index)
+        return None if node is self._root or isinstance(node, StatusRow) else node.entity
+
+    def state(self, index: Index = NOWHERE) -> LoadState:
+        """How far the children of a row have come."""
+        return self._node(index).state
+
+    def path(self, index: Index) -> tuple[Ref, ...]:
+        """The objects from the top down to a row, which `find` finds again."""
+        node = self._node(index)
+        nodes = [node, *node.ancestors()]
+        return tuple(node.entity.ref for node in reversed(nodes[:-1]))
+
+    def find(self, path: Iterable[Ref]) -> QModelIndex:
+        """The row at the end of `path`; an invalid index where it is not loaded or not shown."""
+        node = self._root
+        for ref in path:
+            below = next((child for child in node.rows if child.entity.ref == ref), None)
+            if below is None:
+                return QModelIndex()
+            node = below
+        return self._index(node)
+
+    @property
+    def progress(self) -> str:
+        """What is being loaded and how far it is, in words; empty when nothing is."""
+        if not self._arrived:
+            return ""
+        node, arrived = next(reversed(self._arrived.items()))
+        where = "" if node is self._root else f" {labels.name(node.entity)}"
+        total = node.entity.child_count
+        so_far = f" {arrived:,} of {total:,}" if arrived and total and total >= arrived else ""
+        return f"Loading{where}…{so_far}"
+
+    # Loading
+
+    def refresh(self, index: Index = NOWHERE) -> list[QModelIndex]:
+        """Fetch the children of a row again (a row that has none: of its parent), keeping what is still the same.
+
+        Returns the rows below it that are now stale: they are fetched again when they are next looked at.
+        """
+        node = self._node(index)
+        while node.parent is not None and node.entity.child_count is None:
+            node = node.parent
+        stale = [below for below in node.loaded() if below is not node and below.state is not LoadState.LOADING]
+        for below in stale:
+            below.state = LoadState.UNLOADED
+        self._load(node)
+        return [self._index(below) for below in stale if below.shown]
+
+    def retry(self, index: Index) -> bool:
+        """Load again what failed: `index` is the failed node or the row that says so. False if nothing failed."""
+        node = self._node(index)
+        if isinstance(node, StatusRow) and node.parent is not None:
+            node = node.parent
+        if node.state is not LoadState.FAILED:
+            return False
+        self._load(node)
+        return True
+
+    def _reset(self, scope: Scope | None) -> None:
+        self._tasks.cancel_all()
+        self.beginResetModel()
+        # The old nodes have to outlive the indexes that point to them.
+        old, self._root = self._root, root_node()
+        self._scope = scope
+        self._arrived.clear()
+        self.endResetModel()
+        del old
+        self.progressed.emit()
+
+    def _load(self, node: Node) -> None:
+        """Start loading; rows change when the loop turns, as Qt may be in the middle of a change where it asks."""
+        if self._scope is not None:
+            node.state = LoadState.LOADING
+            self._tasks.start(node, self._load_children(node, self._scope))
+
+    async def _load_children(self, node: Node, scope: Scope) -> None:
+        self._set_status(node, None if node.children else StatusRow(node, LOADING_ROW, LoadState.LOADING.value))
+        self._tell_progress(node, 0)
+        seen: dict[Ref, Node] = {}
+        try:
+            await self._take_pages(node, scope, seen)
+        except Exception as error:
+            self._fail(node, seen, describe(error))
+            if not isinstance(error, GatewayError):
+                raise
+        else:
+            self._complete(node, seen)
+        finally:
+            self._arrived.pop(node, None)
+            self.progressed.emit()
+
+    async def _take_pages(self, node: Node, scope: Scope, seen: dict[Ref, Node]) -> None:
+        """Read all children into `seen`; show some on the way if there are none yet."""
+        old = {child.entity.ref: child for child in node.children}
+        async with aclosing(pages(self._fetch, node.entity.ref, scope)) as stream:
+            async for page in stream:
+                changed = node.adopt(page.entities, old, seen)
+                self._tell_changes(changed)
+                if not old and page.next is not None and len(seen) >= _GROWTH * len(node.children):
+                    node.status = None
+                    self._set_children(node, seen.values())
+                self._tell_progress(node, len(seen))
+
+    def _complete(self, node: Node, seen: Mapping[Ref, Node]) -> None:
+        node.state = LoadState.LOADED
+        node.status = None
+        self._set_children(node, seen.values())
+        self._tell_changes([node])
+        self.loaded.emit(self._index(node))
+
+    def _fail(self, node: Node, seen: Mapping[Ref, Node], message: Message) -> None:
+        """Keep the rows that there are, and put one above them that says what happened."""
+        node.state = LoadState.FAILED
+        node.status = StatusRow(node, FAILED_ROW, message.text, message.detail)
+        both = {child.entity.ref: child for child in node.children} | dict(seen)
+        self._set_children(node, both.values())
+        self.failed.emit(self._index(node))
+
+    def _set_children(self, node: Node, children: Iterable[Node]) -> None:
+        old = node.children
+        node.arrange(children)
+        self._reshow(node)
+        gone = set(old).difference(node.children)
+        for loading in list(self._arrived):
+            if not gone.isdisjoint([loading, *loading.ancestors()]):
+                self._tasks.cancel(loading)
+
+    def _set_status(self, node: Node, status: StatusRow | None) -> None:
+        node.status = status
+        self._reshow(node)
+
+    def _tell_progress(self, node: Node, arrived: int) -> None:
+        self._arrived[node] = arrived
+        self.progressed.emit()
+
+    def _tell_changes(self, nodes: Sequence[Node]) -> None:
+        for node in nodes:
+            if node is not self._root and node.shown:
+                self.dataChanged.emit(self._index(node), self._index(node, Column.ANNOTATIONS))
+
+    def set_annotation_counts(self, counts: Mapping[Ref, AnnotationCounts]) -> None:
+        """Show new counts wherever the objects hang in the tree."""
+        ids = {ref.id for ref in counts}
+        for parent in self._root.loaded():
+            for node in parent.children:
+                ref = node.entity.ref
+                if ref.id in ids and ref in counts and node.entity.annotation_count != counts[ref].total:
+                    node.entity = replace(node.entity, annotation_count=counts[ref].total)
+                    self._tell_changes([node])
+
+    # The filter
+
+    def set_filter(self, text: str) -> None:
+        """Show only rows whose name holds `text`, in any case, and the rows above those; all rows for no text."""
+        needle = text.strip().casefold()
+        if needle != self._needle:
+            self._needle = needle
+            self._tasks.start(_FILTER, self._refilter(needle))
+
+    def hit_parents(self) -> list[QModelIndex]:
+        """The rows with a match below them, from the top down."""
+        nodes = [node for node in self._root.loaded() if node.hit and node is not self._root and node.shown]
+        return [self._index(node) for node in reversed(nodes)]
+
+    async def _refilter(self, needle: str) -> None:
+        rested = perf_counter()
+        for node in list(self._root.loaded()):
+            self._set_rows(node, node.visible(needle, await self._hits(node, needle)))
+            if perf_counter() - rested > _SLICE_SECONDS:
+                await asyncio.sleep(0)
+                rested = perf_counter()
+        self.filtered.emit()
+
+    async def _hits(self, node: Node, needle: str) -> list[Node] | None:
+        """The hits of a node with very many children, looked at in slices; None for others, and if they changed."""
+        children = node.children
+        if not needle or len(children) <= _SLICE:
+            return None
+        hits: list[Node] = []
+        for start in range(0, len(children), _SLICE):
+            hits += node.hits(needle, start, start + _SLICE)
+            await asyncio.sleep(0)
+        return hits if node.children is children else None
+
+    def _reshow(self, node: Node) -> None:
+        """Bring the rows of a node into line with its children, its status and the filter."""
+        self._set_rows(node, node.visible(self._needle))
+        if self._needle:
+            for above in node.ancestors():
+                self._set_rows(above, above.visible(self._needle))
+
+    # Texts
+
+    def _name(self, node: Node) -> str:
+        return node.entity.name if isinstance(node, StatusRow) else labels.name(node.entity)
+
+    def _text(self, node: Node, column: int) -> str:
+        if column == Column.ANNOTATIONS:
+            number = node.entity.annotation_count
+            return "" if number is None else f"{number:,}"
+        return f"{self._name(node)} {labels.count(node.child_count)}".rstrip()
+
+    def _decoration(self, node: Node, column: int) -> object:
+        return self._icon(node.entity.ref.kind) if column == Column.NAME else None
+
+    def _tooltip(self, node: Node, column: int) -> str:
+        if isinstance(node, StatusRow):
+            return labels.status_tooltip(node.entity.name, node.detail)
+        return labels.tooltip(node.entity, self._account())
+
+    def _accessible_text(self, node: Node, column: int) -> str:
+        text = self._text(node, column)
+        if column == Column.ANNOTATIONS:
+            return f"{text} annotations" if text else ""
+        return text if isinstance(node, StatusRow) else f"{labels.kind_name(node.entity.ref.kind)} {text}"
+
+    def _alignment(self, node: Node, column: int) -> object:
+        return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter if column == Column.ANNOTATIONS else None
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Qt's."""
+        node = self._node(parent)
+        return node.state is LoadState.UNLOADED and bool(node.entity.child_count) and self._scope is not None
+
+    def fetchMore(self, parent: Index) -> None:
+        """Qt's; asking twice asks the server once."""
+        if self.canFetchMore(parent):
+            self._load(self._node(parent))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Qt's."""
+        answer = self._data.get(role)
+        return answer(index.internalPointer(), index.column()) if answer and index.isValid() else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Qt's."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return Column(section).name.capitalize() if section in list(Column) else None
+        return None
