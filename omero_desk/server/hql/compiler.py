@@ -16,7 +16,7 @@ from omero_desk.server.hql.paths import node_value, start, table_of
 from omero_desk.server.hql.readers import Columns, EntityReader, Reader, reader_of
 from omero_desk.server.hql.scope import Scope, World
 from omero_desk.server.hql.values import Column, EntityValue, PermissionsValue, Value
-from omero_desk.server.model import Collection
+from omero_desk.server.model import Collection, NamedValues
 
 PERMISSIONS_SUFFIX = "_details_permissions"
 
@@ -67,7 +67,7 @@ class _QueryCompiler:
         self._check_fetches(items)
         columns = Columns()
         readers = tuple(reader_of(value, columns) for value in self._loadable(items))
-        paged_in_memory = any(isinstance(node.step, Collection) for node in self._scope.fetches)
+        paged_in_memory = any(isinstance(node.step, Collection | NamedValues) for node in self._scope.fetches)
         statement = self._select(columns.labelled())
         if not paged_in_memory:
             statement = statement.limit(sa.bindparam(MOST, type_=sa.Integer))

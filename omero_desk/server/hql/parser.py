@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import Any
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
+from lark.exceptions import VisitError
 
 from omero_desk.server.hql import ast
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
@@ -14,7 +15,6 @@ from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 LONGEST_QUERY = 500_000
 
 
-@lru_cache(maxsize=512)
 def parse(hql: str) -> ast.Query:
     """Parse a query.
 
@@ -24,6 +24,8 @@ def parse(hql: str) -> ast.Query:
         raise UnsupportedError(f"a query of more than {LONGEST_QUERY} characters")
     try:
         query: ast.Query = _grammar().parse(hql)  # type: ignore[assignment]  # the transformer makes it
+    except VisitError as error:
+        raise error.orig_exc from None
     except UnexpectedInput as error:
         raise IllegalQueryError(_describe(error, hql)) from None
     return query
@@ -191,8 +193,11 @@ class _AstBuilder(Transformer[Token, Any]):
         return ast.Parameter(str(name))
 
     def integer(self, token: Token) -> ast.Literal:
-        is_long = token[-1] in "lL" or int(token) >= 2**31
-        return ast.Literal(int(token.rstrip("lL")), "rlong" if is_long else "rint")
+        digits = token.rstrip("lL")
+        if len(digits) > 19 or int(digits) >= 2**63:
+            raise IllegalQueryError(f"number too large: {digits[:30]}")
+        is_long = digits != token or int(digits) >= 2**31
+        return ast.Literal(int(digits), "rlong" if is_long else "rint")
 
     def real(self, token: Token) -> ast.Literal:
         return ast.Literal(float(token.rstrip("fFdD")), "rfloat" if token[-1] in "fF" else "rdouble")

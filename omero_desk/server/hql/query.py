@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -22,6 +23,10 @@ from omero_desk.server.hql.scope import World
 from omero_desk.server.schema import Schema
 from omero_desk.server.security import Caller
 
+LONGEST_KEPT: Final = 20_000
+"""Queries of more characters, with ids written into them, do not come twice."""
+
+_FAULTS_OF_QUERIES: Final = {1, 18}  # SQLITE_ERROR, SQLITE_TOOBIG: not a full disk or a lock
 _READY: Final = "hql functions are registered"
 
 
@@ -35,7 +40,7 @@ def run_projection(
     parameters and for HQL that is not supported.
     """
     with _refusals(hql):
-        world = World(schema, caller, group)
+        world = _world(schema, caller, group)
         plan = _plan(world, hql, lists_of(parameters))
         graph = Graph(connection, world)
         rows = list(_rows(connection, plan, graph, parameters))
@@ -51,7 +56,7 @@ def run_query(
     Raises as `run_projection` does, and `omero.ApiUsageException` for a query that does not select objects.
     """
     with _refusals(hql):
-        world = World(schema, caller, group)
+        world = _world(schema, caller, group)
         plan = _plan(world, hql, lists_of(parameters))
         if not plan.selects_objects:
             raise misused(f"The query does not select objects: {hql}")
@@ -61,9 +66,21 @@ def run_query(
         return objects
 
 
-@lru_cache(maxsize=1024)
+def _world(schema: Schema, caller: Caller, group: int | None) -> World:
+    """What a query is compiled against is the same in all sessions of a user."""
+    return World(schema, replace(caller, session_id=0, session_uuid="", event_id=0), group)
+
+
 def _plan(world: World, hql: str, lists: frozenset[str]) -> Plan:
+    compile_plan = _kept_plan if len(hql) <= LONGEST_KEPT else _new_plan
+    return compile_plan(world, hql, lists)
+
+
+def _new_plan(world: World, hql: str, lists: frozenset[str]) -> Plan:
     return compile_query(world, parse(hql), lists)
+
+
+_kept_plan = lru_cache(maxsize=512)(_new_plan)
 
 
 def _rows(connection: Connection, plan: Plan, graph: Graph, parameters: Any) -> Iterator[list[Any]]:
@@ -127,4 +144,6 @@ def _refusals(hql: str) -> Iterator[None]:
     except (OverflowError, UnicodeError) as error:
         raise misused(f"A value cannot be stored: {error}") from None
     except sa.exc.DBAPIError as error:
+        if getattr(error.orig, "sqlite_errorcode", 1) not in _FAULTS_OF_QUERIES:
+            raise
         raise illegal(hql, str(error.orig)) from None

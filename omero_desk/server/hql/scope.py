@@ -52,7 +52,6 @@ class Node:
     tree: int
     parent: Node | None = None
     step: Relation | Collection | NamedValues | None = None
-    fetched: bool = False
     children: dict[str, Node] = field(default_factory=dict)
 
     @property
@@ -155,13 +154,16 @@ class Scope:
         first, *names = source.entity.split(".")
         found = self.find(first)
         if found is not None and names:
-            return self.add_step(self.walk(found[0], tuple(names[:-1])), names[-1], source.alias)
+            node = self.add_step(self.walk(found[0], tuple(names[:-1])), names[-1], source.alias)
+            self.roots.append(node)
+            return node
         try:
             model_class = self.world.schema.model.resolve(source.entity)
         except KeyError:
             raise IllegalQueryError(f"{source.entity} is not mapped") from None
         node = self._new_node(model_class)
         self._plant(node)
+        self.roots.append(node)
         self._require(self.world.visible(node))
         self._require(self.world.schema.is_class(node.table, model_class.name))
         self._name(node, source.alias)
@@ -182,7 +184,6 @@ class Scope:
                 return owner
         node = self.add_step(owner, last, join.alias, outer=join.kind == "left")
         if join.fetch:
-            node.fetched = True
             owner.children[last] = node
             self.fetches.append(node)
         return node
@@ -256,7 +257,6 @@ class Scope:
         node.tree = len(self.trees)
         self.trees.append(node.table)
         self._tables.append(node.table)
-        self.roots.append(node)
 
     def _attach(self, node: Node, owner: Node, condition: Column, outer: bool) -> None:
         if owner.scope is self:
