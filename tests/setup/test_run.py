@@ -1,4 +1,6 @@
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,12 @@ def test_that_no_python_in_range_is_told_in_one_line_with_the_command(tmp_path: 
     (line,) = (line for line in answer.stderr.splitlines() if "apt-get" in line)
     assert "Python 3.10, 3.11 or 3.12" in line
     assert "apt-get install -y python3 python3-venv" in line
+
+
+@pytest.mark.xvfb
+def test_that_a_window_opens_on_the_virtual_screen() -> None:
+    """That the run of the tests for a real window has a screen."""
+    assert os.environ["QT_QPA_PLATFORM"] == "xcb"
+    script = "from PySide6.QtWidgets import QApplication; print(QApplication([]).platformName())"
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert answer.stdout == "xcb\n", answer.stderr
