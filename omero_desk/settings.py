@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
-from omero_desk.models.sign_in import KnownServer
+from omero_desk.models.known_server import KnownServer
 
 log = logging.getLogger(__name__)
 

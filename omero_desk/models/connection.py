@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from omero_desk.gateway.entities import Account, SignIn
 from omero_desk.gateway.service import ServiceManager, State
 from omero_desk.models.address import ServerAddress, parse_address
-from omero_desk.models.sign_in import FormError, KnownServer, SignInFailure, SignInForm, failure_of
+from omero_desk.models.known_server import KnownServer
+from omero_desk.models.sign_in import FormError, SignInFailure, SignInForm, failure_of
 from omero_desk.models.tasks import Tasks
 
 Progress = Callable[[str, float], None]

@@ -24,15 +24,6 @@ class Field(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class KnownServer:
-    """A server and user that signed in before."""
-
-    address: str
-    user: str = ""
-    group: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SignInForm:
     """What was typed. `user` may be a session's ID, with no password; `remember` is for the keyring."""
 

@@ -1,230 +1,44 @@
-"""The main window: the tree on the left, what is selected in the centre, messages above, the state below."""
+"""The main window's frame. It is painted before what it will hold is loaded, so it stands on nothing but Qt."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow
 
-from omero_desk.gateway.entities import Account, Entity
-from omero_desk.gateway.service import State
-from omero_desk.models import description
-from omero_desk.models.connection import ConnectionModel
-from omero_desk.models.messages import Action, Message, MessagesModel, Severity
-from omero_desk.models.sign_in import SignInFailure
-from omero_desk.models.tree import OmeroTreeModel
-from omero_desk.views import icons
-from omero_desk.views.browser_view import BrowserView
-from omero_desk.views.commands import Commands
-from omero_desk.views.connect_dialog import ConnectDialog
-from omero_desk.views.details_panel import DetailsPanel
-from omero_desk.views.help_dialogs import AboutDialog, ShortcutsDialog
-from omero_desk.views.message_bar import MessageBar
-from omero_desk.views.scope_bar import ScopeBar
-from omero_desk.views.state_bar import StateBar
-from omero_desk.views.theme import Theme, ThemeChoice
-from omero_desk.views.welcome_panel import WelcomePanel
-
+NAME: Final = "OMERO Desk"
 _SIZE: Final = (1100, 720)
-_SPLIT: Final = (360, 740)
-_NAME: Final = "OMERO Desk"
-
-
-@dataclass(frozen=True, slots=True)
-class WindowLayout:
-    """How the user arranged the window; the states are Qt's own."""
-
-    geometry: bytes = b""
-    splitter: bytes = b""
-    annotation_column: bool = False
 
 
 class MainWindow(QMainWindow):
-    """Shows the models that it is given. `closed` is emitted once, when the user wants to leave."""
+    """Emits `closed` when the user wants to leave; the application then ends its parts in order.
+
+    `geometry` is what `geometry_state` told the last time; one that fits no screen any more is passed over.
+    """
 
     closed = Signal()
 
-    def __init__(
-        self,
-        connection: ConnectionModel,
-        messages: MessagesModel,
-        tree: OmeroTreeModel,
-        browser: BrowserView,
-        theme: Theme,
-        log_file: Path,
-    ) -> None:
+    def __init__(self, geometry: bytes = b"") -> None:
         super().__init__()
-        self.setWindowTitle(_NAME)
-        self.setWindowIcon(icons.app_icon())
-        self.connection = connection
-        self.messages = messages
-        self.tree = tree
-        self.browser = browser
-        self.theme = theme
-        self._log_file = log_file
-        self._dialog: ConnectDialog | None = None
-        self._selection: tuple[Entity, ...] = ()
-        self._make_parts()
-        self._lay_out()
-        self._commands = Commands(self, self._handlers())
-        self._add_toolbar()
-        self._group_themes()
-        self._follow_models()
-
-    def arrange(self, layout: WindowLayout) -> None:
-        """Restore what `layout()` told; what does not fit any more is passed over."""
+        self.setWindowTitle(NAME)
         self.resize(*_SIZE)
-        self._splitter.setSizes(_SPLIT)
-        if layout.geometry:
-            self.restoreGeometry(QByteArray(layout.geometry))
-        if layout.splitter:
-            self._splitter.restoreState(QByteArray(layout.splitter))
-        self._commands["annotations"].setChecked(layout.annotation_column)
-        self.browser.show_annotation_column(layout.annotation_column)
+        self.painted = False
+        if geometry:
+            self.restoreGeometry(QByteArray(geometry))
 
-    def arrangement(self) -> WindowLayout:
-        """How the window is arranged now."""
-        return WindowLayout(
-            bytes(self.saveGeometry().data()),
-            bytes(self._splitter.saveState().data()),
-            self._commands["annotations"].isChecked(),
-        )
+    @property
+    def geometry_state(self) -> bytes:
+        """Place and size, as Qt saves them."""
+        return bytes(self.saveGeometry().data())
 
-    def open_connect_dialog(self, server: str = "", user: str = "") -> ConnectDialog:
-        """Show the dialog to sign in, with what is known filled in."""
-        if self._dialog is None:
-            self._dialog = ConnectDialog(self.connection, self)
-            self._dialog.finished.connect(self._forget_dialog)
-        self._dialog.fields.prefill(server, user)
-        self._dialog.open()
-        return self._dialog
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Note that there is something to see."""
+        super().paintEvent(event)
+        self.painted = True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let the application leave in its own order."""
         super().closeEvent(event)
         self.closed.emit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._commands.dress()
-
-    def _make_parts(self) -> None:
-        self._scope = ScopeBar()
-        self._welcome = WelcomePanel(self.connection)
-        self._details = DetailsPanel()
-        self._centre = QStackedWidget()
-        self._centre.addWidget(self._welcome)
-        self._centre.addWidget(self._details)
-        self._side = QWidget()
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-
-    def _lay_out(self) -> None:
-        _stack(self._side, self._scope, self.browser)
-        self._splitter.addWidget(self._side)
-        self._splitter.addWidget(self._centre)
-        self._splitter.setStretchFactor(1, 1)
-        self._splitter.setChildrenCollapsible(False)
-        self._side.setMinimumWidth(220)
-        self._centre.setMinimumWidth(280)
-        whole = QWidget()
-        _stack(whole, MessageBar(self.messages), self._splitter)
-        self.setCentralWidget(whole)
-        self.setStatusBar(StateBar(self.connection))
-
-    def _add_toolbar(self) -> None:
-        toolbar = QToolBar("Main toolbar")
-        toolbar.setMovable(False)
-        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._commands.fill_toolbar(toolbar)
-        self.addToolBar(toolbar)
-
-    def _handlers(self) -> dict[str, Callable[..., object]]:
-        return {
-            "connect": lambda _checked: self.open_connect_dialog(),
-            "demo": self.connection.open_demo,
-            "disconnect": self.connection.sign_out,
-            "quit": self.close,
-            "copy": self._copy,
-            "refresh": self.tree.refresh,
-            "annotations": self.browser.show_annotation_column,
-            **{f"theme-{choice.value}": lambda choice=choice: self.theme.choose(choice) for choice in ThemeChoice},
-            "shortcuts": lambda: ShortcutsDialog(self).open(),
-            "log": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file))),
-            "about": lambda: AboutDialog(self).open(),
-        }
-
-    def _group_themes(self) -> None:
-        group = QActionGroup(self)
-        for choice in ThemeChoice:
-            action = self._commands[f"theme-{choice.value}"]
-            action.setChecked(choice is self.theme.choice)
-            group.addAction(action)
-
-    def _follow_models(self) -> None:
-        self.connection.changed.connect(self._show_connection)
-        self.connection.signed_in.connect(self._show_account)
-        self.connection.failed.connect(self._show_failure)
-        self._scope.chosen.connect(self.tree.open)
-        self._welcome.connect_wanted.connect(self.open_connect_dialog)
-        self.browser.selected.connect(self._show_selection)
-        self._show_connection()
-
-    def _show_connection(self) -> None:
-        account = self.connection.account
-        self.setWindowTitle(f"{self.connection.server} – {_NAME}" if account else _NAME)  # noqa: RUF001 - a dash
-        for name in ("disconnect", "refresh"):
-            self._commands[name].setEnabled(account is not None)
-        if account is None:
-            self._scope.show_account(None)
-            self.tree.clear()
-            self._show_selection(())
-        self._side.setEnabled(account is not None)
-        if self.connection.state is State.SIGN_IN_NEEDED:
-            self._ask_to_sign_in()
-
-    def _show_account(self, account: Account) -> None:
-        self.tree.clear()
-        self._scope.show_account(account)
-        self.browser.setFocus()
-
-    def _show_selection(self, entities: Sequence[Entity]) -> None:
-        self._selection = tuple(entities)
-        self._commands["copy"].setEnabled(bool(entities))
-        if entities:
-            self._details.show_entities(entities, self.connection.account)
-        self._centre.setCurrentWidget(self._details if entities else self._welcome)
-
-    def _show_failure(self, failure: SignInFailure) -> None:
-        """Say why a sign-in without the dialog failed; the dialog says it itself."""
-        if self._dialog is None:
-            again = Action("&Connect…", self.open_connect_dialog)
-            self.messages.post(Message(failure.message, failure.detail, Severity.ERROR, (again,)))
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(description.as_text(self._selection))
-
-    def _ask_to_sign_in(self) -> None:
-        text = f"Your session on {self.connection.server} has ended."
-        action = Action("&Sign in…", self.open_connect_dialog)
-        self.messages.post(Message(text, severity=Severity.WARNING, actions=(action,)))
-
-    def _forget_dialog(self) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
-
-
-def _stack(parent: QWidget, *widgets: QWidget) -> None:
-    column = QVBoxLayout(parent)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    for widget in widgets:
-        column.addWidget(widget)
-    column.setStretchFactor(widgets[-1], 1)

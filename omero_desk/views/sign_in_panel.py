@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
 
-from omero_desk.models.sign_in import Field, KnownServer, SignInForm
+from omero_desk.models.known_server import KnownServer
+from omero_desk.models.sign_in import Field, SignInForm
 from omero_desk.views import icons
 
 _EXAMPLE: Final = "omero.example.org, or wss://omero.example.org/omero-ws"

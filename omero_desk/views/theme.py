@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+_STYLE: Final = "fusion"
 _BUTTON: Final = {False: "#e9ebee", True: "#464a51"}
 _WINDOW: Final = {False: "#f5f6f8", True: "#313439"}
 _BASE: Final = {False: "#ffffff", True: "#1d1f22"}
@@ -33,7 +34,8 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._choice = choice
-        application.setStyle("Fusion")
+        if application.style().name() != _STYLE:
+            application.setStyle(_STYLE)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
         self._dress()
 
@@ -52,7 +54,8 @@ class Theme(QObject):
 
     def _is_dark(self) -> bool:
         if self._choice is ThemeChoice.SYSTEM:
-            return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+            # Fusion's own palette follows the system, and does not load all of Qt's flags, 20 ms before the window.
+            return is_dark(self._application.style().standardPalette())
         return self._choice is ThemeChoice.DARK
 
 

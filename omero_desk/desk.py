@@ -1,0 +1,192 @@
+"""The composition root: makes the parts, knows them all, and ends them in order."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from omero_desk import __version__, late
+from omero_desk.embedded import EmbeddedServer
+from omero_desk.folders import Folders
+from omero_desk.gateway.entities import AnnotationCounts, Cursor, Page, Ref, Scope
+from omero_desk.gateway.lanes import Worker
+from omero_desk.gateway.service import Lane, ServiceManager
+from omero_desk.interrupts import Interrupts
+from omero_desk.logfile import start_log
+from omero_desk.memory import IdleCollector
+from omero_desk.models.connection import ConnectionModel, Library, Passwords
+from omero_desk.models.messages import Action, Message, MessagesModel, Severity
+from omero_desk.models.tasks import Tasks
+from omero_desk.models.tree import OmeroTreeModel
+from omero_desk.passwords import KeyringPasswords
+from omero_desk.settings import Settings, SettingsFile
+from omero_desk.views import icons
+from omero_desk.views.browser_view import BrowserView
+from omero_desk.views.main_window import MainWindow
+from omero_desk.views.theme import Theme
+from omero_desk.views.workbench import Workbench
+
+log = logging.getLogger(__name__)
+
+
+def build(
+    window: MainWindow,
+    settings: Settings,
+    service: ServiceManager,
+    library: Library,
+    passwords: Passwords,
+    theme: Theme,
+    log_file: Path,
+) -> Workbench:
+    """Fill `window` with views and models over a service manager."""
+    messages = MessagesModel(window)
+    connection = ConnectionModel(service, library, passwords, messages.report, settings.servers, window)
+    fetch = partial(_fetch, service)
+    tree = OmeroTreeModel(fetch, messages.report, lambda: connection.account, icons.kind_icon, window)
+    service.on_warning(lambda text, detail: messages.post(Message(text, detail, Severity.WARNING)))
+    workbench = Workbench(window, connection, messages, tree, BrowserView(tree), theme, log_file)
+    workbench.arrange(settings.splitter, settings.annotation_column)
+    return workbench
+
+
+class Desk:
+    """The running application: what `build` makes, and what has to be ended with it."""
+
+    def __init__(
+        self, window: MainWindow, theme: Theme, folders: Folders, file: SettingsFile, settings: Settings
+    ) -> None:
+        self.window = window
+        self._theme = theme
+        self._file = file
+        self._settings = settings
+        self._log_file = start_log(folders.log)
+        self._disk = Worker("disk")
+        self._passwords = KeyringPasswords()
+        self.service = ServiceManager()
+        self.server = EmbeddedServer(folders.data / "demo")
+        self.workbench = build(window, settings, self.service, self.server, self._passwords, theme, self._log_file)
+        self._tasks = Tasks(self.workbench.messages.report)
+        self._closed = asyncio.Event()
+        window.closed.connect(self._closed.set)
+        self.workbench.connection.remembered.connect(self._save_soon)
+        self.server.ended.connect(self._offer_restart)
+
+    async def run(self, options: argparse.Namespace, problem: str = "") -> None:
+        """Begin as `options` say, wait until the window is closed, and end all parts.
+
+        `problem` is a sentence about the settings, if there was one.
+        """
+        log.info("OMERO Desk %s, Python %s", __version__, sys.version.split()[0])
+        interrupts = Interrupts(self.window.close, self.window)
+        self._catch_errors()
+        if problem:
+            self.workbench.messages.post(Message(problem, severity=Severity.WARNING))
+        try:
+            self._warm_up()
+            self._begin(options)
+            await self._closed.wait()
+        finally:
+            interrupts.close()
+            self.shut_down()
+
+    def shut_down(self) -> None:
+        """End everything, in order, without waiting for the network; nothing of ours runs afterwards."""
+        settings = self._current_settings()
+        self.window.hide()
+        self.workbench.tree.cancel_all()
+        self.workbench.connection.close()
+        self._tasks.cancel_all()
+        self.service.close()
+        self.server.stop()
+        self._passwords.close()
+        self._disk.close()
+        self._save(settings)
+        self.window.deleteLater()
+
+    def _begin(self, options: argparse.Namespace) -> None:
+        if options.demo:
+            self.workbench.connection.open_demo()
+        else:
+            self.workbench.open_connect_dialog(options.server, options.user)
+
+    def _warm_up(self) -> None:
+        """Load omero while the user looks at the window, and put the collector to rest."""
+        worker = Worker("warm-up")
+        worker.run(partial(late.load, "omero_desk.gateway.browse"))
+        worker.close()
+        IdleCollector(self.window)
+
+    def _catch_errors(self) -> None:
+        """Send errors that nobody caught down the one road to the user."""
+        report = self.workbench.messages.report
+        loop = asyncio.get_running_loop()
+
+        def on_error(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+            report(error)
+
+        def on_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+            report(context.get("exception") or RuntimeError(context["message"]))
+
+        def on_thread_error(details: threading.ExceptHookArgs) -> None:
+            if details.exc_value is not None:
+                loop.call_soon_threadsafe(report, details.exc_value)
+
+        sys.excepthook = on_error
+        threading.excepthook = on_thread_error
+        loop.set_exception_handler(on_loop_error)
+
+    def _offer_restart(self) -> None:
+        again = Action("Start it &again", self.workbench.connection.open_demo)
+        text = "The demo library's server has stopped."
+        self.workbench.messages.post(Message(text, severity=Severity.WARNING, actions=(again,)))
+
+    def _current_settings(self) -> Settings:
+        return replace(
+            self._settings,
+            theme=self._theme.choice.value,
+            servers=self.workbench.connection.known,
+            geometry=self.window.geometry_state,
+            splitter=self.workbench.splitter_state,
+            annotation_column=self.workbench.annotation_column,
+        )
+
+    def _save_soon(self) -> None:
+        self._tasks.start("save", self._save_aside(self._current_settings()))
+
+    async def _save_aside(self, settings: Settings) -> None:
+        await self._disk.run(partial(self._save, settings))
+
+    def _save(self, settings: Settings) -> None:
+        try:
+            self._file.save(settings)
+        except OSError as error:
+            log.warning("the settings could not be saved: %s", error)
+
+
+async def _fetch(service: ServiceManager, ref: Ref, scope: Scope, cursor: Cursor | None, limit: int) -> Page:
+    return await service.call(Lane.BROWSING, _children, ref, scope, cursor, limit)
+
+
+def _children(session: Any, *arguments: Any) -> Page:
+    """On the worker, for the module loads omero."""
+    page: Page = late.load("omero_desk.gateway.browse").children(session, *arguments)
+    return page
+
+
+async def _count(service: ServiceManager, refs: Sequence[Ref]) -> dict[Ref, AnnotationCounts]:
+    return await service.call(Lane.METADATA, _counts, refs)
+
+
+def _counts(session: Any, refs: Sequence[Ref]) -> dict[Ref, AnnotationCounts]:
+    """On the worker, for the module loads omero."""
+    counts: dict[Ref, AnnotationCounts] = late.load("omero_desk.gateway.annotations").counts(session, refs)
+    return counts

@@ -1,0 +1,14 @@
+"""Where somebody signed in before. Read at the very start, so it stands on nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KnownServer:
+    """A server's address as it was typed, with the user and group that signed in there."""
+
+    address: str
+    user: str = ""
+    group: str = ""

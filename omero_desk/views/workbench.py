@@ -1,0 +1,210 @@
+"""What the main window holds: the tree on the left, what is selected in the centre, messages above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl
+from PySide6.QtGui import QActionGroup, QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+
+from omero_desk.gateway.entities import Account, Entity
+from omero_desk.gateway.service import State
+from omero_desk.models import description
+from omero_desk.models.connection import ConnectionModel
+from omero_desk.models.messages import Action, Message, MessagesModel, Severity
+from omero_desk.models.sign_in import SignInFailure
+from omero_desk.models.tree import OmeroTreeModel
+from omero_desk.views import icons
+from omero_desk.views.browser_view import BrowserView
+from omero_desk.views.commands import Commands
+from omero_desk.views.connect_dialog import ConnectDialog
+from omero_desk.views.details_panel import DetailsPanel
+from omero_desk.views.help_dialogs import AboutDialog, ShortcutsDialog
+from omero_desk.views.main_window import NAME
+from omero_desk.views.message_bar import MessageBar
+from omero_desk.views.scope_bar import ScopeBar
+from omero_desk.views.state_bar import StateBar
+from omero_desk.views.theme import Theme, ThemeChoice
+from omero_desk.views.welcome_panel import WelcomePanel
+
+_SPLIT: Final = (360, 740)
+
+
+class Workbench(QWidget):
+    """Fills a window with widgets for the models that it is given."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        connection: ConnectionModel,
+        messages: MessagesModel,
+        tree: OmeroTreeModel,
+        browser: BrowserView,
+        theme: Theme,
+        log_file: Path,
+    ) -> None:
+        super().__init__()
+        self.connection = connection
+        self.messages = messages
+        self.tree = tree
+        self.browser = browser
+        self._theme = theme
+        self._log_file = log_file
+        self._dialog: ConnectDialog | None = None
+        self._selection: tuple[Entity, ...] = ()
+        self._make_parts()
+        self._lay_out()
+        self._commands = Commands(window, self._handlers())
+        self._furnish(window)
+        self._group_themes()
+        self._follow_models()
+
+    @property
+    def splitter_state(self) -> bytes:
+        """How the width is divided between the tree and the rest, as Qt saves it."""
+        return bytes(self._splitter.saveState().data())
+
+    @property
+    def annotation_column(self) -> bool:
+        """Whether the tree shows the numbers of annotations."""
+        return self._commands["annotations"].isChecked()
+
+    def arrange(self, splitter_state: bytes, annotation_column: bool) -> None:
+        """Restore what the two properties told; a state that does not fit any more is passed over."""
+        self._splitter.setSizes(_SPLIT)
+        if splitter_state:
+            self._splitter.restoreState(QByteArray(splitter_state))
+        self._commands["annotations"].setChecked(annotation_column)
+        self.browser.show_annotation_column(annotation_column)
+
+    def open_connect_dialog(self, server: str = "", user: str = "") -> ConnectDialog:
+        """Show the dialog to sign in, with what is known filled in."""
+        if self._dialog is None:
+            self._dialog = ConnectDialog(self.connection, self.window())
+            self._dialog.finished.connect(self._forget_dialog)
+        self._dialog.fields.prefill(server, user)
+        self._dialog.open()
+        return self._dialog
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._commands.dress()
+
+    def _make_parts(self) -> None:
+        self._scope = ScopeBar()
+        self._welcome = WelcomePanel(self.connection)
+        self._details = DetailsPanel()
+        self._centre = QStackedWidget()
+        self._centre.addWidget(self._welcome)
+        self._centre.addWidget(self._details)
+        self._side = QWidget()
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+
+    def _lay_out(self) -> None:
+        _stack(self._side, self._scope, self.browser)
+        self._splitter.addWidget(self._side)
+        self._splitter.addWidget(self._centre)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setChildrenCollapsible(False)
+        self._side.setMinimumWidth(220)
+        self._centre.setMinimumWidth(280)
+        _stack(self, MessageBar(self.messages), self._splitter)
+
+    def _furnish(self, window: QMainWindow) -> None:
+        window.setWindowIcon(icons.app_icon())
+        window.setCentralWidget(self)
+        window.setStatusBar(StateBar(self.connection))
+        toolbar = QToolBar("Main toolbar")
+        toolbar.setMovable(False)
+        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._commands.fill_toolbar(toolbar)
+        window.addToolBar(toolbar)
+
+    def _handlers(self) -> dict[str, Callable[..., object]]:
+        return {
+            "connect": lambda _checked: self.open_connect_dialog(),
+            "demo": self.connection.open_demo,
+            "disconnect": self.connection.sign_out,
+            "quit": lambda _checked: self.window().close(),
+            "copy": self._copy,
+            "refresh": self.tree.refresh,
+            "annotations": self.browser.show_annotation_column,
+            **{f"theme-{choice.value}": lambda choice=choice: self._theme.choose(choice) for choice in ThemeChoice},
+            "shortcuts": lambda: ShortcutsDialog(self.window()).open(),
+            "log": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file))),
+            "about": lambda: AboutDialog(self.window()).open(),
+        }
+
+    def _group_themes(self) -> None:
+        group = QActionGroup(self)
+        for choice in ThemeChoice:
+            action = self._commands[f"theme-{choice.value}"]
+            action.setChecked(choice is self._theme.choice)
+            group.addAction(action)
+
+    def _follow_models(self) -> None:
+        self.connection.changed.connect(self._show_connection)
+        self.connection.signed_in.connect(self._show_account)
+        self.connection.failed.connect(self._show_failure)
+        self._scope.chosen.connect(self.tree.open)
+        self._welcome.connect_wanted.connect(self.open_connect_dialog)
+        self.browser.selected.connect(self._show_selection)
+        self._show_connection()
+
+    def _show_connection(self) -> None:
+        account = self.connection.account
+        self.window().setWindowTitle(f"{self.connection.server} – {NAME}" if account else NAME)  # noqa: RUF001 - a dash
+        for name in ("disconnect", "refresh"):
+            self._commands[name].setEnabled(account is not None)
+        if account is None:
+            self._scope.show_account(None)
+            self.tree.clear()
+            self._show_selection(())
+        self._side.setEnabled(account is not None)
+        if self.connection.state is State.SIGN_IN_NEEDED:
+            self._ask_to_sign_in()
+
+    def _show_account(self, account: Account) -> None:
+        self.tree.clear()
+        self._scope.show_account(account)
+        self.browser.setFocus()
+
+    def _show_selection(self, entities: Sequence[Entity]) -> None:
+        self._selection = tuple(entities)
+        self._commands["copy"].setEnabled(bool(entities))
+        if entities:
+            self._details.show_entities(entities, self.connection.account)
+        self._centre.setCurrentWidget(self._details if entities else self._welcome)
+
+    def _show_failure(self, failure: SignInFailure) -> None:
+        """Say why a sign-in without the dialog failed; the dialog says it itself."""
+        if self._dialog is None:
+            again = Action("&Connect…", self.open_connect_dialog)
+            self.messages.post(Message(failure.message, failure.detail, Severity.ERROR, (again,)))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(description.as_text(self._selection))
+
+    def _ask_to_sign_in(self) -> None:
+        text = f"Your session on {self.connection.server} has ended."
+        action = Action("&Sign in…", self.open_connect_dialog)
+        self.messages.post(Message(text, severity=Severity.WARNING, actions=(action,)))
+
+    def _forget_dialog(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+
+def _stack(parent: QWidget, *widgets: QWidget) -> None:
+    column = QVBoxLayout(parent)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget)
+    column.setStretchFactor(widgets[-1], 1)
