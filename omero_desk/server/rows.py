@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -13,6 +13,8 @@ from omero_desk.server.schema import DISCRIMINATOR, PERMISSIONS, VERSION, Schema
 
 PRIVATE: Final = -120
 """OMERO's number for the permissions "rw----"."""
+
+_BATCH: Final = 10_000  # SQLite takes 32,766 parameters
 
 
 def insert_rows(
@@ -51,6 +53,15 @@ def insert_named_values(
     ]
     if rows:
         connection.execute(schema.named_values_table(class_name, found).insert(), rows)
+
+
+def select_rows(
+    connection: Connection, statement: sa.Select[Any], key: sa.ColumnElement[int], ids: Iterable[int]
+) -> Iterator[sa.Row[Any]]:
+    """Give the rows of a statement with any of many ids in the column `key`."""
+    ordered = sorted(set(ids))
+    for start in range(0, len(ordered), _BATCH):
+        yield from connection.execute(statement.where(key.in_(ordered[start : start + _BATCH])))
 
 
 def last_id(connection: Connection, table: sa.Table) -> int:

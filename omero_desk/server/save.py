@@ -1,0 +1,432 @@
+"""A graph of objects saved as OMERO's update service does it: whole, or not at all.
+
+New objects are inserted, changed ones updated, unchanged ones left alone. All of it happens in the caller's
+transaction; an error must end that transaction.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import omero
+import omero.model
+import sqlalchemy as sa
+from omero.rtypes import rlong
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from omero_desk.server.bootstrap import GUEST_ID, USER_GROUP_ID
+from omero_desk.server.caller import Caller
+from omero_desk.server.events import EventWriter
+from omero_desk.server.graph import Graph, Node
+from omero_desk.server.hydrate import Hydrator
+from omero_desk.server.linkage import Holder, Holders, check_link
+from omero_desk.server.model import Collection, ModelClass, NamedValues
+from omero_desk.server.permissions import ANNOTATE, READ, WORLD, WRITE, is_granted
+from omero_desk.server.rights import Rights
+from omero_desk.server.rows import insert_named_values, insert_rows, last_id, select_rows
+from omero_desk.server.schema import VERSION, Schema
+
+_DISPLAY: Final = "ome.model.display."
+
+
+def save_graph(schema: Schema, connection: Connection, caller: Caller, objects: Sequence[Any]) -> list[Any]:
+    """Save objects with all loaded objects that they reach, and return them with ids, versions and details.
+
+    Raises omero.ApiUsageException, ValidationException, SecurityViolation (and those below it) and
+    OptimisticLockException as OMERO does.
+    """
+    if any(thing is None for thing in objects):
+        raise omero.ApiUsageException(message="Argument to save cannot be null.")
+    saver = _Saver(schema, connection, caller, objects)
+    try:
+        saver.save()
+    except IntegrityError as error:
+        raise omero.ValidationException(message=f"could not save: {error.orig}") from error
+    return list(objects)
+
+
+class _Saver:
+    """One save of one graph."""
+
+    def __init__(self, schema: Schema, connection: Connection, caller: Caller, objects: Sequence[Any]) -> None:
+        self._schema = schema
+        self._connection = connection
+        self._caller = caller
+        self._graph = Graph(schema.model, objects)
+        self._rights = Rights.load(connection, caller)
+        self._holders = Holders(schema, connection, caller)
+        self._events = EventWriter(schema, connection, caller)
+        self._current: dict[int, Any] = {}
+
+    def save(self) -> None:
+        self._settle_references()
+        self._read_current()
+        self._assign_ids()
+        self._graph.fill_rows()
+        self._load_holders()
+        for node in list(self._graph):
+            if node.is_new:
+                self._prepare_new(node)
+        changed = [node for node in self._graph if not node.is_new and self._prepare_change(node)]
+        self._number_siblings()
+        self._insert()
+        self._update(changed)
+        self._return_details()
+
+    def _settle_references(self) -> None:
+        """Objects that are never changed by saving what points at them: events, known enumerations."""
+        for node in list(self._graph):
+            if node.is_new and node.found.is_enum:
+                self._settle_enumeration(node)
+            if not node.is_new and not node.found.is_mutable:
+                self._graph.drop(node)
+
+    def _settle_enumeration(self, node: Node) -> None:
+        value = node.thing._value
+        table = self._schema.table(node.found.name)
+        known = None
+        if value is not None:
+            known = self._connection.scalar(sa.select(table.c.id).where(table.c.value == value._val))
+        if known is not None:
+            node.thing._id = rlong(known)
+            self._graph.drop(node)
+
+    def _read_current(self) -> None:
+        known: dict[str, dict[int, list[Node]]] = {}
+        for node in self._graph:
+            if not node.is_new:
+                known.setdefault(node.found.root, {}).setdefault(node.id, []).append(node)
+        for root, nodes in known.items():
+            self._read_rows(self._schema.model[root], nodes)
+
+    def _read_rows(self, root: ModelClass, nodes: dict[int, list[Node]]) -> None:
+        self._holders.load((root, object_id) for object_id in nodes)
+        table = self._schema.table(root.name)
+        for row in select_rows(self._connection, sa.select(table), table.c.id, nodes):
+            for node in nodes[row.id]:
+                _check_version(node, row)
+                self._current[id(node)] = row
+
+    def _assign_ids(self) -> None:
+        following: dict[str, int] = {}
+        for node in self._graph:
+            if node.is_new:
+                root = node.found.root
+                if root not in following:
+                    following[root] = last_id(self._connection, self._schema.table(root)) + 1
+                node.id = following[root]
+                following[root] += 1
+
+    def _load_holders(self) -> None:
+        wanted = []
+        for node in self._graph:
+            for _, target in self._graph.references(node):
+                if self._graph.node_of(target) is None:
+                    wanted.append((self._graph.class_of(target), self._graph.id_of(target)))
+        self._holders.load(wanted)
+        for node in self._graph:
+            if node.is_new:
+                self._holders.add(node.found, node.id, Holder(None, None))
+        for node in self._graph:
+            if node.is_new and node.found.has_details:
+                self._holders.add(node.found, node.id, self._holder_of_new(node))
+
+    # A new object
+
+    def _holder_of_new(self, node: Node) -> Holder:
+        """Who a new object will belong to (OmeroInterceptor.newTransientDetails)."""
+        caller, details = self._caller, node.thing._details
+        owner_id, group_id = caller.user_id, caller.group_id
+        wanted_owner = None if details is None else _id_of(details._owner)
+        wanted_group = None if details is None else _id_of(details._group)
+        if wanted_owner is not None and wanted_owner != owner_id:
+            if not caller.is_admin:
+                raise omero.SecurityViolation(
+                    message=f"You are not authorized to set the Experimenter for {node} to {wanted_owner}"
+                )
+            owner_id = wanted_owner
+        if group_id < 0 and wanted_group is None:
+            wanted_group = self._group_of_linked(node, set())
+        if wanted_group is not None and wanted_group != group_id:
+            self._check_group_of_new(node, wanted_group)
+            group_id = wanted_group
+        return Holder(owner_id, group_id)
+
+    def _group_of_linked(self, node: Node, seen: set[int]) -> int | None:
+        """The group of what a new object points at, be that new itself."""
+        seen.add(id(node))
+        for _, target in self._graph.references(node):
+            other = self._graph.node_of(target)
+            if other is None or not other.is_new:
+                group_id = self._holders[self._graph.class_of(target), self._graph.id_of(target)].group_id
+            elif id(other) in seen:
+                group_id = None
+            else:
+                group_id = _id_of(other.thing._details._group) or self._group_of_linked(other, seen)
+            if group_id is not None:
+                return group_id
+        return None
+
+    def _check_group_of_new(self, node: Node, group_id: int) -> None:
+        caller = self._caller
+        is_common = caller.is_admin and group_id == USER_GROUP_ID
+        is_chosen = caller.group_id < 0 and (caller.is_admin or group_id in caller.member_of)
+        if not (is_common or is_chosen):
+            raise omero.SecurityViolation(
+                message=f"You are not authorized to set the ExperimenterGroup for {node} to {group_id}"
+            )
+
+    def _prepare_new(self, node: Node) -> None:
+        if not self._may_create(node):
+            raise omero.SecurityViolation(message=f"not permitted to create {node}")
+        _check_required(node)
+        self._check_links(node)
+        row, found = node.row, node.found
+        row["id"] = node.id
+        row["external_id"] = self._external_id(node)
+        if found.has_details:
+            holder = self._holders[found, node.id]
+            row.update(owner_id=holder.owner_id, group_id=holder.group_id)
+            row.update(permissions=self._rights.group_permissions(holder.group_id or 0))
+            row["creation_id"] = self._events.event_id
+        if found.has_update_event:
+            row["update_id"] = self._events.event_id
+        if found.name == "ExperimenterGroup" and node.thing._details._permissions is not None:
+            row["permissions"] = node.thing._details._permissions._perm1
+        row.update(node.positions)
+
+    def _may_create(self, node: Node) -> bool:
+        caller = self._caller
+        if caller.is_admin:
+            return node.found.is_global or self._holders[node.found, node.id].group_id not in (None, -1)
+        if node.found.is_global or caller.user_id == GUEST_ID:
+            return False
+        group_id = self._holders[node.found, node.id].group_id
+        if group_id in caller.member_of:
+            return True
+        permissions = self._rights.group_permissions(group_id or 0)
+        if node.found.java_name.startswith(_DISPLAY) and is_granted(permissions, WORLD, READ):
+            return True
+        return is_granted(permissions, WORLD, ANNOTATE if node.found.name.endswith("AnnotationLink") else WRITE)
+
+    # A changed object
+
+    def _prepare_change(self, node: Node) -> bool:
+        """Whether an object differs from its row; what is kept in `node.row` is then only what changed."""
+        current = self._current[id(node)]._mapping
+        wanted = {**node.row, **node.positions, **self._changed_details(node, current)}
+        wanted = {name: value for name, value in wanted.items() if not _same(value, current[name])}
+        is_moved = wanted and wanted.keys() <= node.positions.keys()
+        pairs = self._changed_pairs(node)
+        if (wanted and not is_moved) or pairs:
+            _check_required(node)
+            self._check_change(node)
+            self._check_links(node)
+        node.row, node.pairs = wanted, pairs
+        return bool(wanted or pairs)
+
+    def _changed_details(self, node: Node, current: Any) -> dict[str, Any]:
+        details = node.thing._details
+        if details is None:
+            return {}
+        wanted: dict[str, Any] = {}
+        if details._externalInfo is not None:
+            wanted["external_id"] = self._external_id(node)
+        if not node.found.has_details:
+            return wanted
+        owner_id, group_id = _id_of(details._owner), _id_of(details._group)
+        if owner_id not in (None, current["owner_id"]):
+            self._check_administrator(node, "owner", owner_id)
+            wanted["owner_id"] = owner_id
+        if group_id not in (None, current["group_id"]):
+            if group_id == USER_GROUP_ID or group_id not in self._caller.member_of:
+                self._check_administrator(node, "group", group_id)
+            wanted["group_id"] = group_id
+        return wanted
+
+    def _check_administrator(self, node: Node, what: str, value: int | None) -> None:
+        if not self._caller.is_admin:
+            raise omero.SecurityViolation(message=f"You are not authorized to change the {what} for {node} to {value}")
+
+    def _changed_pairs(self, node: Node) -> dict[str, list[tuple[str, str]]]:
+        changed = {}
+        for name, pairs in node.pairs.items():
+            table = self._named_values_table(node, name)
+            statement = sa.select(table.c.name, table.c.value).where(table.c.parent_id == node.id)
+            rows = self._connection.execute(statement.order_by(table.c.position))
+            if [tuple(row) for row in rows] != pairs:
+                changed[name] = pairs
+        return changed
+
+    def _check_change(self, node: Node) -> None:
+        found, caller = node.found, self._caller
+        holder = self._holders[found, node.id]
+        if found.has_details and holder.group_id not in (caller.group_id, USER_GROUP_ID):
+            raise omero.SecurityViolation(
+                message=f"Currently logged into group {caller.group_id}. Cannot alter object in group {holder.group_id}"
+            )
+        if not self._rights.flags(found, holder.group_id, holder.owner_id).can_edit:
+            raise omero.SecurityViolation(message=f"Updating {node} not allowed.")
+
+    # Both
+
+    def _check_links(self, node: Node) -> None:
+        if node.found.is_global:
+            return
+        holder = self._holders[node.found, node.id]
+        for each, target in self._graph.references(node):
+            linked = self._graph.class_of(target)
+            text = f"{node}.{each.name} and {linked.java_name}:Id_{self._graph.id_of(target)}"
+            other = self._holders[linked, self._graph.id_of(target)]
+            check_link(self._caller, self._rights, (node.found, holder), (linked, other), text)
+
+    def _external_id(self, node: Node) -> int | None:
+        external = None if node.thing._details is None else node.thing._details._externalInfo
+        return None if external is None else self._graph.id_of(external)
+
+    def _number_siblings(self) -> None:
+        """An element that was saved without its ordered collection goes to the end of it."""
+        following: dict[tuple[str, str, int], int] = {}
+        for node in self._graph:
+            if node.is_new:
+                table = self._schema.table(node.found.name)
+                for name in (c.name for c in table.columns if c.name.endswith("_index")):
+                    self._number(node, table, name, following)
+
+    def _number(self, node: Node, table: sa.Table, name: str, following: dict[tuple[str, str, int], int]) -> None:
+        parent_column = name.removesuffix("_index") + "_id"
+        parent = node.row.get(parent_column)
+        if parent is None or name in node.row:
+            return
+        key = (table.name, name, parent)
+        if key not in following:
+            statement = sa.select(sa.func.max(table.c[name])).where(table.c[parent_column] == parent)
+            last = self._connection.scalar(statement)
+            following[key] = 0 if last is None else last + 1
+        node.row[name] = following[key]
+        following[key] += 1
+
+    def _insert(self) -> None:
+        by_class: dict[str, list[Node]] = {}
+        for node in self._graph:
+            if node.is_new:
+                by_class.setdefault(node.found.name, []).append(node)
+        for name, nodes in by_class.items():
+            insert_rows(self._schema, self._connection, name, [node.row for node in nodes])
+            for each in nodes[0].pairs:
+                pairs = {node.id: node.pairs[each] for node in nodes}
+                insert_named_values(self._schema, self._connection, name, each, pairs)
+            self._events.log("INSERT", nodes[0].found.java_name, (node.id for node in nodes))
+
+    def _update(self, changed: Iterable[Node]) -> None:
+        for node in changed:
+            table = self._schema.table(node.found.name)
+            values = dict(node.row)
+            if values.keys() - node.positions.keys() or node.pairs:
+                if node.found.has_update_event:
+                    values["update_id"] = self._events.event_id
+                if node.found.has_version:
+                    values[VERSION] = table.c[VERSION] + 1
+                self._events.log("UPDATE", node.found.java_name, [node.id])
+            if values:
+                self._connection.execute(table.update().where(table.c.id == node.id).values(values))
+            for name, pairs in node.pairs.items():
+                values_table = self._named_values_table(node, name)
+                self._connection.execute(values_table.delete().where(values_table.c.parent_id == node.id))
+                insert_named_values(self._schema, self._connection, node.found.name, name, {node.id: pairs})
+
+    def _named_values_table(self, node: Node, name: str) -> sa.Table:
+        found = node.found.properties[name]
+        assert isinstance(found, NamedValues)
+        return self._schema.named_values_table(node.found.name, found)
+
+    def _return_details(self) -> None:
+        """Put into the client's objects what the database now says of them."""
+        hydrator = Hydrator(self._schema, self._rights)
+        by_root: dict[str, list[Node]] = {}
+        for node in self._graph:
+            by_root.setdefault(node.found.root, []).append(node)
+        for root, nodes in by_root.items():
+            table = self._schema.table(root)
+            statement = sa.select(*hydrator.columns(table))
+            ids = [node.id for node in nodes]
+            rows = {row.id: row for row in select_rows(self._connection, statement, table.c.id, ids)}
+            for node in nodes:
+                saved = hydrator.build(root, rows[node.id])
+                node.thing._id = saved._id
+                node.thing._details = saved._details
+                if node.found.has_version:
+                    node.thing._version = saved._version
+
+
+def delete_object(schema: Schema, connection: Connection, caller: Caller, thing: Any) -> None:
+    """Delete one object that nothing points at (IUpdate.deleteObject).
+
+    Raises omero.SecurityViolation without the right, omero.ValidationException where something would be left
+    pointing at nothing, or there is no such object.
+    """
+    if thing._id is None:
+        raise omero.ApiUsageException(message="Non-managed IObject entity cannot be deleted. Must have an id.")
+    found = schema.model.resolve(type(thing).__name__)
+    object_id = thing._id._val
+    holders = Holders(schema, connection, caller)
+    holders.load([(found, object_id)])
+    holder = holders[found, object_id]
+    text = f"{found.java_name}:Id_{object_id}"
+    if not Rights.load(connection, caller).flags(found, holder.group_id, holder.owner_id).can_delete:
+        raise omero.SecurityViolation(message=f"Deleting {text} not allowed.")
+    _check_unused(schema, connection, found, object_id, text)
+    table = schema.table(found.name)
+    connection.execute(table.delete().where(table.c.id == object_id))
+    EventWriter(schema, connection, caller).log("DELETE", found.java_name, [object_id])
+
+
+def _check_unused(schema: Schema, connection: Connection, found: ModelClass, object_id: int, text: str) -> None:
+    target = schema.table(found.name)
+    for table in schema.tables():
+        for key in table.foreign_keys:
+            if key.column.table is target:
+                used = sa.select(table.c.id).where(key.parent == object_id).limit(1)
+                user = connection.scalar(used)
+                if user is not None:
+                    raise omero.ValidationException(
+                        message=f"could not delete {text}: {table.info['root'].java_name}:Id_{user} points at it"
+                    )
+
+
+def _check_version(node: Node, row: Any) -> None:
+    if not node.found.has_version:
+        return
+    if node.thing._version is None:
+        # OMERO takes it for a new object, and then finds that it has got another id.
+        raise omero.ValidationException(message=f"{node} has no version: object no longer exists in database")
+    if node.thing._version._val != row.version:
+        raise omero.OptimisticLockException(
+            message=f"{node} was changed meanwhile: version {node.thing._version._val} is now {row.version}"
+        )
+
+
+def _check_required(node: Node) -> None:
+    for each in node.found.properties.values():
+        if each.nullable or isinstance(each, Collection | NamedValues):
+            continue
+        if getattr(node.thing, "_" + each.name) is None:
+            raise omero.ValidationException(
+                message=f"not-null property references a null or transient value: {node.found.java_name}.{each.name}"
+            )
+
+
+def _same(wanted: Any, current: Any) -> bool:
+    if isinstance(wanted, float) and isinstance(current, float):
+        return wanted == current or (math.isnan(wanted) and math.isnan(current))
+    return bool(wanted == current)
+
+
+def _id_of(thing: Any) -> int | None:
+    return None if thing is None or thing._id is None else thing._id._val
+
+
+__all__ = ["delete_object", "save_graph"]
