@@ -126,8 +126,7 @@ class Model(Mapping[str, ModelClass]):
     def __init__(self, classes: Mapping[str, ModelClass]) -> None:
         self._classes = dict(classes)
         self._subclasses: dict[str, tuple[str, ...]] = {
-            name: tuple(c.name for c in self._classes.values() if name in self._lineage(c))
-            for name in classes
+            name: tuple(c.name for c in self._classes.values() if name in self._lineage(c)) for name in classes
         }
 
     def __getitem__(self, name: str) -> ModelClass:
