@@ -22,13 +22,17 @@ def insert_rows(
 ) -> list[int]:
     """Insert rows given by column name, and return their ids, which are new unless a row has one.
 
-    Columns that a row lacks are null. Discriminator, version and permissions are filled in.
+    Columns that a row lacks are null. Discriminator, version and permissions are filled in. Raises KeyError
+    for a column that the class's table does not have.
     """
     if not rows:
         return []
     table = schema.table(class_name)
     blank = _blank_row(class_name, table)
-    blank.update(dict.fromkeys(set().union(*rows) - blank.keys()))
+    names = set().union(*rows)
+    if not names <= set(table.c.keys()):
+        raise KeyError(f"{class_name} has no {', '.join(sorted(names - set(table.c.keys())))}")
+    blank.update(dict.fromkeys(names - blank.keys()))
     following = last_id(connection, table) + 1
     complete = [{**blank, "id": following + n, **row} for n, row in enumerate(rows)]
     connection.execute(table.insert(), complete)

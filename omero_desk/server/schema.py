@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -45,6 +45,7 @@ from omero_desk.server.model import (
     Relation,
     Scalar,
     Strings,
+    load_model,
     snake_case,
 )
 
@@ -277,6 +278,12 @@ class Schema:
                 if isinstance(found, NamedValues) and (root.name, found.name) not in self._named_values:
                     name = f"{table.name}_{snake_case(found.name)}"
                     self._named_values[root.name, found.name] = _named_values(self.metadata, name, table)
+
+
+@cache
+def load_schema() -> Schema:
+    """Make the schema of OMERO's model, once a process."""
+    return Schema(load_model())
 
 
 def root_of(table: FromClause) -> ModelClass:

@@ -17,9 +17,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from omero_desk.server import bootstrap
 from omero_desk.server.library_file import APPLICATION_ID, FILE_NAME, FORMAT, StoreError, check_library
-from omero_desk.server.model import load_model
 from omero_desk.server.rows import insert_rows
-from omero_desk.server.schema import Schema
+from omero_desk.server.schema import load_schema
 
 __all__ = ["Store", "StoreError"]
 
@@ -35,7 +34,7 @@ class Store:
 
     def __init__(self, folder: Path, root_password: str = "omero") -> None:
         self.folder = folder
-        self.schema = Schema(load_model())
+        self.schema = load_schema()
         self._path = folder / FILE_NAME
         self._write_lock = threading.Lock()
         _make_folder(folder)
