@@ -23,7 +23,7 @@ from omero_desk.server.store import Store
 DAY = 1_700_000_000_000
 
 
-class _Undone(Exception):
+class _UndoneError(Exception):
     pass
 
 
@@ -52,9 +52,9 @@ class Library:
     @contextmanager
     def scratch(self) -> Iterator[Connection]:
         """A connection whose writes are undone in the end."""
-        with suppress(_Undone), self.store.write() as connection:
+        with suppress(_UndoneError), self.store.write() as connection:
             yield connection
-            raise _Undone
+            raise _UndoneError
 
     def project(self, hql: str, *, connection: Any = None, **options: Any) -> list[list[Any]]:
         """The rows of a projection, as RTypes."""

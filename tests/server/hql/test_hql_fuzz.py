@@ -14,7 +14,7 @@ WORDS = """select distinct new map ( ) , from Image Dataset Annotation DatasetIm
     inner with where and or not in is null = <> < >= like between exists count ( * ) max size index lower cast double
     extract epoch case when then else end order by group having asc desc i.id i.name d.imageLinks l.child i.class
     i.details.owner.omeName i.details.permissions i.fileset i.pixels 1 -2 1.5 'x' :ids :one + - / || . TagAnnotation
-    type coalesce true member of empty elements""".split()
+    type coalesce true member of empty elements""".split()  # noqa: SIM905  one word after the other reads better
 QUERIES = sorted(set(gateway_queries()))
 ARGUMENTS = {"ids": [1, 2], "one": 1, "oid": 1, "eid": 1, "pid": 1, "limit": 20}
 

@@ -162,14 +162,16 @@ def test_that_kinds_of_annotations_are_counted(library: Library) -> None:
 
 def test_that_pairs_are_rows(library: Library) -> None:
     rows = library.rows(
-        "select mv.name, mv.value, index(mv) from MapAnnotation a join a.mapValue mv where mv.name = 'k' order by mv.value"
+        """select mv.name, mv.value, index(mv) from MapAnnotation a join a.mapValue mv
+           where mv.name = 'k' order by mv.value"""
     )
     assert rows == [("k", "v", 0), ("k", "w", 1)]
 
 
 def test_that_positions_in_lists_are_known(library: Library) -> None:
     assert library.rows(
-        "select index(ws), ws.image.name from WellSample s, Well w join w.wellSamples ws where ws = s order by index(ws)"
+        """select index(ws), ws.image.name from WellSample s, Well w join w.wellSamples ws
+           where ws = s order by index(ws)"""
     ) == [
         (0, "Image2"),
         (1, "Image1"),

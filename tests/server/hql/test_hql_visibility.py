@@ -29,7 +29,7 @@ def test_that_subselects_do_not_see_more(library: Library) -> None:
     count = "select (select count(*) from Image x where x.name = 'secret') from Experimenter e where e.omeName = 'ada'"
     assert library.values(count, group=-1) == [0]
     assert library.values(count, group=-1, user="ben") == [1]
-    exists = "select count(*) from Experimenter e where e.omeName = 'ada' and exists (select x from Image x where x.name = 'secret')"
+    exists = f"select count(*) from Experimenter e where e.omeName = 'ada' and exists ({SECRET})"
     assert library.values(exists, group=-1) == [0]
 
 
