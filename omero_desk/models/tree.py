@@ -105,6 +105,20 @@ class OmeroTreeModel(NodeModel):
         """How far the children of a row have come."""
         return self._node(index).state
 
+    def entities(self, parent: Index, first: int, last: int) -> list[Entity]:
+        """The objects of some of the rows below `parent`."""
+        rows = self._node(parent).rows[first : last + 1]
+        return [node.entity for node in rows if not isinstance(node, StatusRow)]
+
+    def openable(self, index: Index) -> list[QModelIndex]:
+        """The rows below that have something below them, or may have."""
+        return [self._index(node) for node in self._node(index).rows if node.expandable]
+
+    def loaded_rows(self) -> list[QModelIndex]:
+        """The rows whose children are here, from the top down."""
+        nodes = reversed(list(self._root.loaded()))
+        return [self._index(node) for node in nodes if node is not self._root and node.shown]
+
     def path(self, index: Index) -> tuple[Ref, ...]:
         """The objects from the top down to a row, which `find` finds again."""
         node = self._node(index)
@@ -134,29 +148,36 @@ class OmeroTreeModel(NodeModel):
 
     # Loading
 
-    def refresh(self, index: Index = NOWHERE) -> list[QModelIndex]:
-        """Fetch the children of a row again (a row that has none: of its parent), keeping what is still the same.
+    def refresh(self, indexes: Iterable[Index] = ()) -> list[QModelIndex]:
+        """Fetch the children of rows again (of a row that has none, its parent's), or of all there is for no rows.
 
-        Returns the rows below it that are now stale: they are fetched again when they are next looked at.
+        What is still the same stays. Returns the rows below that are now stale: `fetchMore` fetches them again.
         """
-        node = self._node(index)
-        while node.parent is not None and node.entity.child_count is None:
-            node = node.parent
-        stale = [below for below in node.loaded() if below is not node and below.state is not LoadState.LOADING]
-        for below in stale:
-            below.state = LoadState.UNLOADED
-        self._load(node)
-        return [self._index(below) for below in stale if below.shown]
+        nodes = {self._container(self._node(index)) for index in indexes} or {self._root}
+        below = {node for top in nodes for node in top.loaded()} - nodes
+        stale = [node for node in below if node.state is not LoadState.LOADING]
+        for node in stale:
+            node.state = LoadState.UNLOADED
+        for node in nodes:
+            self._load(node)
+        return [self._index(node) for node in stale if node.shown]
+
+    def has_failed(self, index: Index) -> bool:
+        """Whether a row is, or tells of, something that failed to load."""
+        return self._container(self._node(index)).state is LoadState.FAILED
 
     def retry(self, index: Index) -> bool:
         """Load again what failed: `index` is the failed node or the row that says so. False if nothing failed."""
-        node = self._node(index)
-        if isinstance(node, StatusRow) and node.parent is not None:
+        failed = self.has_failed(index)
+        if failed:
+            self._load(self._container(self._node(index)))
+        return failed
+
+    def _container(self, node: Node) -> Node:
+        """The node itself, or the one above it if it has no children by its kind."""
+        while node.parent is not None and node.entity.child_count is None:
             node = node.parent
-        if node.state is not LoadState.FAILED:
-            return False
-        self._load(node)
-        return True
+        return node
 
     def _reset(self, scope: Scope | None) -> None:
         self._tasks.cancel_all()
