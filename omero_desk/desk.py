@@ -22,15 +22,15 @@ from omero_desk.gateway.lanes import Worker
 from omero_desk.gateway.service import Lane, ServiceManager
 from omero_desk.interrupts import Interrupts
 from omero_desk.logfile import start_log
-from omero_desk.memory import IdleCollector
+from omero_desk.memory import Collector
 from omero_desk.models.connection import ConnectionModel, Library, Passwords
+from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.tree import OmeroTreeModel
 from omero_desk.passwords import KeyringPasswords
 from omero_desk.settings import Settings, SettingsFile
 from omero_desk.views import icons
-from omero_desk.views.browser_view import BrowserView
 from omero_desk.views.main_window import MainWindow
 from omero_desk.views.theme import Theme
 from omero_desk.views.workbench import Workbench
@@ -53,7 +53,8 @@ def build(
     fetch = partial(_fetch, service)
     tree = OmeroTreeModel(fetch, messages.report, lambda: connection.account, icons.kind_icon, window)
     service.on_warning(lambda text, detail: messages.post(Message(text, detail, Severity.WARNING)))
-    workbench = Workbench(window, connection, messages, tree, BrowserView(tree), theme, log_file)
+    counts = AnnotationCountsModel(partial(_count, service), messages.report, window)
+    workbench = Workbench(window, connection, messages, tree, counts, theme, log_file)
     workbench.arrange(settings.splitter, settings.annotation_column)
     return workbench
 
@@ -87,6 +88,7 @@ class Desk:
         """
         log.info("OMERO Desk %s, Python %s", __version__, sys.version.split()[0])
         interrupts = Interrupts(self.window.close, self.window)
+        collector = Collector(lambda: bool(self.workbench.tree.progress), self.window)
         self._catch_errors()
         if problem:
             self.workbench.messages.post(Message(problem, severity=Severity.WARNING))
@@ -95,15 +97,15 @@ class Desk:
             self._begin(options)
             await self._closed.wait()
         finally:
-            interrupts.close()
             self.shut_down()
+            collector.close()
+            interrupts.close()
 
     def shut_down(self) -> None:
         """End everything, in order, without waiting for the network; nothing of ours runs afterwards."""
         settings = self._current_settings()
         self.window.hide()
-        self.workbench.tree.cancel_all()
-        self.workbench.connection.close()
+        self.workbench.cancel_all()
         self._tasks.cancel_all()
         self.service.close()
         self.server.stop()
@@ -119,11 +121,10 @@ class Desk:
             self.workbench.open_connect_dialog(options.server, options.user)
 
     def _warm_up(self) -> None:
-        """Load omero while the user looks at the window, and put the collector to rest."""
+        """Load omero while the user looks at the window."""
         worker = Worker("warm-up")
         worker.run(partial(late.load, "omero_desk.gateway.browse"))
         worker.close()
-        IdleCollector(self.window)
 
     def _catch_errors(self) -> None:
         """Send errors that nobody caught down the one road to the user."""

@@ -43,7 +43,7 @@ def diagnosis(request: SignIn, error: GatewayError) -> GatewayError:
 
 def _tls_refused(request: SignIn, refused: ssl.SSLError, error: GatewayError) -> GatewayError:
     detail = f"{error.detail}; {refused}"
-    if refused.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL"}:
+    if refused.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNEXPECTED_MESSAGE", "UNKNOWN_PROTOCOL"}:
         return FailedError(f"{name(request)} is not an OMERO server: it does not encrypt (TLS).", detail)
     return FailedError(f"{name(request)} refused the encrypted connection (TLS).", detail)
 

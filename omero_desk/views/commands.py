@@ -32,7 +32,7 @@ COMMANDS: Final = (
     Command("disconnect", "D&isconnect", "disconnect", "", "Sign out, and stay"),
     Command("quit", "&Quit", "quit", "Ctrl+Q"),
     Command("copy", "&Copy", "copy", QKeySequence.StandardKey.Copy, "Copy what is selected: class, ID and name"),
-    Command("refresh", "&Refresh", "refresh", "F5", "Fetch the tree again; what is open stays open"),
+    Command("refresh", "&Refresh", "refresh", "F5", "Fetch what is selected again, or all; what is open stays open"),
     Command("annotations", "&Annotations column", "annotations", "", "Count annotations in the tree", checkable=True),
     Command("theme-system", "As the &system", checkable=True),
     Command("theme-light", "&Light", checkable=True),

@@ -14,6 +14,7 @@ from omero_desk.gateway.entities import Account, Entity
 from omero_desk.gateway.service import State
 from omero_desk.models import description
 from omero_desk.models.connection import ConnectionModel
+from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
 from omero_desk.models.sign_in import SignInFailure
 from omero_desk.models.tree import OmeroTreeModel
@@ -42,7 +43,7 @@ class Workbench(QWidget):
         connection: ConnectionModel,
         messages: MessagesModel,
         tree: OmeroTreeModel,
-        browser: BrowserView,
+        counts: AnnotationCountsModel,
         theme: Theme,
         log_file: Path,
     ) -> None:
@@ -50,7 +51,8 @@ class Workbench(QWidget):
         self.connection = connection
         self.messages = messages
         self.tree = tree
-        self.browser = browser
+        self._counts = counts
+        self.browser = BrowserView(tree, counts)
         self._theme = theme
         self._log_file = log_file
         self._dialog: ConnectDialog | None = None
@@ -88,6 +90,12 @@ class Workbench(QWidget):
         self._dialog.fields.prefill(server, user)
         self._dialog.open()
         return self._dialog
+
+    def cancel_all(self) -> None:
+        """Give up whatever the models have under way; for the end of the program."""
+        self.tree.cancel_all()
+        self._counts.cancel_all()
+        self.connection.close()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -132,7 +140,7 @@ class Workbench(QWidget):
             "disconnect": self.connection.sign_out,
             "quit": lambda _checked: self.window().close(),
             "copy": self._copy,
-            "refresh": self.tree.refresh,
+            "refresh": self.browser.refresh,
             "annotations": self.browser.show_annotation_column,
             **{f"theme-{choice.value}": lambda choice=choice: self._theme.choose(choice) for choice in ThemeChoice},
             "shortcuts": lambda: ShortcutsDialog(self.window()).open(),
@@ -154,6 +162,7 @@ class Workbench(QWidget):
         self._scope.chosen.connect(self.tree.open)
         self._welcome.connect_wanted.connect(self.open_connect_dialog)
         self.browser.selected.connect(self._show_selection)
+        self.browser.annotation_column_shown.connect(self._commands["annotations"].setChecked)
         self._show_connection()
 
     def _show_connection(self) -> None:
