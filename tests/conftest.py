@@ -1,95 +1,14 @@
-"""The real server for tests: a process of its own, as users run it."""
+"""Fixtures for all tests: the real server."""
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-ROOT_PASSWORD = "omero"
-_START_S = 60
-_PROJECT = Path(__file__).parents[1]
-
-
-@dataclass
-class ServerProcess:
-    """A running server. `data` is its folder, `notes` are the lines that it has written to stderr."""
-
-    host: str
-    ssl_port: int
-    tcp_port: int
-    pid: int
-    data: Path
-    ports: dict[str, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    process: subprocess.Popen[str] | None = field(default=None, repr=False)
-
-    def kill(self) -> None:
-        """End it as a power cut does."""
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait(10)
-
-    def stop(self) -> int:
-        """End it politely and return the exit code."""
-        assert self.process is not None
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(10)
-
-
-def server_command(*arguments: str) -> list[str]:
-    """Return the command line of a server."""
-    return [sys.executable, "-m", "omero_desk.server", *arguments]
-
-
-def server_environment() -> dict[str, str]:
-    """Return an environment in which the project is found wherever it is run from."""
-    return {**os.environ, "PYTHONPATH": str(_PROJECT)}
-
-
-@contextmanager
-def running_server(data: Path, *arguments: str) -> Iterator[ServerProcess]:
-    """Run a server on `data`, on any free ports unless told otherwise."""
-    ports = () if "--port" in arguments else ("--port", "0")
-    process = subprocess.Popen(
-        server_command("--data", str(data), *ports, *arguments),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=server_environment(),
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    notes: list[str] = []
-    reader = threading.Thread(target=lambda: notes.extend(iter(process.stderr.readline, "")), daemon=True)  # type: ignore[union-attr]
-    reader.start()
-    overdue = threading.Timer(_START_S, process.kill)
-    overdue.start()
-    line = process.stdout.readline()
-    overdue.cancel()
-    server = ServerProcess("", 0, 0, process.pid, data, notes=notes, process=process)
-    try:
-        assert line, "".join(notes)
-        ready = json.loads(line)
-        server.host, server.ssl_port, server.tcp_port = ready["host"], ready["ssl_port"], ready["tcp_port"]
-        server.ports = {key: value for key, value in ready.items() if key.endswith("_port")}
-        yield server
-    finally:
-        server.stop()
-        reader.join(10)
-        process.stdout.close()
-        process.stderr.close()
-
+from tests.server_process import ServerProcess, running_server
 
 StartServer = Callable[..., ServerProcess]
 
@@ -113,8 +32,3 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProc
     """A server with the demo library, for all tests of a session: they do not change what others read."""
     with running_server(tmp_path_factory.mktemp("demo-library"), "--demo") as server:
         yield server
-
-
-def lines_of(notes: Sequence[str]) -> list[str]:
-    """Return what a server said to people, without the progress of the demo."""
-    return [line.rstrip() for line in notes if not line.startswith("{")]

@@ -15,7 +15,7 @@ import logging
 import logging.handlers
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import Ice
@@ -79,6 +79,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _serve(options: argparse.Namespace, lifeline: Lifeline) -> None:
+    settings = _settings(options.set)
     folder = options.data or Path(platformdirs.user_data_dir("omero-desk")) / ("demo" if options.demo else "library")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = FolderLock(folder)
@@ -87,7 +88,7 @@ def _serve(options: argparse.Namespace, lifeline: Lifeline) -> None:
     try:
         if options.demo:
             _fill(store, folder, lifeline)
-        _answer(options, store, folder, lifeline)
+        _answer(options, settings, store, lifeline)
     finally:
         store.close()
         lock.release()
@@ -101,11 +102,11 @@ def _fill(store: Store, folder: Path, lifeline: Lifeline) -> None:
     demo.fill(store, folder, progress)
 
 
-def _answer(options: argparse.Namespace, store: Store, folder: Path, lifeline: Lifeline) -> None:
-    backend = Backend(store, _settings(options.set))
+def _answer(options: argparse.Namespace, settings: Mapping[str, str], store: Store, lifeline: Lifeline) -> None:
+    backend = Backend(store, settings)
     address = Address(options.host, options.port, ws_port=options.ws_port, wss_port=options.wss_port)
-    endpoint = Endpoint(backend, address, ensure_certificate(folder))
-    if "omero.router.insecure" not in _settings(options.set):
+    endpoint = Endpoint(backend, address, ensure_certificate(store.folder))
+    if "omero.router.insecure" not in settings:
         insecure = f"OMERO.Glacier2/router:tcp -p {endpoint.ports['tcp']} -h @omero.host@"
         backend.configuration.set("omero.router.insecure", insecure)
     _warn_if_open(options.host)

@@ -15,11 +15,7 @@ from omero_desk.server.servants.query import QueryService
 from omero_desk.server.servants.resources import SharedResourcesService
 from omero_desk.server.servants.session import SessionService
 from omero_desk.server.servants.types import TypesService
-
-try:
-    from omero_desk.server.servants.update import UpdateService
-except ImportError:  # until saving is there
-    from omero_desk.server.servants.base import Unavailable as UpdateService  # type: ignore[assignment]
+from omero_desk.server.servants.update import UpdateService
 
 SERVICES: Final[Mapping[str, Callable[[Backend], Any]]] = {
     "omero.api.IAdmin": AdminService,

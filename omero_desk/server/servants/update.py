@@ -7,7 +7,7 @@ from typing import Any
 
 from omero_desk.server.calls import Call
 from omero_desk.server.exceptions import api_usage
-from omero_desk.server.save import save_graph
+from omero_desk.server.save import delete_object, save_graph
 from omero_desk.server.servants.base import Service
 
 
@@ -38,6 +38,13 @@ class UpdateService(Service):
         """Save several objects; return their ids."""
         return [saved.id.val for saved in self._save(call, targets)]
 
+    def deleteObject(self, call: Call, target: Any) -> None:
+        """Delete an object that nothing points at."""
+        if target is None:
+            raise api_usage("An object to delete may not be null.")
+        with self.backend.store.write() as connection:
+            delete_object(self.backend.store.schema, connection, call.caller, target)
+
     def indexObject(self, call: Call, target: Any) -> None:
         """Nothing waits to be indexed: queries read the tables themselves."""
 
@@ -45,4 +52,4 @@ class UpdateService(Service):
         if any(target is None for target in targets):
             raise api_usage("An object to save may not be null.")
         with self.backend.store.write() as connection:
-            return save_graph(connection, call.caller, list(targets))
+            return save_graph(self.backend.store.schema, connection, call.caller, list(targets))
