@@ -1,4 +1,4 @@
-"""A TCP proxy that delays what passes and counts round trips: a process of its own, to disturb nothing that is measured.
+"""A TCP proxy that delays what passes and counts round trips: a process of its own, so that it disturbs nothing.
 
 `python -m bench.proxy HOST PORT ROUND_TRIP` prints its port; every line on its standard input is answered with what
 passed since the line before, and its end ends the proxy.

@@ -10,7 +10,8 @@ from typing import Any
 
 import Ice
 import omero
-import omero.rtypes
+import omero.model
+from omero.rtypes import rstring
 
 from omero_desk.gateway import probe
 from omero_desk.gateway.entities import Account, Group, Person, SignIn
@@ -92,10 +93,12 @@ class Connection:
     def close(self) -> None:
         """End the session, but not one that was joined: that belongs to whoever opened it. Never raises."""
         self._closed.set()
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Ice.Exception):
             if not self.request.session:
                 brief = self._factory.getSessionService().ice_invocationTimeout(_milliseconds(PING_TIMEOUT))
-                brief.closeSession(omero.model.SessionI(omero.rtypes.rlong(0), False, self.uuid))
+                session = omero.model.SessionI()
+                session.uuid = rstring(self.uuid)
+                brief.closeSession(session)
         self.abandon()
 
     def abandon(self) -> None:
@@ -145,7 +148,8 @@ def _session(client: Any, request: SignIn, join: str) -> Any:
 def _refusal(error: GatewayError, request: SignIn, join: str) -> GatewayError:
     if isinstance(error, RefusedError) and join:
         return RefusedError(f"This session on {probe.name(request)} has expired. Please sign in.", error.detail)
-    if request.group and "SecurityViolation" in error.detail:
+    # A group that is not there and one that is not ours come back in the same wrapping.
+    if request.group and ("SecurityViolation" in error.detail or "ApiUsageException" in error.detail):
         return FailedError(f"You are not a member of a group named {request.group}.", error.detail)
     return error
 
@@ -187,8 +191,13 @@ def _members(session: Session, groups: list[int]) -> list[tuple[int, Person]]:
 def _destroy(client: Any) -> None:
     """Free the client's threads and sockets, without a word to the server."""
     communicator = client.getCommunicator()
-    with contextlib.suppress(Exception):
-        communicator.destroy()
+    for finish in (
+        communicator.destroy,
+        # Finds nothing to talk to any more, and so keeps the client from trying it when it is collected.
+        client.closeSession,
+    ):
+        with contextlib.suppress(Exception):
+            finish()
 
 
 def _milliseconds(seconds: float) -> int:

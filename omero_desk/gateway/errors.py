@@ -119,6 +119,6 @@ def _could_not_check(exception: BaseException) -> bool:
 
 
 def _detail(exception: BaseException) -> str:
-    """The exception's own words: the reason or message that the server gave, else its text."""
-    said = [str(value) for name in ("reason", "message") if (value := getattr(exception, name, ""))]
+    """The exception's own words: the reason, message or type that the server gave, else its text."""
+    said = [str(value) for name in ("reason", "message", "type") if (value := getattr(exception, name, ""))]
     return f"{type(exception).__name__}: {' '.join(said) or exception}"
