@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from omero_desk.server.hql import ast, functions
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
-from omero_desk.server.hql.parameters import list_of, scalar
+from omero_desk.server.hql.parameters import list_of, list_of_literals, scalar
 from omero_desk.server.hql.paths import class_of, resolve, table_of
 from omero_desk.server.hql.scope import Node, Scope
 from omero_desk.server.hql.values import (
@@ -24,6 +24,9 @@ from omero_desk.server.hql.values import (
     Value,
 )
 from omero_desk.server.model import Collection, NamedValues
+
+MOST_OPERANDS: Final = 900
+"""SQLite's expressions are at most 1,000 deep."""
 
 SubselectCompiler = Callable[[ast.Query, Scope], tuple[sa.Select[Any], Value]]
 
@@ -83,9 +86,8 @@ class Expressions:
     def condition(self, expression: ast.Expression) -> Column:
         """Compile an expression that stands for true or false."""
         match expression:
-            case ast.Junction(operator=operator, operands=operands):
-                join = sa.and_ if operator == "and" else sa.or_
-                return join(*map(self.condition, operands))
+            case ast.Junction():
+                return self._junction(expression)
             case ast.Not(operand=operand):
                 return sa.not_(self.condition(operand))
             case ast.Compare():
@@ -106,6 +108,12 @@ class Expressions:
                 return self._subselect(query, self._scope)[0].exists()
             case _:
                 return self.column(expression)
+
+    def _junction(self, junction: ast.Junction) -> Column:
+        if len(junction.operands) > MOST_OPERANDS:
+            raise UnsupportedError(f"more than {MOST_OPERANDS} conditions joined by '{junction.operator}'")
+        join = sa.and_ if junction.operator == "and" else sa.or_
+        return join(*map(self.condition, junction.operands))
 
     def _parameter(self, name: str) -> ScalarValue:
         if name in self._lists:
@@ -142,6 +150,8 @@ class Expressions:
                 return self._elements(path)
             case ast.Parameter(name=name) | ast.Values(items=(ast.Parameter(name=name),)):
                 return list_of(name) if name in self._lists else [scalar(name)]
+            case ast.Values(items=items) if all(map(_is_number, items)):
+                return list_of_literals([item.value for item in items if isinstance(item, ast.Literal)])
             case ast.Values(items=items):
                 return [self.column(item) for item in items]
 
@@ -276,6 +286,10 @@ def column_of(value: Value) -> Column:
             raise UnsupportedError("permissions, pairs or collections inside an expression")
         case _:
             return value.column
+
+
+def _is_number(item: ast.Expression) -> bool:
+    return isinstance(item, ast.Literal) and item.rtype in {"rint", "rlong"}
 
 
 def _only(select: sa.Select[Any], value: Value) -> sa.Select[Any]:

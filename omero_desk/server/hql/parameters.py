@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import omero
@@ -24,13 +24,16 @@ def scalar(name: str) -> sa.BindParameter[Any]:
 
 def list_of(name: str) -> sa.Select[Any]:
     """Stand for a parameter that is a list, of any length: it travels as one JSON text."""
-    elements = sa.func.json_each(sa.bindparam(_PREFIX + name, type_=sa.Text)).table_valued("value")
-    return sa.select(elements.c.value)
+    return _elements(sa.bindparam(_PREFIX + name, type_=sa.Text))
 
 
-def bind_list(name: str, values: Iterable[int]) -> dict[str, Any]:
-    """What to bind for a list of numbers."""
-    return {_PREFIX + name: json.dumps(list(values))}
+def list_of_literals(values: list[Any]) -> sa.Select[Any]:
+    """Stand for numbers that are written out in a query, of which there may be thousands."""
+    return _elements(sa.literal(json.dumps(values)))
+
+
+def _elements(text: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    return sa.select(sa.func.json_each(text).table_valued("value").c.value)
 
 
 def lists_of(parameters: Any) -> frozenset[str]:

@@ -45,13 +45,6 @@ def _describe(error: UnexpectedInput, hql: str) -> str:
     return f"unexpected token: {found} near line {error.line}, column {error.column}"
 
 
-def _junction(operator: Any, left: ast.Expression, right: ast.Expression) -> ast.Junction:
-    """Keep a long chain of one operator flat, so that its depth does not grow with its length."""
-    if isinstance(left, ast.Junction) and left.operator == operator:
-        return ast.Junction(operator, (*left.operands, right))
-    return ast.Junction(operator, (left, right))
-
-
 def _text(token: Token | None) -> str | None:
     return None if token is None else str(token)
 
@@ -108,11 +101,11 @@ class _AstBuilder(Transformer[Token, Any]):
     def order(self, expression: ast.Expression, direction: Token | None) -> ast.Order:
         return ast.Order(expression, direction is not None and direction.type == "DESCENDING")
 
-    def either(self, left: ast.Expression, right: ast.Expression) -> ast.Junction:
-        return _junction("or", left, right)
+    def expression(self, *operands: ast.Expression) -> ast.Junction:
+        return ast.Junction("or", operands)
 
-    def both(self, left: ast.Expression, right: ast.Expression) -> ast.Junction:
-        return _junction("and", left, right)
+    def conjunction(self, *operands: ast.Expression) -> ast.Junction:
+        return ast.Junction("and", operands)
 
     def negate(self, _not: Token, operand: ast.Expression) -> ast.Not:
         return ast.Not(operand)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,6 +27,11 @@ from omero_desk.server.security import Caller
 LONGEST_KEPT: Final = 20_000
 """Queries of more characters, with ids written into them, do not come twice."""
 
+LONGEST_SECONDS: Final = 60.0
+"""A query that runs longer is given up."""
+
+_STEPS_BETWEEN_LOOKS: Final = 200_000  # of SQLite's machine: some milliseconds
+_INTERRUPTED: Final = "interrupted"
 _FAULTS_OF_QUERIES: Final = {1, 18}  # SQLITE_ERROR, SQLITE_TOOBIG: not a full disk or a lock
 _READY: Final = "hql functions are registered"
 
@@ -95,10 +101,16 @@ def _rows(connection: Connection, plan: Plan, graph: Graph, parameters: Any) -> 
 
 
 def _execute(connection: Connection, plan: Plan, values: dict[str, Any]) -> list[Row]:
+    driver: Any = connection.connection.driver_connection
     if _READY not in connection.info:
-        functions.register(connection.connection.driver_connection)
+        functions.register(driver)
         connection.info[_READY] = True
-    return list(connection.execute(plan.statement, values))
+    deadline = time.monotonic() + LONGEST_SECONDS
+    driver.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
+    try:
+        return list(connection.execute(plan.statement, values))
+    finally:
+        driver.set_progress_handler(None, 0)
 
 
 def _read(plan: Plan, rows: list[Row], graph: Graph) -> Iterator[list[Any]]:
@@ -144,6 +156,8 @@ def _refusals(hql: str) -> Iterator[None]:
     except (OverflowError, UnicodeError) as error:
         raise misused(f"A value cannot be stored: {error}") from None
     except sa.exc.DBAPIError as error:
+        if str(error.orig) == _INTERRUPTED:
+            raise misused(f"The query took longer than {LONGEST_SECONDS} s: {hql}") from None
         if getattr(error.orig, "sqlite_errorcode", 1) not in _FAULTS_OF_QUERIES:
             raise
         raise illegal(hql, str(error.orig)) from None

@@ -21,7 +21,7 @@ from omero_desk.server.hql.values import (
     ScalarValue,
     Value,
 )
-from omero_desk.server.model import Collection
+from omero_desk.server.model import Collection, Relation
 from omero_desk.server.schema import DISCRIMINATOR, PERMISSIONS
 
 Row: TypeAlias = Sequence[Any]
@@ -147,6 +147,7 @@ class EntityReader:
         self._class_name = node.entity.name
         self._root = node.entity.root
         self._offset = columns.extend(world.hydrator.columns(node.table))
+        self._visible = _visible_position(node, columns)
         self._fetched = [
             _FetchReader(name, child, columns) for name, child in node.children.items() if child.model_class
         ]
@@ -160,6 +161,8 @@ class EntityReader:
         """Return the object of a row, the same one each time; None where an outer join found none."""
         found = graph.load(self._root, self._class_name, row, self._offset)
         if found is not None:
+            if self._visible is not None and not row[self._visible]:
+                raise omero.SecurityViolation(None, None, f"Cannot read {self._class_name}:{row[self._offset]}")
             for each in self._fetched:
                 each.put(found, row, graph)
         return found
@@ -188,3 +191,11 @@ class _FetchReader:
 
 def _optional(node: Node, columns: Columns, name: str) -> int | None:
     return columns.add(node.column(name)) if name in node.table.c else None
+
+
+def _visible_position(node: Node, columns: Columns) -> int | None:
+    """OMERO does not filter what a relation leads to; it refuses to load what the caller must not see."""
+    if not isinstance(node.step, Relation) or not node.entity.has_details:
+        return None
+    visible = node.scope.world.visible(node)
+    return None if visible is None else columns.add(visible)

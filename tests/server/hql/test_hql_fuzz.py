@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from omero_desk.server.hql import query
 from tests.server.hql.conftest import Library
 from tests.server.hql.test_hql_parser import gateway_queries
 
@@ -86,3 +87,11 @@ def test_that_odd_parameters_are_answered(library: Library) -> None:
             library.project(query, x=value, xs=[value])
         except omero.ApiUsageException as refused:
             assert refused.message
+
+
+def test_that_an_endless_query_is_given_up(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query, "LONGEST_SECONDS", 0.1)
+    sources = ", ".join(f"Image i{n}" for n in range(12))
+    with pytest.raises(omero.ApiUsageException, match="took longer"):
+        library.project(f"select count(*) from {sources}")
+    assert library.values("select count(*) from Project") == [2]

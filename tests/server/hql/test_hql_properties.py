@@ -260,7 +260,8 @@ def test_that_fetched_collections_are_pythons(
     with empty_library.scratch() as connection:
         images = insert(empty_library, connection, table)
         found = empty_library.objects(
-            "select d from Dataset d left outer join fetch d.imageLinks l left outer join fetch l.child order by d.name, l.id desc",
+            """select d from Dataset d left outer join fetch d.imageLinks l left outer join fetch l.child
+               order by d.name, l.id desc""",
             connection=connection,
             offset=offset,
             limit=limit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import omero
 import pytest
 
 from tests.server.hql.conftest import Library
@@ -52,3 +53,15 @@ def test_that_the_group_of_the_call_decides(library: Library) -> None:
     counts = {g: library.values(everywhere, user="ben", group=n)[0] for g, n in library.groups.items()}
     assert counts == {"shared": 7, "private": 1}
     assert library.values(everywhere, user="ben", group=-1) == [8]
+
+
+def test_that_a_relation_does_not_load_what_must_not_be_seen(library: Library) -> None:
+    with library.scratch() as connection:
+        (tag,) = library.insert(connection, "TagAnnotation", {"textValue": "hidden"}, owner="ben", group="private")
+        library.insert(connection, "ImageAnnotationLink", {"parent_id": 6, "child_id": tag})
+        query = "select l from ImageAnnotationLink l join fetch l.child where l.parent.id = 6"
+        with pytest.raises(omero.SecurityViolation, match="Cannot read"):
+            library.objects(query, connection=connection, group=-1)
+        with pytest.raises(omero.SecurityViolation, match="Cannot read"):
+            library.project("select l.child from ImageAnnotationLink l where l.parent = 6", connection=connection)
+        assert len(library.objects(query, connection=connection, group=-1, user="ben")) == 1
