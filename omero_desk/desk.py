@@ -6,12 +6,10 @@ import argparse
 import asyncio
 import logging
 import sys
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from omero_desk import __version__, late
@@ -30,6 +28,7 @@ from omero_desk.models.tasks import Tasks
 from omero_desk.models.tree import OmeroTreeModel
 from omero_desk.passwords import KeyringPasswords
 from omero_desk.settings import Settings, SettingsFile
+from omero_desk.uncaught import uncaught_errors_to
 from omero_desk.views import icons
 from omero_desk.views.main_window import MainWindow
 from omero_desk.views.theme import Theme
@@ -89,13 +88,14 @@ class Desk:
         log.info("OMERO Desk %s, Python %s", __version__, sys.version.split()[0])
         interrupts = Interrupts(self.window.close, self.window)
         collector = Collector(lambda: bool(self.workbench.tree.progress), self.window)
-        self._catch_errors()
+        messages = self.workbench.messages
         if problem:
-            self.workbench.messages.post(Message(problem, severity=Severity.WARNING))
+            messages.post(Message(problem, severity=Severity.WARNING))
         try:
-            self._warm_up()
-            self._begin(options)
-            await self._closed.wait()
+            with uncaught_errors_to(messages.report):
+                self._warm_up()
+                self._begin(options)
+                await self._closed.wait()
         finally:
             self.shut_down()
             collector.close()
@@ -125,25 +125,6 @@ class Desk:
         worker = Worker("warm-up")
         worker.run(partial(late.load, "omero_desk.gateway.browse"))
         worker.close()
-
-    def _catch_errors(self) -> None:
-        """Send errors that nobody caught down the one road to the user."""
-        report = self.workbench.messages.report
-        loop = asyncio.get_running_loop()
-
-        def on_error(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
-            report(error)
-
-        def on_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-            report(context.get("exception") or RuntimeError(context["message"]))
-
-        def on_thread_error(details: threading.ExceptHookArgs) -> None:
-            if details.exc_value is not None:
-                loop.call_soon_threadsafe(report, details.exc_value)
-
-        sys.excepthook = on_error
-        threading.excepthook = on_thread_error
-        loop.set_exception_handler(on_loop_error)
 
     def _offer_restart(self) -> None:
         again = Action("Start it &again", self.workbench.connection.open_demo)
