@@ -13,7 +13,6 @@ from typing import Any, Final
 import omero
 import omero.model
 import sqlalchemy as sa
-from omero.rtypes import rlong
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -57,6 +56,7 @@ class _Saver:
         self._caller = caller
         self._graph = Graph(schema.model, objects)
         self._rights = Rights.load(connection, caller)
+        self._hydrator = Hydrator(schema, self._rights)
         self._holders = Holders(schema, connection, caller)
         self._events = EventWriter(schema, connection, caller)
         self._current: dict[int, Any] = {}
@@ -85,13 +85,13 @@ class _Saver:
                 self._graph.drop(node)
 
     def _settle_enumeration(self, node: Node) -> None:
+        """An enumeration without an id means the known one of that value, where there is one."""
         value = node.thing._value
         table = self._schema.table(node.found.name)
-        known = None
-        if value is not None:
-            known = self._connection.scalar(sa.select(table.c.id).where(table.c.value == value._val))
-        if known is not None:
-            node.thing._id = rlong(known)
+        statement = sa.select(*self._hydrator.columns(table))
+        known = value and self._connection.execute(statement.where(table.c.value == value._val)).one_or_none()
+        if known:
+            node.thing.__dict__.update(self._hydrator.build(node.found.name, known).__dict__)
             self._graph.drop(node)
 
     def _read_current(self) -> None:
@@ -345,17 +345,16 @@ class _Saver:
 
     def _return_details(self) -> None:
         """Put into the client's objects what the database now says of them."""
-        hydrator = Hydrator(self._schema, self._rights)
         by_root: dict[str, list[Node]] = {}
         for node in self._graph:
             by_root.setdefault(node.found.root, []).append(node)
         for root, nodes in by_root.items():
             table = self._schema.table(root)
-            statement = sa.select(*hydrator.columns(table))
+            statement = sa.select(*self._hydrator.columns(table))
             ids = [node.id for node in nodes]
             rows = {row.id: row for row in select_rows(self._connection, statement, table.c.id, ids)}
             for node in nodes:
-                saved = hydrator.build(root, rows[node.id])
+                saved = self._hydrator.build(root, rows[node.id])
                 node.thing._id = saved._id
                 node.thing._details = saved._details
                 if node.found.has_version:
