@@ -35,6 +35,8 @@ def translate(error: BaseException, where: str) -> Ice.Exception:
 
     OMERO's own exceptions pass. What nobody foresaw is logged with its traceback and told without it.
     """
+    if isinstance(error, omero.ServerError) and not error.serverExceptionClass:
+        error.serverExceptionClass = f"ome.conditions.{type(error).__name__}"
     if isinstance(error, Ice.UserException | Ice.ObjectNotExistException):
         return error
     if isinstance(error, SessionRemovedError):

@@ -104,8 +104,8 @@ def caller_of(backend: Backend, session: Session, group: int | None, user: int |
         if user is not None and user != session.user_id:
             if not caller.is_admin:
                 raise security_violation(f"User {session.user_id} is not an admin and so cannot set uid to {user}")
-            caller = load_caller(connection, user, session.group_id)
-        if group is not None:
+            caller = load_caller(connection, user, session.group_id if group is None else group)
+        elif group is not None:
             caller = enter_group(connection, caller, group)
     return replace(caller, session_id=session.row_id, session_uuid=session.uuid)
 
