@@ -6,6 +6,7 @@ against the model's tables, with the caller's view of them, and its rows are rea
 
 from __future__ import annotations
 
+from omero_desk.server.hql.parser import warm_up
 from omero_desk.server.hql.query import run_projection, run_query
 
-__all__ = ["run_projection", "run_query"]
+__all__ = ["run_projection", "run_query", "warm_up"]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from omero_desk.server.hql import ast, functions
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
+from omero_desk.server.hql.members import position, select_members
 from omero_desk.server.hql.parameters import list_of, list_of_literals, scalar
 from omero_desk.server.hql.paths import class_of, resolve, table_of
 from omero_desk.server.hql.scope import Node, Scope
@@ -23,7 +24,7 @@ from omero_desk.server.hql.values import (
     ScalarValue,
     Value,
 )
-from omero_desk.server.model import Collection, NamedValues
+from omero_desk.server.model import Collection
 
 MOST_OPERANDS: Final = 900
 """SQLite's expressions are at most 1,000 deep."""
@@ -102,7 +103,7 @@ class Expressions:
             case ast.IsNull(operand=operand, negated=negated):
                 return _is_null(self.column(operand), negated)
             case ast.IsEmpty(operand=operand, negated=negated):
-                exists = sa.exists(self._members_of(operand, sa.literal(1)))
+                exists = select_members(self._scope, self.value(operand), lambda _: sa.literal(1)).exists()
                 return exists if negated else sa.not_(exists)
             case ast.Exists(query=query):
                 return self._subselect(query, self._scope)[0].exists()
@@ -161,7 +162,7 @@ class Expressions:
             return [column_of(value)]
         if not isinstance(value.collection, Collection):
             raise UnsupportedError(f"the elements of {value.collection.name}")
-        return self._members_of(path, None)
+        return select_members(self._scope, value, lambda member: member.id)
 
     def _like(self, expression: ast.Like) -> Column:
         escape = self.column(expression.escape) if expression.escape else sa.literal("\\")
@@ -219,7 +220,7 @@ class Expressions:
                 raise IllegalQueryError("type() of what is not an object")
 
     def _index(self, argument: ast.Expression, _distinct: bool) -> Value:
-        return ScalarValue(self._position(self._node(argument)), "rint")
+        return ScalarValue(position(self._node(argument)), "rint")
 
     def _least_index(self, argument: ast.Expression, _distinct: bool) -> Value:
         return self._extreme_index(sa.func.min, argument)
@@ -230,12 +231,12 @@ class Expressions:
     def _extreme_index(self, extreme: Any, argument: ast.Expression) -> ScalarValue:
         value = self.value(argument)
         if isinstance(value, CollectionValue):
-            select = self._members_of(argument, None, extreme)
+            select = select_members(self._scope, value, lambda member: extreme(position(member)))
             return ScalarValue(select.scalar_subquery(), "rint")
-        return ScalarValue(extreme(self._position(self._node(argument))), "rint")
+        return ScalarValue(extreme(position(self._node(argument))), "rint")
 
     def _size(self, argument: ast.Expression, _distinct: bool) -> Value:
-        counted = self._members_of(argument, sa.func.count())
+        counted = select_members(self._scope, self.value(argument), lambda _: sa.func.count())
         return ScalarValue(counted.scalar_subquery(), "rint")
 
     def _node(self, argument: ast.Expression) -> Node:
@@ -243,28 +244,6 @@ class Expressions:
         if found is None:
             raise IllegalQueryError("index() of what is not an alias")
         return found[0]
-
-    def _position(self, node: Node) -> Column:
-        match node.step:
-            case Collection(ordered=True) as collection:
-                column: Column = self._scope.world.schema.index_column(node.table, collection)
-                return column
-            case NamedValues():
-                return node.column("position")
-            case _:
-                raise IllegalQueryError("index() of what is not an element of an ordered collection")
-
-    def _members_of(self, argument: ast.Expression, what: Column | None, extreme: Any = None) -> sa.Select[Any]:
-        """Select something of the members of a collection: `what`, an extreme position, or their ids."""
-        value = self.value(argument)
-        if not isinstance(value, CollectionValue):
-            raise IllegalQueryError("a collection is expected")
-        scope = Scope(self._scope.world, self._scope)
-        member = scope.add_step(value.node, value.collection.name, None)
-        if extreme is not None:
-            what = extreme(self._position(member))
-        selected = member.id if what is None else what
-        return sa.select(selected).select_from(*scope.trees).where(*scope.conditions).correlate(*scope.outer_tables())
 
 
 _SPECIAL: Final[dict[str, Callable[[Expressions, ast.Expression, bool], Value]]] = {

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import omero
+import omero.model
 import sqlalchemy as sa
 
 from omero_desk.server.hql.errors import misused

@@ -31,6 +31,11 @@ def parse(hql: str) -> ast.Query:
     return query
 
 
+def warm_up() -> None:
+    """Make the parser's tables now, which takes some tenths of a second, and not when the first query comes."""
+    _grammar()
+
+
 @cache
 def _grammar() -> Lark:
     text = resources.files(__package__).joinpath("grammar.lark").read_text("utf-8")

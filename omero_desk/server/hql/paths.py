@@ -19,7 +19,7 @@ from omero_desk.server.hql.values import (
     Value,
 )
 from omero_desk.server.model import Collection, NamedValues, Quantity, Relation, Scalar
-from omero_desk.server.schema import DISCRIMINATOR, ID, VERSION
+from omero_desk.server.schema import DISCRIMINATOR, ID, PERMISSIONS, VERSION
 
 
 def resolve(scope: Scope, names: tuple[str, ...]) -> Value:
@@ -68,6 +68,8 @@ def _step(scope: Scope, value: Value, name: str, in_details: bool) -> Value:
             return _quantity_step(value, name)
         case PairValue(node=node) if node.has(name):
             return ScalarValue(node.column(name), "rstring")
+        case PermissionsValue(node=node) if name == "perm1":
+            return ScalarValue(node.column(PERMISSIONS), "rlong")
         case CollectionValue(collection=collection):
             raise IllegalQueryError(f"illegal attempt to dereference collection: {collection.name}")
         case _:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import FromClause, True_, and_
+from sqlalchemy import FromClause, Join, True_, and_
 
 from omero_desk.server.hql import ast
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
@@ -220,9 +220,12 @@ class Scope:
         return self._implicit[key]
 
     def restrict(self, node: Node, condition: Column) -> None:
-        """Add a condition to the join of the table that was joined last (`with`)."""
+        """Add a condition (`with`) to the join of the table that was joined last."""
         tree = self.trees[node.tree]
-        tree.onclause = and_(tree.onclause, condition)  # type: ignore[attr-defined]  # a join by now
+        if isinstance(tree, Join) and tree.onclause is not None:
+            tree.onclause = and_(tree.onclause, condition)
+        else:
+            self.conditions.append(condition)
 
     def _follow(self, owner: Node, step: Property, outer: bool) -> Node:
         schema = self.world.schema
@@ -265,6 +268,8 @@ class Scope:
             self._tables.append(node.table)
             if outer:
                 self.optional.add(node.table)
+        elif outer:
+            raise UnsupportedError("an outer join with the query around a subselect")
         else:
             self._plant(node)
             self.conditions.append(condition)

@@ -82,13 +82,14 @@ class Library:
         return run(connection, self.store.schema, caller, group, hql, parameters(**options))
 
 
-def parameters(*, offset: int | None = None, limit: int | None = None, **values: Any) -> Any:
+def parameters(*, offset: int | None = None, limit: int | None = None, owner: int | None = None, **values: Any) -> Any:
     """What a client sends along with a query."""
     made = omero.sys.Parameters()
     made.map = {name: value if isinstance(value, omero.RType) else rtypes.wrap(value) for name, value in values.items()}
     made.theFilter = omero.sys.Filter()
     made.theFilter.offset = None if offset is None else rtypes.rint(offset)
     made.theFilter.limit = None if limit is None else rtypes.rint(limit)
+    made.theFilter.ownerId = None if owner is None else rtypes.rlong(owner)
     return made
 
 

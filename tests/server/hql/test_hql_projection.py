@@ -102,9 +102,10 @@ def test_that_a_quantity_comes_with_its_unit(library: Library) -> None:
 
 
 def test_that_permissions_can_be_selected_by_path(library: Library) -> None:
-    assert library.rows("select p.name, p.details.permissions from Project p where p.id = 1") == [
-        ("Zebra", PERMISSIONS)
-    ]
+    found = library.rows(
+        "select p.name, p.details.permissions, p.details.permissions.perm1 from Project p where p.id = 1"
+    )
+    assert found == [("Zebra", PERMISSIONS, -120)]
 
 
 def test_that_nulls_are_none_and_a_row_of_one_null_is_empty(library: Library) -> None:
@@ -255,9 +256,17 @@ def test_that_rows_are_paged(library: Library) -> None:
     assert library.values(query, offset=4) == [5, 6]
 
 
-def test_that_owner_and_group_of_the_filter_are_ignored(library: Library) -> None:
-    """OMERO's string queries never look at them."""
-    assert library.values("select count(*) from Project", limit=5) == [2]
+def test_that_the_owner_of_the_filter_is_ignored(library: Library) -> None:
+    """OMERO's string queries never look at it."""
+    assert library.values("select count(*) from Project", owner=library.callers["ben"].user_id) == [2]
+
+
+def test_that_joins_take_conditions(library: Library) -> None:
+    query = """select d.name, l.child.id from Dataset d left join d.imageLinks l with l.child.id = 1
+               order by d.name, l.child.id"""
+    assert library.rows(query) == [("d1", 1), ("d2", None), ("lonely", None)]
+    correlated = "exists (select x.id from Experimenter x join d.imageLinks k with k.child = 2)"
+    assert library.values(f"select d.name from Dataset d where {correlated}") == ["d2"]
 
 
 @pytest.mark.parametrize(
@@ -285,6 +294,11 @@ def test_that_owner_and_group_of_the_filter_are_ignored(library: Library) -> Non
             "Null parameters not allowed: missing",
         ),
         ("select i from Image i where i.id in (:ids, 1)", omero.QueryException, "list :ids"),
+        (
+            "select d from Dataset d where exists (from Image i left join d.imageLinks k)",
+            omero.ApiUsageException,
+            "outer",
+        ),
         ("select i.datasetLinks from Image i", omero.ApiUsageException, "a collection in the select clause"),
     ],
 )
