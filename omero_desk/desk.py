@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from omero_desk import __version__, late
 from omero_desk.embedded import EmbeddedServer
@@ -35,6 +36,9 @@ from omero_desk.views.theme import Theme
 from omero_desk.views.workbench import Workbench
 
 log = logging.getLogger(__name__)
+
+_PATIENCE: Final = 0.3
+"""Seconds for cancelled tasks to clean up after themselves."""
 
 
 def build(
@@ -97,22 +101,29 @@ class Desk:
                 self._begin(options)
                 await self._closed.wait()
         finally:
-            self.shut_down()
+            await self._shut_down()
             collector.close()
             interrupts.close()
 
-    def shut_down(self) -> None:
+    async def _shut_down(self) -> None:
         """End everything, in order, without waiting for the network; nothing of ours runs afterwards."""
         settings = self._current_settings()
         self.window.hide()
-        self.workbench.cancel_all()
-        self._tasks.cancel_all()
+        await self._cancel_tasks()
         self.service.close()
         self.server.stop()
         self._passwords.close()
         self._disk.close()
         self._save(settings)
         self.window.deleteLater()
+
+    async def _cancel_tasks(self) -> None:
+        """Give up whatever is under way; its clean-up needs the models, so it comes before they end."""
+        every = (self._tasks, *self.workbench.models)
+        for tasks in every:
+            tasks.cancel_all()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*(tasks.finished() for tasks in every)), _PATIENCE)
 
     def _begin(self, options: argparse.Namespace) -> None:
         if options.demo:

@@ -125,9 +125,14 @@ class ConnectionModel(QObject):
         """Call `answer` with the reason why passwords cannot be kept, empty if they can."""
         self._tasks.start("keyring", self._ask_for_keyring(answer))
 
-    def close(self) -> None:
-        """Drop whatever is under way; for the end of the program."""
+    def cancel_all(self) -> None:
+        """Give up whatever is under way; for the end of the program."""
+        self.progress = None
         self._tasks.cancel_all()
+
+    async def finished(self) -> None:
+        """Wait until nothing is under way."""
+        await self._tasks.finished()
 
     async def _sign_in(self, form: SignInForm, request: SignIn) -> None:
         server = str(parse_address(form.server))

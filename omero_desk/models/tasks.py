@@ -17,6 +17,7 @@ class Tasks:
     def __init__(self, report: Callable[[BaseException], object]) -> None:
         self._report = report
         self._running: dict[Hashable, asyncio.Task[None]] = {}
+        self._alive: set[asyncio.Task[None]] = set()
 
     def __contains__(self, key: Hashable) -> bool:
         return key in self._running
@@ -29,6 +30,7 @@ class Tasks:
         self.cancel(key)
         task = asyncio.ensure_future(work)
         self._running[key] = task
+        self._alive.add(task)
         task.add_done_callback(lambda done: self._end(key, done))
 
     def cancel(self, key: Hashable) -> bool:
@@ -42,11 +44,12 @@ class Tasks:
             self.cancel(key)
 
     async def finished(self) -> None:
-        """Wait until nothing is under way, for what is started meanwhile too."""
-        while self._running:
-            await asyncio.wait(list(self._running.values()))
+        """Wait until nothing is under way: what is started meanwhile, and the clean-up of what was given up, too."""
+        while self._alive:
+            await asyncio.wait(list(self._alive))
 
     def _end(self, key: Hashable, task: asyncio.Task[None]) -> None:
+        self._alive.discard(task)
         if self._running.get(key) is task:
             del self._running[key]
         if not task.cancelled() and (error := task.exception()) is not None:

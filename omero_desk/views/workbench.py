@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl
-from PySide6.QtGui import QActionGroup, QDesktopServices, QGuiApplication
+from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
 from omero_desk.gateway.entities import Account, Entity
@@ -50,8 +51,8 @@ class Workbench(QWidget):
         super().__init__()
         self.connection = connection
         self.messages = messages
+        self.models = (connection, tree, counts)
         self.tree = tree
-        self._counts = counts
         self.browser = BrowserView(tree, counts)
         self._theme = theme
         self._log_file = log_file
@@ -74,6 +75,10 @@ class Workbench(QWidget):
         """Whether the tree shows the numbers of annotations."""
         return self._commands["annotations"].isChecked()
 
+    def command(self, name: str) -> QAction:
+        """The action of a command, by its name in `commands.COMMANDS`."""
+        return self._commands[name]
+
     def arrange(self, splitter_state: bytes, annotation_column: bool) -> None:
         """Restore what the two properties told; a state that does not fit any more is passed over."""
         self._splitter.setSizes(_SPLIT)
@@ -90,12 +95,6 @@ class Workbench(QWidget):
         self._dialog.fields.prefill(server, user)
         self._dialog.open()
         return self._dialog
-
-    def cancel_all(self) -> None:
-        """Give up whatever the models have under way; for the end of the program."""
-        self.tree.cancel_all()
-        self._counts.cancel_all()
-        self.connection.close()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -142,7 +141,7 @@ class Workbench(QWidget):
             "copy": self._copy,
             "refresh": self.browser.refresh,
             "annotations": self.browser.show_annotation_column,
-            **{f"theme-{choice.value}": lambda choice=choice: self._theme.choose(choice) for choice in ThemeChoice},
+            **{f"theme-{choice.value}": partial(self._choose_theme, choice) for choice in ThemeChoice},
             "shortcuts": lambda: ShortcutsDialog(self.window()).open(),
             "log": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file))),
             "about": lambda: AboutDialog(self.window()).open(),
@@ -195,6 +194,9 @@ class Workbench(QWidget):
         if self._dialog is None:
             again = Action("&Connect…", self.open_connect_dialog)
             self.messages.post(Message(failure.message, failure.detail, Severity.ERROR, (again,)))
+
+    def _choose_theme(self, choice: ThemeChoice, _checked: bool = False) -> None:
+        self._theme.choose(choice)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(description.as_text(self._selection))

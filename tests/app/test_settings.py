@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omero_desk.models.sign_in import KnownServer
+from omero_desk.models.known_server import KnownServer
 from omero_desk.settings import THEMES, Settings, SettingsFile
 
 words = st.text(st.characters(exclude_categories=["Cs"]))

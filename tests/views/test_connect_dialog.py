@@ -80,7 +80,7 @@ class Desk:
         self.dialog.open()
 
     def close(self) -> None:
-        self.connection.close()
+        self.connection.cancel()
         self.service.close()
         self.passwords.close()
         assert self.messages.current is None

@@ -1,0 +1,270 @@
+"""The application as a whole: how it starts, what it shows, and that it leaves nothing behind."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
+
+from omero_desk.app import make_application
+from omero_desk.desk import Desk
+from omero_desk.folders import Folders
+from omero_desk.gateway.service import State
+from omero_desk.models.known_server import KnownServer
+from omero_desk.models.sign_in import SignInForm
+from omero_desk.settings import Settings, SettingsFile
+from omero_desk.views.connect_dialog import ConnectDialog
+from omero_desk.views.main_window import MainWindow
+from omero_desk.views.message_bar import MessageBar
+from omero_desk.views.state_bar import StateBar
+from omero_desk.views.theme import Theme, ThemeChoice, is_dark
+from tests.accessibility import nameless
+from tests.server_process import ROOT_PASSWORD, ServerProcess, running_server
+
+SECONDS = 30
+NOTHING = argparse.Namespace(demo=False, server="", user="")
+DEMO = argparse.Namespace(demo=True, server="", user="")
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Let the application run until `condition` holds."""
+
+    async def hold() -> None:
+        while not condition():
+            await asyncio.sleep(0.005)
+
+    await asyncio.wait_for(hold(), SECONDS)
+
+
+class Running:
+    """An application that runs; `leave` closes its window and waits until it has ended."""
+
+    def __init__(self, home: Path, options: argparse.Namespace, settings: Settings, problem: str = "") -> None:
+        self.home = home
+        folders = Folders.under(home)
+        theme = Theme(make_application(), ThemeChoice(settings.theme))
+        self.window = MainWindow(settings.geometry)
+        self.window.show()
+        self.desk = Desk(self.window, theme, folders, SettingsFile(folders.config), settings)
+        self.bench = self.desk.workbench
+        self.task = asyncio.ensure_future(self.desk.run(options, problem))
+
+    async def leave(self) -> None:
+        self.window.close()
+        await asyncio.wait_for(self.task, SECONDS)
+
+    @property
+    def dialog(self) -> ConnectDialog:
+        return self.window.findChild(ConnectDialog)
+
+    async def dialog_opened(self) -> ConnectDialog:
+        await until(lambda: self.dialog is not None and self.dialog.isVisible())
+        return self.dialog
+
+    async def sign_in(self, server: ServerProcess) -> None:
+        address = f"{server.host}:{server.ssl_port}"
+        self.bench.connection.sign_in(SignInForm(address, "root", ROOT_PASSWORD))
+        await until(lambda: self.bench.connection.account is not None)
+
+    @property
+    def message(self) -> str:
+        current = self.bench.messages.current
+        return current.text if current is not None else ""
+
+    def texts(self, part: type[QWidget]) -> list[str]:
+        labels = self.window.findChild(part).findChildren(QLabel)
+        return [label.text() for label in labels if label.isVisible() and label.text()]
+
+
+Start = Callable[..., Running]
+
+
+@pytest.fixture
+async def start(tmp_path: Path) -> AsyncIterator[Start]:
+    """Start applications in a home of their own; each has ended by the end of the test."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    running: list[Running] = []
+
+    def start(options: argparse.Namespace = NOTHING, settings: Settings | None = None, problem: str = "") -> Running:
+        running.append(Running(tmp_path, options, settings or Settings(), problem))
+        return running[-1]
+
+    yield start
+    for one in running:
+        if not one.task.done():
+            await one.leave()
+    for handler in set(root.handlers) - set(handlers):
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    with running_server(tmp_path_factory.mktemp("library")) as server:
+        yield server
+
+
+async def test_that_it_starts_with_the_dialog_over_an_empty_window(start: Start) -> None:
+    running = start(argparse.Namespace(demo=False, server="omero.example.org:14064", user="ada"))
+    dialog = await running.dialog_opened()
+    texts = [editor.text() for editor in dialog.findChildren(QLineEdit) if editor.accessibleName() != "Group"]
+    assert texts == ["omero.example.org:14064", "ada", ""]
+    assert running.texts(StateBar) == ["Offline"]
+    assert "OMERO Desk" in running.window.windowTitle()
+
+
+async def test_that_a_sign_in_shows_whose_data_where(start: Start, server: ServerProcess) -> None:
+    running = start()
+    await running.dialog_opened()
+    await running.sign_in(server)
+    address = f"{server.host}:{server.ssl_port}"
+    await until(lambda: running.dialog is None)
+    assert running.texts(StateBar)[:3] == ["Online", address, "root"]
+    assert address in running.window.windowTitle()
+    owner = next(combo for combo in running.window.findChildren(QComboBox) if combo.accessibleName() == "Owner")
+    assert owner.currentText().endswith("(me)")
+
+
+async def test_that_disconnecting_empties_the_window_and_another_sign_in_fills_it_again(
+    start: Start, server: ServerProcess
+) -> None:
+    running = start()
+    await running.sign_in(server)
+    running.bench.command("disconnect").trigger()
+    await until(lambda: running.bench.connection.state is State.OFFLINE)
+    assert running.bench.connection.account is None
+    assert running.bench.tree.rowCount() == 0
+    assert running.texts(StateBar) == ["Offline"]
+    await running.sign_in(server)
+    assert running.bench.connection.state is State.ONLINE
+
+
+async def test_that_nothing_is_left_when_the_window_is_closed(start: Start, server: ServerProcess) -> None:
+    threads, widgets = set(threading.enumerate()), set(QApplication.topLevelWidgets())
+    running = start()
+    await running.sign_in(server)
+    running.bench.command("about").trigger()
+    running.bench.command("shortcuts").trigger()
+    began = asyncio.get_running_loop().time()
+    await running.leave()
+    assert asyncio.get_running_loop().time() - began < 1
+    await until(lambda: set(threading.enumerate()) <= threads)
+    await until(lambda: set(QApplication.topLevelWidgets()) <= widgets)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_that_what_the_user_chose_is_there_the_next_time(
+    start: Start, server: ServerProcess, tmp_path: Path
+) -> None:
+    running = start()
+    await running.sign_in(server)
+    running.bench.command("theme-dark").trigger()
+    running.bench.command("annotations").trigger()
+    running.window.resize(720, 500)
+    await running.leave()
+
+    settings, problem = SettingsFile(tmp_path / "config").load()
+    assert problem == ""
+    assert settings.theme == "dark"
+    assert settings.servers == (KnownServer(f"{server.host}:{server.ssl_port}", "root"),)
+
+    again = start(settings=settings)
+    assert again.window.size().toTuple() == (720, 500)
+    assert again.bench.annotation_column
+    await until(lambda: is_dark(again.window.palette()))
+
+
+async def test_that_no_file_of_ours_holds_the_password_or_the_session(
+    start: Start, server: ServerProcess, tmp_path: Path
+) -> None:
+    running = start()
+    running.bench.connection.sign_in(SignInForm(f"{server.host}:{server.ssl_port}", "root", "hunter2"))
+    await until(lambda: not running.bench.connection.busy)
+    await running.sign_in(server)
+    account = running.bench.connection.account
+    assert account is not None
+    await running.leave()
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} == {".json", ".log"}
+    for path in files:
+        assert "hunter2" not in path.read_text()
+        assert account.session not in path.read_text()
+
+
+async def test_that_settings_that_were_set_aside_are_mentioned(start: Start) -> None:
+    running = start(problem="Your settings could not be read.")
+    await until(lambda: running.texts(MessageBar))
+    assert running.message == "Your settings could not be read."
+
+
+async def test_that_a_demo_library_that_cannot_start_is_said_with_its_last_words(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where a folder should be")
+    running = start(DEMO)
+    await until(lambda: running.message)
+    assert running.message == "The demo library could not be started."
+    current = running.bench.messages.current
+    assert current is not None
+    assert current.detail
+    assert not running.desk.server.running
+    (connect,) = (button for button in running.window.findChildren(QPushButton) if button.text() == "&Connect…")
+    connect.click()
+    await running.dialog_opened()
+
+
+async def test_that_preparing_the_demo_library_can_be_cancelled(start: Start) -> None:
+    running = start(DEMO)
+    await until(lambda: running.desk.server.running)
+    running.bench.connection.cancel()
+    await until(lambda: not running.desk.server.running)
+    assert running.message == ""
+    assert running.bench.connection.account is None
+
+
+@pytest.mark.parametrize("where", ["slot", "coroutine", "thread"])
+async def test_that_an_error_that_nobody_caught_reaches_the_user(start: Start, where: str) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError(where)
+
+    async def fail_later() -> None:
+        fail()
+
+    running = start()
+    await running.dialog_opened()
+    if where == "slot":
+        QTimer.singleShot(0, fail)
+    elif where == "coroutine":
+        asyncio.get_running_loop().call_soon(fail)
+    else:
+        threading.Thread(target=fail).start()
+    await until(lambda: "ZeroDivisionError" in running.message)
+    assert any("ZeroDivisionError" in text for text in running.texts(MessageBar))
+    assert "ZeroDivisionError" in (running.home / "log" / "omero-desk.log").read_text()
+
+
+async def test_that_every_widget_has_a_name_for_who_cannot_see_it(start: Start, server: ServerProcess) -> None:
+    running = start()
+    assert nameless(await running.dialog_opened()) == []
+    await running.sign_in(server)
+    running.bench.messages.inform("something to close")
+    assert nameless(running.window) == []
+
+
+async def test_that_the_theme_changes_all_at_once(start: Start) -> None:
+    running = start(settings=Settings("light"))
+    connect = running.bench.command("connect")
+    before = connect.icon().pixmap(16).toImage()
+    running.bench.command("theme-dark").trigger()
+    await until(lambda: is_dark(running.window.palette()))
+    await until(lambda: connect.icon().pixmap(16).toImage() != before)
+    running.bench.command("theme-light").trigger()
+    await until(lambda: not is_dark(running.window.palette()))
+    await until(lambda: connect.icon().pixmap(16).toImage() == before)
