@@ -34,7 +34,8 @@ class NodeModel(QAbstractItemModel):
         super().__init__(parent)
         self._root = root_node()
 
-    # Qt's own questions. A view asks the first two of every row it lays out, so they are short.
+    # Qt's own questions. A view asks the first two of every row it lays out, the third of every row it selects: so
+    # they call nothing that they can do without.
 
     def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
         """Qt's."""
@@ -45,7 +46,10 @@ class NodeModel(QAbstractItemModel):
 
     def hasChildren(self, parent: Index = NOWHERE) -> bool:
         """Qt's."""
-        return (parent.internalPointer() or self._root).expandable and parent.column() <= 0
+        node = parent.internalPointer() or self._root
+        if not node.rows and node.entity.child_count is None:
+            return False
+        return node.expandable and parent.column() <= 0
 
     @overload
     def parent(self) -> QObject | None: ...
@@ -55,8 +59,10 @@ class NodeModel(QAbstractItemModel):
         """Qt's: the row above, or without a row the owner of the model."""
         if index is None:
             return super().parent()
-        above = self._node(index).parent
-        return QModelIndex() if above is None else self._index(above)
+        above = (index.internalPointer() or self._root).parent
+        if above is None or above is self._root:
+            return QModelIndex()
+        return self.createIndex(above.row, 0, above)
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """Qt's."""

@@ -1,0 +1,116 @@
+"""Counting the annotations of a selection."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from omero_desk.gateway.entities import AnnotationCounts, Kind, Ref
+from omero_desk.gateway.errors import FailedError
+from omero_desk.models.counts import AnnotationCountsModel
+from tests.fake_library import entity, images
+
+pytestmark = pytest.mark.asyncio
+
+
+class Counter:
+    """Answers when it is told to, in the order that it is told."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Sequence[Ref], asyncio.Future[dict[Ref, AnnotationCounts]]]] = []
+
+    async def count(self, refs: Sequence[Ref]) -> dict[Ref, AnnotationCounts]:
+        answer: asyncio.Future[dict[Ref, AnnotationCounts]] = asyncio.get_running_loop().create_future()
+        self.asked.append((refs, answer))
+        return await answer
+
+    async def asked_times(self, number: int) -> None:
+        while len(self.asked) < number:
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+def counter() -> Counter:
+    return Counter()
+
+
+@pytest.fixture
+def errors() -> list[BaseException]:
+    return []
+
+
+@pytest.fixture
+def model(counter: Counter, errors: list[BaseException]) -> AnnotationCountsModel:
+    return AnnotationCountsModel(counter.count, errors.append)
+
+
+async def test_that_a_thousand_objects_are_one_call_and_add_up(model: AnnotationCountsModel, counter: Counter) -> None:
+    model.count(images(1000))
+    await counter.asked_times(1)
+    refs, answer = counter.asked[0]
+    assert len(refs) == 1000
+    answer.set_result({ref: AnnotationCounts(tags=1, ratings=2) for ref in refs})
+    await model.finished()
+    assert model.total == AnnotationCounts(tags=1000, ratings=2000)
+    assert model.total.total == 3000
+
+
+async def test_that_an_object_selected_in_two_places_counts_once(
+    model: AnnotationCountsModel, counter: Counter
+) -> None:
+    model.count([*images(2), *images(2)])
+    await counter.asked_times(1)
+    assert len(counter.asked[0][0]) == model.objects == 2
+    model.cancel_all()
+
+
+async def test_that_a_folder_is_not_asked_about(model: AnnotationCountsModel, counter: Counter) -> None:
+    model.count([entity(Kind.ORPHANED_IMAGES, 3, "Orphaned images", 2, annotations=None)])
+    await model.finished()
+    assert model.objects == 0
+    assert not counter.asked
+
+
+async def test_that_the_newest_selection_wins(model: AnnotationCountsModel, counter: Counter) -> None:
+    first, second = images(2)
+    model.count([first])
+    await counter.asked_times(1)
+    model.count([second])
+    await counter.asked_times(2)
+    counter.asked[1][1].set_result({second.ref: AnnotationCounts(tags=2)})
+    await model.finished()
+    assert counter.asked[0][1].cancelled()
+    assert model.total == AnnotationCounts(tags=2)
+
+
+async def test_that_counting_again_forgets_the_number_before(model: AnnotationCountsModel, counter: Counter) -> None:
+    for number in (1, 2):
+        model.count(images(1))
+        assert model.total is None
+        await counter.asked_times(number)
+        counter.asked[-1][1].set_result({images(1)[0].ref: AnnotationCounts(tags=number)})
+        await model.finished()
+        assert model.total == AnnotationCounts(tags=number)
+
+
+async def test_that_a_failure_is_told_in_words(
+    model: AnnotationCountsModel, counter: Counter, errors: list[BaseException]
+) -> None:
+    model.count(images(1))
+    await counter.asked_times(1)
+    counter.asked[0][1].set_exception(FailedError("The server is busy."))
+    await model.finished()
+    assert model.problem == "The server is busy."
+    assert model.total is None
+    assert not errors
+
+
+async def test_that_a_mistake_of_ours_is_told_and_reported(
+    model: AnnotationCountsModel, counter: Counter, errors: list[BaseException]
+) -> None:
+    model.count(images(1))
+    await counter.asked_times(1)
+    counter.asked[0][1].set_exception(KeyError("x"))
+    await model.finished()
+    assert "KeyError" in model.problem
+    assert [type(error) for error in errors] == [KeyError]
