@@ -75,7 +75,7 @@ class BrowserView(QWidget):
         self.view.menu_wanted.connect(self._open_menu)
         self.view.refresh_wanted.connect(self.refresh)
         self.view.limited.connect(self.status.tell_limit)
-        self.view.selectionModel().selectionChanged.connect(lambda: self.selected.emit(self.entities))
+        self.view.selectionModel().selectionChanged.connect(self._tell_selection)
         self.view.header().customContextMenuRequested.connect(self._open_header_menu)
         self._tree.filtered.connect(self._show_matches)
         self._tree.modelReset.connect(lambda: self.selected.emit([]))
@@ -87,6 +87,10 @@ class BrowserView(QWidget):
 
     def _entities_in(self, some: QItemSelectionRange) -> list[Entity]:
         return self._tree.entities(some.parent(), some.top(), some.bottom()) if some.left() == Column.NAME else []
+
+    def _tell_selection(self) -> None:
+        self.status.forget_notice()
+        self.selected.emit(self.entities)
 
     def _activate(self, index: QModelIndex) -> None:
         ref = index.data(Role.REF)
@@ -190,6 +194,7 @@ class StatusLine(QWidget):
         self._tree = tree
         self._failed = QPersistentModelIndex()
         self._failing = False
+        self._notice = ""
         self.label = QLabel()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.retry = QPushButton(icons.icon("refresh"), "&Retry")
@@ -201,7 +206,13 @@ class StatusLine(QWidget):
 
     def tell_limit(self, opened: int) -> None:
         """Say that "expand all below" stopped."""
-        self.label.setText(f"Opened {opened} rows. Press * on one of the others to go on.")
+        self._notice = f"Opened {opened} rows. Press * on one of the others to go on."
+        self._show()
+
+    def forget_notice(self) -> None:
+        """The user has gone on."""
+        self._notice = ""
+        self._show()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -219,7 +230,7 @@ class StatusLine(QWidget):
         self._failing = self._failing and self._tree.state(index) is LoadState.FAILED
         name = index.data(Role.NAME) or "the tree"
         failure = f"Could not load {name}" if self._failing else ""
-        self.label.setText(self._tree.progress or failure)
+        self.label.setText(self._tree.progress or failure or self._notice)
         self.retry.setVisible(self._failing and not self._tree.progress)
 
     def _retry(self) -> None:
