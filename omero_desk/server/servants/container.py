@@ -75,7 +75,7 @@ class ContainerService(Service):
         return counts
 
     def loadContainerHierarchy(self, call: Call, class_name: str, ids: Sequence[int], options: Any) -> list[Any]:
-        """Return containers with their children; "leaf" in the options brings the images, "orphan" what is in none."""
+        """Return containers with their children; options: "leaves" brings the images, "orphan" what is in none."""
         kind = self.model_class(class_name).name
         if kind not in _CHILDREN:
             raise api_usage(
@@ -138,7 +138,7 @@ class ContainerService(Service):
 
     def _containers(self, call: Call, kind: str, ids: Sequence[int], options: Any) -> list[Any]:
         hql = f"select this from {kind} this left outer join fetch this.details.creationEvent " + _CHILDREN[kind]
-        if _option(options, "leaf"):
+        if _option(options, "leaves"):
             hql += _TO_IMAGES[kind] + _LEAVES
         conditions, values = scope("this", options)
         if ids:
