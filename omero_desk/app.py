@@ -31,9 +31,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     window = MainWindow(settings.geometry)
     window.show()
     _paint(window)
+    # Ctrl+C closes the window like a click, once; a second one finds nothing more to end.
+    interrupts = late.load("omero_desk.interrupts").Interrupts(window.close)
     with late.load("qasync").QEventLoop(application) as loop:
         desk = late.load("omero_desk.desk").Desk(window, theme, folders, file, settings)
         loop.run_until_complete(desk.run(options, problem))
+    interrupts.silence()
     return 0
 
 

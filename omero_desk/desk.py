@@ -19,7 +19,6 @@ from omero_desk.folders import Folders
 from omero_desk.gateway.entities import AnnotationCounts, Cursor, Page, Ref, Scope
 from omero_desk.gateway.lanes import Worker
 from omero_desk.gateway.service import Lane, ServiceManager
-from omero_desk.interrupts import Interrupts
 from omero_desk.logfile import start_log
 from omero_desk.memory import Collector
 from omero_desk.models.connection import ConnectionModel, Library, Passwords
@@ -90,7 +89,6 @@ class Desk:
         `problem` is a sentence about the settings, if there was one.
         """
         log.info("OMERO Desk %s, Python %s", __version__, sys.version.split()[0])
-        interrupts = Interrupts(self.window.close, self.window)
         collector = Collector(lambda: bool(self.workbench.tree.progress), self.window)
         messages = self.workbench.messages
         if problem:
@@ -103,7 +101,6 @@ class Desk:
         finally:
             await self._shut_down()
             collector.close()
-            interrupts.close()
 
     async def _shut_down(self) -> None:
         """End everything, in order, without waiting for the network; nothing of ours runs afterwards."""

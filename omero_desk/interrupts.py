@@ -6,7 +6,7 @@ import signal
 import socket
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, QSocketNotifier
 
@@ -14,7 +14,7 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts(QObject):
-    """Calls `leave` at each signal: Python only notices one when it runs, so a socket wakes Qt's loop up."""
+    """Calls `leave` at the first signal: Python only notices one when it runs, so a socket wakes Qt's loop up."""
 
     def __init__(self, leave: Callable[[], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -24,14 +24,15 @@ class Interrupts(QObject):
         self._writer.setblocking(False)
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._wake)
-        self._old_wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-        self._old: dict[int, Any] = {number: signal.signal(number, self._note) for number in _SIGNALS}
+        signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        for number in _SIGNALS:
+            signal.signal(number, self._note)
 
-    def close(self) -> None:
-        """Put back what was there before."""
-        for number, handler in self._old.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(self._old_wakeup)
+    def silence(self) -> None:
+        """Ignore the signals from now on: the program is ending already."""
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        signal.set_wakeup_fd(-1)
         self._notifier.setEnabled(False)
         self._reader.close()
         self._writer.close()
@@ -41,4 +42,5 @@ class Interrupts(QObject):
 
     def _wake(self) -> None:
         self._reader.recv(64)
-        self._leave()
+        leave, self._leave = self._leave, lambda: None
+        leave()

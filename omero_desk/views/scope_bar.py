@@ -33,7 +33,7 @@ class ScopeBar(QWidget):
         self._groups.currentIndexChanged.connect(self._choose_group)
         self._owners.currentIndexChanged.connect(self._choose)
         form = QFormLayout(self)
-        form.setContentsMargins(8, 8, 8, 6)
+        form.setContentsMargins(6, 8, 6, 0)
         form.setVerticalSpacing(5)
         form.addRow("&Group:", self._groups)
         form.addRow("&Owner:", self._owners)
