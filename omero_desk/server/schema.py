@@ -82,7 +82,8 @@ _MORE_INDEXES: Final = {
     "EventLog": (("entityType", "entityId"),),
     "OriginalFile": (("path", "name"), ("hash",)),
 }
-_LISTED_BY_NAME: Final = frozenset({"Project", "Dataset", "Image", "Screen", "Plate", "Folder"})
+LISTED_BY_NAME: Final = frozenset({"Project", "Dataset", "Image", "Screen", "Plate", "Folder"})
+"""Classes that are listed by the thousand."""
 
 
 class Double(Float[float]):
@@ -257,8 +258,9 @@ class Schema:
 
     def _add_indexes(self, root: ModelClass, table: Table) -> None:
         covered = set()
-        if root.name in _LISTED_BY_NAME:
+        if root.name in LISTED_BY_NAME:
             Index(f"ix_{table.name}_by_name", table.c.group_id, func.lower(table.c.name), table.c.id)
+            Index(f"ix_{table.name}_by_name_in_all_groups", func.lower(table.c.name), table.c.id)
             covered.add("group_id")
         for names in _MORE_INDEXES.get(root.name, ()):
             Index(f"ix_{table.name}_{'_'.join(names)}", *(table.c[name] for name in names))

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from omero_desk.server import bootstrap
+from omero_desk.server import bootstrap, statistics
 from omero_desk.server.library_file import APPLICATION_ID, FILE_NAME, FORMAT, StoreError, check_library
 from omero_desk.server.rows import insert_rows
 from omero_desk.server.schema import load_schema
@@ -79,6 +79,7 @@ class Store:
     def _create(self, connection: Connection, root_password: str) -> None:
         self.schema.metadata.create_all(connection)
         bootstrap.fill(self.schema, connection, root_password)
+        statistics.seed(self.schema, connection)
         self._set_configuration(connection, _UNICODE, unicodedata.unidata_version)
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
