@@ -1,7 +1,8 @@
-"""Baselines: what a script does without OMERO Desk. `python -m bench.bare pages|children HOST PORT ID` prints JSON.
+"""Baselines: what a script does without OMERO Desk. `python -m bench.bare WHAT HOST PORT ID` prints JSON.
 
 `pages` makes the same paged projections as the tree, and nothing with them; `children` is the documentation's example
-for BlitzGateway: the children of a project, and for each its number of children.
+for BlitzGateway: the children of a project, and for each its number of
+children; `nothing` only signs in, to know the round trips that this takes.
 """
 
 from __future__ import annotations
@@ -45,9 +46,19 @@ def children(client: omero.client, project: int) -> dict[str, float]:
     return {"all": time.perf_counter() - started, "rows": len(counted)}
 
 
+def nothing(client: omero.client, identity: int) -> dict[str, float]:
+    """A gateway that is asked nothing."""
+    omero.gateway.BlitzGateway(client_obj=client)
+    return {"all": 0.0}
+
+
 def main(what: str, host: str, port: str, identity: str) -> None:
     """Measure several times over one session, the first time to warm up; prints the middle one."""
-    measure: Callable[[omero.client, int], dict[str, float]] = {"pages": pages, "children": children}[what]
+    measure: Callable[[omero.client, int], dict[str, float]] = {
+        "pages": pages,
+        "children": children,
+        "nothing": nothing,
+    }[what]
     client = omero.client(host=host, port=int(port))
     client.createSession(USER, PASSWORD)
     repeats = REPEATS if what == "pages" else 1

@@ -1,0 +1,172 @@
+"""The tree in a real window: what it costs to open a container, beside a bare script that asks for the same rows."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import tracemalloc
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+import qasync
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QApplication
+
+from bench.library import ANNOTATED, IMAGES, MORE_IMAGES, PASSWORD, PROJECT, USER, dataset_name
+from bench.proxy import ProxyProcess
+from bench.stalls import StallMeter
+from omero_desk.gateway import annotations, browse
+from omero_desk.gateway.entities import AnnotationCounts, Ref, Scope, SignIn
+from omero_desk.gateway.service import Lane, ServiceManager
+from omero_desk.memory import Collector
+from omero_desk.models.counts import AnnotationCountsModel
+from omero_desk.models.tree import OmeroTreeModel, Role
+from omero_desk.views import icons
+from omero_desk.views.browser_view import BrowserView
+
+Result = dict[str, Any]
+REPEATS = 5
+
+
+class Bench:
+    """A tree in a window, signed in through a proxy."""
+
+    def __init__(self, proxy: ProxyProcess) -> None:
+        self.proxy = proxy
+        self.service = ServiceManager()
+        self.tree = OmeroTreeModel(
+            partial(self.service.call, Lane.BROWSING, browse.children), self._fail, icon=icons.kind_icon
+        )
+        self.counts = AnnotationCountsModel(partial(self.service.call, Lane.METADATA, annotations.counts), self._fail)
+        self.view = BrowserView(self.tree, self.counts)
+        self.view.resize(400, 800)
+        self.meter = StallMeter()
+
+    async def start(self) -> None:
+        """Sign in and show what there is, with Python's collector kept away as the application does."""
+        self.collector = Collector(lambda: bool(self.tree.progress), self.view)
+        account = await self.service.sign_in(SignIn("127.0.0.1", self.proxy.port, USER, PASSWORD))
+        self.view.show()
+        self.scope = Scope(account.group.id)
+        self.tree.open(self.scope)
+        await self.tree.finished()
+
+    def stop(self) -> None:
+        """End the session and the window."""
+        self.tree.cancel_all()
+        self.service.close(patience=5)
+        self.collector.close()
+        self.view.close()
+
+    async def expand(self, name: str) -> Result:
+        """Open a row; round trips, seconds to the first row and to all, and the stalls meanwhile."""
+        index = self.row(name)
+        first: list[float] = []
+        watching = self.tree.rowsInserted.connect(lambda *rows: self._note_first(first, *rows))
+        await asyncio.sleep(0.3)
+        self.proxy.traffic()
+        self.meter.start()
+        started = perf_counter()
+        self.view.view.expand(index)
+        await self.tree.finished()
+        finished = perf_counter()
+        QApplication.processEvents()
+        stalls = self.meter.stop()
+        self.tree.disconnect(watching)
+        rows = self.tree.rowCount(index)
+        traffic = self.proxy.traffic()
+        return {
+            "rows": rows,
+            "round trips": traffic.round_trips,
+            "bytes a row": traffic.bytes_down / rows,
+            "first": first[0] - started,
+            "all": finished - started,
+            "stalls": stalls,
+        }
+
+    async def expand_afresh(self, name: str) -> Result:
+        """The middle of several, each after everything was closed and read anew."""
+        measured = []
+        for _ in range(REPEATS):
+            self.tree.open(self.scope)
+            await self.tree.finished()
+            measured.append(await self.expand(name))
+        middle = sorted(measured, key=lambda one: one["all"])[REPEATS // 2]
+        worst = max(one["stalls"]["worst"] for one in measured)
+        return {**middle, "worst stall of all": worst}
+
+    async def count(self, name: str) -> Result:
+        """The annotation counts of a thousand selected images, as the context menu asks for them."""
+        index = self.row(name)
+        entities = self.tree.entities(index, 0, ANNOTATED - 1)
+        self.counts.count(entities)  # the lane makes its services
+        await self.counts.finished()
+        self.proxy.traffic()
+        started = perf_counter()
+        self.counts.count(entities)
+        await self.counts.finished()
+        assert isinstance(self.counts.total, AnnotationCounts)
+        return {
+            "objects": len(entities),
+            "calls": self.proxy.traffic().round_trips,
+            "seconds": perf_counter() - started,
+        }
+
+    async def memory(self, name: str) -> Result:
+        """Bytes that stay allocated for each row, Python's own count."""
+        self.tree.open(self.scope)
+        await self.tree.finished()
+        gc.collect()
+        tracemalloc.start()
+        index = self.row(name)
+        self.tree.fetchMore(index)
+        await self.tree.finished()
+        gc.collect()
+        size, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        rows = self.tree.rowCount(index)
+        return {"rows": rows, "bytes a row": size / rows}
+
+    def row(self, name: str) -> QModelIndex:
+        """The row below the root with this name."""
+        rows = (self.tree.index(row, 0) for row in range(self.tree.rowCount()))
+        return next(index for index in rows if index.data(Role.NAME) == name)
+
+    def ref(self, name: str) -> Ref:
+        """The object with this name."""
+        found: Ref = self.row(name).data(Role.REF)
+        return found
+
+    def _note_first(self, first: list[float], parent: QModelIndex, top: int, _bottom: int) -> None:
+        """Note when the first row came that stands for an object."""
+        if not first and self.tree.index(top, 0, parent).data(Role.REF) is not None:
+            first.append(perf_counter())
+
+    @staticmethod
+    def _fail(error: BaseException) -> None:
+        raise error
+
+
+async def measure(proxy: ProxyProcess) -> Result:
+    """Everything, through one proxy."""
+    bench = Bench(proxy)
+    await bench.start()
+    try:
+        return {
+            "ids": {name: bench.ref(name).id for name in (PROJECT, dataset_name(IMAGES), dataset_name(MORE_IMAGES))},
+            "project": await bench.expand_afresh(PROJECT),
+            "dataset": await bench.expand_afresh(dataset_name(IMAGES)),
+            "counts": await bench.count(dataset_name(IMAGES)),
+            "memory": [await bench.memory(dataset_name(count)) for count in (IMAGES, MORE_IMAGES)],
+        }
+    finally:
+        bench.stop()
+
+
+def run(proxy: ProxyProcess) -> Result:
+    """Measure on a Qt event loop of its own."""
+    application = QApplication.instance() or QApplication([])
+    with qasync.QEventLoop(application) as loop:
+        result: Result = loop.run_until_complete(measure(proxy))
+        return result

@@ -1,0 +1,41 @@
+"""How long the GUI thread does not answer, seen by a timer that wants to run every millisecond."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, QTimer
+
+_INTERVAL_MS = 1
+
+
+class StallMeter(QObject):
+    """Collects the times between two turns of a timer, in milliseconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._gaps: list[float] = []
+        self._last = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(_INTERVAL_MS)
+        self._timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        """Begin anew."""
+        self._gaps.clear()
+        self._last = perf_counter()
+        self._timer.start()
+
+    def stop(self) -> dict[str, float]:
+        """The 50th and 99th percentile and the longest of the gaps, in milliseconds."""
+        self._tick()
+        self._timer.stop()
+        p50, p99 = np.percentile(self._gaps, [50, 99])
+        return {"p50": float(p50), "p99": float(p99), "worst": max(self._gaps)}
+
+    def _tick(self) -> None:
+        now = perf_counter()
+        self._gaps.append((now - self._last) * 1000)
+        self._last = now
