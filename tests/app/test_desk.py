@@ -4,107 +4,24 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton
 
-from omero_desk.app import make_application
-from omero_desk.desk import Desk
-from omero_desk.folders import Folders
 from omero_desk.gateway.service import State
 from omero_desk.models.known_server import KnownServer
 from omero_desk.models.sign_in import SignInForm
 from omero_desk.settings import Settings, SettingsFile
-from omero_desk.views.connect_dialog import ConnectDialog
-from omero_desk.views.main_window import MainWindow
 from omero_desk.views.message_bar import MessageBar
 from omero_desk.views.state_bar import StateBar
-from omero_desk.views.theme import Theme, ThemeChoice, is_dark
+from omero_desk.views.theme import is_dark
 from tests.accessibility import nameless
-from tests.server_process import ROOT_PASSWORD, ServerProcess, running_server
-
-SECONDS = 30
-NOTHING = argparse.Namespace(demo=False, server="", user="")
-DEMO = argparse.Namespace(demo=True, server="", user="")
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Let the application run until `condition` holds."""
-
-    async def hold() -> None:
-        while not condition():
-            await asyncio.sleep(0.005)
-
-    await asyncio.wait_for(hold(), SECONDS)
-
-
-class Running:
-    """An application that runs; `leave` closes its window and waits until it has ended."""
-
-    def __init__(self, home: Path, options: argparse.Namespace, settings: Settings, problem: str = "") -> None:
-        self.home = home
-        folders = Folders.under(home)
-        theme = Theme(make_application(), ThemeChoice(settings.theme))
-        self.window = MainWindow(settings.geometry)
-        self.window.show()
-        self.desk = Desk(self.window, theme, folders, SettingsFile(folders.config), settings)
-        self.bench = self.desk.workbench
-        self.task = asyncio.ensure_future(self.desk.run(options, problem))
-
-    async def leave(self) -> None:
-        self.window.close()
-        await asyncio.wait_for(self.task, SECONDS)
-
-    @property
-    def dialog(self) -> ConnectDialog:
-        return self.window.findChild(ConnectDialog)
-
-    async def dialog_opened(self) -> ConnectDialog:
-        await until(lambda: self.dialog is not None and self.dialog.isVisible())
-        return self.dialog
-
-    async def sign_in(self, server: ServerProcess) -> None:
-        address = f"{server.host}:{server.ssl_port}"
-        self.bench.connection.sign_in(SignInForm(address, "root", ROOT_PASSWORD))
-        await until(lambda: self.bench.connection.account is not None)
-
-    @property
-    def message(self) -> str:
-        current = self.bench.messages.current
-        return current.text if current is not None else ""
-
-    def texts(self, part: type[QWidget]) -> list[str]:
-        labels = self.window.findChild(part).findChildren(QLabel)
-        return [label.text() for label in labels if label.isVisible() and label.text()]
-
-
-Start = Callable[..., Running]
-
-
-@pytest.fixture
-async def start(tmp_path: Path) -> AsyncIterator[Start]:
-    """Start applications in a home of their own; each has ended by the end of the test."""
-    root = logging.getLogger()
-    level, handlers = root.level, list(root.handlers)
-    running: list[Running] = []
-
-    def start(options: argparse.Namespace = NOTHING, settings: Settings | None = None, problem: str = "") -> Running:
-        running.append(Running(tmp_path, options, settings or Settings(), problem))
-        return running[-1]
-
-    yield start
-    for one in running:
-        if not one.task.done():
-            await one.leave()
-    for handler in set(root.handlers) - set(handlers):
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
+from tests.running_desk import DEMO, Start, until
+from tests.server_process import ServerProcess, running_server
 
 
 @pytest.fixture(scope="module")

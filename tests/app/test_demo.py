@@ -1,0 +1,142 @@
+"""The demo library from the first start to the last click, as somebody new to it would go."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from omero_desk.gateway.entities import Entity, Kind
+from omero_desk.models.node import LoadState
+from omero_desk.settings import Settings
+from omero_desk.views.details_panel import DetailsPanel
+from omero_desk.views.node_menu import NodeMenu
+from omero_desk.views.welcome_panel import WelcomePanel
+from tests.running_desk import DEMO, Running, Start, until
+
+PICTURES = "OMERO_DESK_PICTURES"
+"""Environment variable that names the folder for the manual's pictures."""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home where the demo library is made once."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = Path(os.environ.get(PICTURES) or tmp_path / "pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+async def test_that_the_demo_library_opens_down_to_an_image_whose_annotations_are_counted(
+    start: Start, home: Path
+) -> None:
+    threads, widgets = set(threading.enumerate()), set(QApplication.topLevelWidgets())
+    running = start(DEMO, home=home)
+    await until(lambda: any("library" in text for text in running.texts(WelcomePanel)))
+    await signed_in(running)
+    image = await an_annotated_image(running)
+    entity = running.bench.tree.entity(image)
+    assert entity is not None
+    assert entity.name in labels(running.window.findChild(DetailsPanel))
+
+    menu = right_click(running, image)
+    await until(lambda: not any("…" in action.text() for action in menu.actions()))
+    assert f"Annotations: {entity.annotation_count}" in menu.actions()[0].text()
+    menu.close()
+
+    await running.leave()
+    assert not running.desk.server.running
+    await until(lambda: set(QApplication.topLevelWidgets()) <= widgets)
+    await until(lambda: set(threading.enumerate()) <= threads)
+    assert children() == []
+
+
+async def test_that_the_manual_has_pictures_of_the_window_and_of_the_dialog(
+    start: Start, home: Path, pictures: Path
+) -> None:
+    running = start(DEMO, Settings("light"), home=home)
+    running.window.resize(1100, 720)
+    await signed_in(running)
+    await an_annotated_image(running)
+    dialog = running.bench.open_connect_dialog("omero.example.org", "ada")
+    await until(dialog.isVisible)
+    assert dialog.grab().save(str(pictures / "sign-in.png"))
+    dialog.reject()
+    assert running.window.grab().save(str(pictures / "main-window.png"))
+    assert {path.name for path in pictures.iterdir()} >= {"sign-in.png", "main-window.png"}
+
+
+async def signed_in(running: Running) -> None:
+    tree = running.bench.tree
+    await until(lambda: running.bench.connection.account is not None or running.message)
+    assert running.message == ""
+    await until(lambda: tree.state() is LoadState.LOADED)
+
+
+async def an_annotated_image(running: Running) -> QModelIndex:
+    """Open projects and datasets by keyboard until an image with annotations is there, and go to it."""
+    tree, view = running.bench.tree, running.bench.browser.view
+    for project in of_kind(running, QModelIndex(), Kind.PROJECT):
+        for dataset in await opened(running, project):
+            for image in await opened(running, dataset):
+                index = QModelIndex(image)
+                entity = tree.entity(index)
+                if entity is not None and entity.annotation_count:
+                    view.setCurrentIndex(index)
+                    view.scrollTo(index)
+                    return index
+    raise AssertionError("no image has annotations")
+
+
+async def opened(running: Running, parent: QPersistentModelIndex) -> list[QPersistentModelIndex]:
+    """Press the right arrow on a row, and wait for what is below it."""
+    tree, view = running.bench.tree, running.bench.browser.view
+    if not tree.hasChildren(parent):
+        return []
+    view.setCurrentIndex(QModelIndex(parent))
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    await until(lambda: tree.state(parent) is LoadState.LOADED)
+    return list(below(running, QModelIndex(parent)))
+
+
+def below(running: Running, parent: QModelIndex) -> Iterator[QPersistentModelIndex]:
+    tree = running.bench.tree
+    for row in range(tree.rowCount(parent)):
+        yield QPersistentModelIndex(tree.index(row, 0, parent))
+
+
+def of_kind(running: Running, parent: QModelIndex, kind: str) -> list[QPersistentModelIndex]:
+    entities = [(index, running.bench.tree.entity(index)) for index in below(running, parent)]
+    return [index for index, entity in entities if isinstance(entity, Entity) and entity.ref.kind == kind]
+
+
+def right_click(running: Running, index: QModelIndex) -> NodeMenu:
+    view = running.bench.browser.view
+    point = view.visualRect(index).center()
+    where = view.viewport().mapToGlobal(point)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, where)
+    QApplication.sendEvent(view.viewport(), event)
+    menu = running.window.findChild(NodeMenu)
+    assert menu.isVisible()
+    return menu
+
+
+def labels(part: QWidget) -> list[str]:
+    return [label.text() for label in part.findChildren(QLabel)]
+
+
+def children() -> list[str]:
+    """The processes that this one has started and that still run."""
+    lists = [path.read_text() for path in Path("/proc/self/task").glob("*/children")]
+    return [pid for text in lists for pid in text.split()]
