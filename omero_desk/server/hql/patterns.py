@@ -60,4 +60,4 @@ def _ends_with(text: str, piece: re.Pattern[str], position: int) -> bool:
     if found is None:
         return False
     start = len(text) - (found.end() - found.start())
-    return start >= position and piece.fullmatch(text, start) is not None
+    return piece.fullmatch(text, start) is not None
