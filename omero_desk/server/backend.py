@@ -9,6 +9,7 @@ from functools import cached_property
 
 from sqlalchemy import select
 
+from omero_desk.server import session_rows
 from omero_desk.server.configuration import Configuration
 from omero_desk.server.connections import Client
 from omero_desk.server.holder import Holder
@@ -23,6 +24,7 @@ class Backend:
 
     def __init__(self, store: Store, settings: Mapping[str, str]) -> None:
         self.store = store
+        session_rows.close_all(store)
         self.configuration = Configuration(settings)
         self.holder = Holder()
         self.sessions = SessionTable(
@@ -46,4 +48,5 @@ class Backend:
 
     def _forget(self, session: Session) -> None:
         self.holder.remove_session(session.uuid)
+        session_rows.close(self.store, session)
         log.info("session %d of user %d ended", session.row_id, session.user_id)

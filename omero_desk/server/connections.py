@@ -22,7 +22,7 @@ class Client:
     orphaned: bool = False  # its session was found gone when we looked last
 
 
-class _Watch(Ice.ConnectionCallback):  # type: ignore[misc]  # Ice ships no types
+class _Watch(Ice.ConnectionCallback):
     def __init__(self, on_closed: Callable[[Any], None]) -> None:
         self._on_closed = on_closed
 

@@ -14,12 +14,12 @@ from typing import Any
 import Ice
 
 from omero_desk.server.exceptions import translate
-from omero_desk.server.refusals import operations, refusal
+from omero_desk.server.refusals import Interface, operations, refusal
 
 OpenCall = Callable[[Ice.Current], Any]
 
 
-def servant(interface: type[Any], service: object, open_call: OpenCall) -> Any:
+def servant(interface: Interface, service: object, open_call: OpenCall) -> Any:
     """Return an Ice servant of `interface` that answers through `service`.
 
     `open_call(current)` makes the Call of each request; what it raises is answered as the operation's own errors are.
@@ -31,7 +31,7 @@ def servant(interface: type[Any], service: object, open_call: OpenCall) -> Any:
 
 
 @cache
-def _servant_class(interface: type[Any]) -> type[Any]:
+def _servant_class(interface: Interface) -> type[Any]:
     members: dict[str, Any] = {"__init__": lambda self: None}
     for name, asynchronous in operations(interface).items():
         if asynchronous:
@@ -41,7 +41,7 @@ def _servant_class(interface: type[Any]) -> type[Any]:
     return type(f"{interface.__name__}Servant", (interface,), members)
 
 
-def _asynchronous(interface: type[Any], name: str) -> Callable[..., None]:
+def _asynchronous(interface: Interface, name: str) -> Callable[..., None]:
     def dispatch(self: Any, callback: Any, *arguments: Any, current: Any = None) -> None:
         current, arguments = _split(arguments, current)
         try:
@@ -54,7 +54,7 @@ def _asynchronous(interface: type[Any], name: str) -> Callable[..., None]:
     return dispatch
 
 
-def _synchronous(interface: type[Any], name: str) -> Callable[..., Any]:
+def _synchronous(interface: Interface, name: str) -> Callable[..., Any]:
     def dispatch(self: Any, *arguments: Any, current: Any = None) -> Any:
         current, arguments = _split(arguments, current)
         try:
@@ -70,7 +70,7 @@ def _split(arguments: tuple[Any, ...], current: Any) -> tuple[Any, tuple[Any, ..
     return (current, arguments) if current is not None else (arguments[-1], arguments[:-1])
 
 
-def _run(self: Any, interface: type[Any], name: str, arguments: tuple[Any, ...], current: Any) -> Any:
+def _run(self: Any, interface: Interface, name: str, arguments: tuple[Any, ...], current: Any) -> Any:
     call = self.open_call(current)
     method = getattr(self.service, name, None)
     if method is None:

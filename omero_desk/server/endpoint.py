@@ -74,7 +74,7 @@ class Endpoint:
         self._communicator.destroy()
 
 
-class _Logger(Ice.Logger):  # type: ignore[misc]  # Ice ships no types
+class _Logger(Ice.Logger):
     """Ice's own messages, into the server's log."""
 
     def print(self, message: str) -> None:

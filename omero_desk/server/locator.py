@@ -15,7 +15,7 @@ from omero_desk.server.router import service_factory_identity
 from omero_desk.server.service_factory import ServiceFactoryService
 
 
-class Locator(Ice.ServantLocator):  # type: ignore[misc]  # Ice ships no types
+class Locator(Ice.ServantLocator):
     """The adapter's default locator. None makes Ice answer ObjectNotExistException."""
 
     def __init__(self, backend: Backend, connections: Connections) -> None:

@@ -16,12 +16,14 @@ from omero import all as _all  # noqa: F401  loads omero.api, omero.cmd and omer
 
 from omero_desk.server.exceptions import api_usage
 
+Interface = Any  # a class that Slice generated
+
 _PREFIX = "begin_"
 _NOT_SERVED = frozenset({"ClientCallback", "CmdCallback", "ProcessCallback", "ProcessorCallback"})
 
 
 @cache
-def operations(interface: type[Any]) -> dict[str, bool]:
+def operations(interface: Interface) -> dict[str, bool]:
     """Return the names of an interface's operations; True for those that are dispatched asynchronously (`_async`)."""
     proxy = getattr(_module_of(interface), f"{interface.__name__}Prx")
     names = {
@@ -34,7 +36,7 @@ def operations(interface: type[Any]) -> dict[str, bool]:
     return {name: hasattr(interface, f"{name}_async") for name in sorted(names)}
 
 
-def served_interfaces() -> dict[str, type[Any]]:
+def served_interfaces() -> dict[str, Interface]:
     """Return by name ("omero.api.IQuery") the interfaces that a client may meet, but for its own callbacks."""
     return {
         f"{module.__name__}.{name}": interface
@@ -44,7 +46,7 @@ def served_interfaces() -> dict[str, type[Any]]:
     }
 
 
-def refusal(interface: type[Any], operation: str) -> Any:
+def refusal(interface: Interface, operation: str) -> Any:
     """Return the exception for an operation that this server does not have."""
     return api_usage(f"{interface.__name__}.{operation} is not available on this server.")
 
@@ -58,7 +60,7 @@ def _is_interface(module: ModuleType, name: str, candidate: object) -> bool:
     )
 
 
-def _module_of(interface: type[Any]) -> Any:
+def _module_of(interface: Interface) -> Any:
     """Return the Slice module; the class itself only knows its path from `ice_staticId`."""
     path = str(interface.ice_staticId()).strip(":").split("::")[:-1]
     module: Any = {"omero": omero, "Glacier2": Ice.openModule("Glacier2")}[path[0]]

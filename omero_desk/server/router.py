@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 IDENTITY = Ice.Identity(name="router", category="OMERO.Glacier2")
 
 
-class RouterServant(Glacier2.Router):  # type: ignore[misc]  # Ice ships no types
+class RouterServant(Glacier2.Router):
     """One for all clients; what it knows of each stands in `connections`."""
 
     def __init__(self, backend: Backend, connections: Connections) -> None:

@@ -9,9 +9,10 @@ import Glacier2
 import omero
 from sqlalchemy import Connection, select
 
+from omero_desk.server import session_rows
 from omero_desk.server.accounts import find_user
 from omero_desk.server.backend import Backend
-from omero_desk.server.bootstrap import GUEST_ID, NODE_ID, SYSTEM_GROUP_ID, USER_GROUP_ID
+from omero_desk.server.bootstrap import GUEST_ID, SYSTEM_GROUP_ID, USER_GROUP_ID
 from omero_desk.server.caller import Caller, enter_group, load_caller
 from omero_desk.server.exceptions import api_usage, security_violation
 from omero_desk.server.passwords import check_password
@@ -87,7 +88,7 @@ def open_session(backend: Backend, session: Session, group: str | None) -> Sessi
     backend.sessions.create(session)
     try:
         with backend.store.write() as connection:
-            session.row_id = _insert(backend, connection, session)
+            session.row_id = session_rows.insert(backend.store, connection, session)
     except BaseException:
         backend.sessions.kill(session.uuid)
         raise
@@ -119,19 +120,3 @@ def _group_for(backend: Backend, connection: Connection, user_id: int, group: st
     if found is None:
         raise api_usage(f"No such group: {group}")
     return load_caller(connection, user_id, found).group_id
-
-
-def _insert(backend: Backend, connection: Connection, session: Session) -> int:
-    row = {
-        "node_id": NODE_ID,
-        "owner_id": session.user_id,
-        "uuid": session.uuid,
-        "timeToIdle": session.time_to_idle,
-        "timeToLive": session.time_to_live,
-        "started": session.started,
-        "defaultEventType": session.event_type,
-        "userAgent": session.agent,
-        "userIP": session.ip,
-        "sudoer_id": session.sudoer_id,
-    }
-    return backend.store.insert_rows(connection, "Session", [row])[0]

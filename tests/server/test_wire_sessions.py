@@ -182,6 +182,15 @@ def test_that_closing_a_session_ends_it_for_everybody_in_it(connect: Connect) ->
         admin.getSession().getSessionService().getSession(uuid)
 
 
+def test_that_the_database_remembers_when_a_session_ended(connect: Connect) -> None:
+    client = connect("ada")
+    row = client.getSession().getSessionService().getSession(client.getSessionId()).id.val
+    admin = connect("root", "omero").getSession().getQueryService()
+    assert admin.get("Session", row).closed is None
+    client.closeSession()
+    assert admin.get("Session", row).closed.val >= admin.get("Session", row).started.val
+
+
 def test_that_omero_pys_own_killing_of_a_session_works(connect: Connect) -> None:
     first = connect("ada")
     uuid = first.getSessionId()

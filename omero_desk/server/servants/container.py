@@ -179,4 +179,5 @@ def _option(options: Any, name: str) -> bool:
 
 
 def _time(options: Any, name: str) -> int | None:
-    return unwrap(getattr(getattr(options, "theFilter", None), name, None))
+    found: int | None = unwrap(getattr(getattr(options, "theFilter", None), name, None))
+    return found
