@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 import omero
 import omero.model
@@ -16,19 +16,17 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from omero_desk.server.bootstrap import GUEST_ID, USER_GROUP_ID
+from omero_desk.server.bootstrap import USER_GROUP_ID
 from omero_desk.server.caller import Caller
 from omero_desk.server.events import EventWriter
 from omero_desk.server.graph import Graph, Node
 from omero_desk.server.hydrate import Hydrator
 from omero_desk.server.linkage import Holder, Holders, check_link
 from omero_desk.server.model import Collection, ModelClass, NamedValues
-from omero_desk.server.permissions import ANNOTATE, READ, WORLD, WRITE, is_granted
+from omero_desk.server.ownership import check_administrator, check_group_of_new, may_create
 from omero_desk.server.rights import Rights
 from omero_desk.server.rows import insert_named_values, insert_rows, last_id, select_rows
 from omero_desk.server.schema import VERSION, Schema
-
-_DISPLAY: Final = "ome.model.display."
 
 
 def save_graph(schema: Schema, connection: Connection, caller: Caller, objects: Sequence[Any]) -> list[Any]:
@@ -151,7 +149,7 @@ class _Saver:
         if group_id < 0 and wanted_group is None:
             wanted_group = self._group_of_linked(node, set())
         if wanted_group is not None and wanted_group != group_id:
-            self._check_group_of_new(node, wanted_group)
+            check_group_of_new(self._caller, node, wanted_group)
             group_id = wanted_group
         return Holder(owner_id, group_id)
 
@@ -170,17 +168,8 @@ class _Saver:
                 return group_id
         return None
 
-    def _check_group_of_new(self, node: Node, group_id: int) -> None:
-        caller = self._caller
-        is_common = caller.is_admin and group_id == USER_GROUP_ID
-        is_chosen = caller.group_id < 0 and (caller.is_admin or group_id in caller.member_of)
-        if not (is_common or is_chosen):
-            raise omero.SecurityViolation(
-                message=f"You are not authorized to set the ExperimenterGroup for {node} to {group_id}"
-            )
-
     def _prepare_new(self, node: Node) -> None:
-        if not self._may_create(node):
+        if not may_create(self._caller, self._rights, node, self._holders[node.found, node.id]):
             raise omero.SecurityViolation(message=f"not permitted to create {node}")
         _check_required(node)
         self._check_links(node)
@@ -197,20 +186,6 @@ class _Saver:
         if found.name == "ExperimenterGroup" and node.thing._details._permissions is not None:
             row["permissions"] = node.thing._details._permissions._perm1
         row.update(node.positions)
-
-    def _may_create(self, node: Node) -> bool:
-        caller = self._caller
-        if caller.is_admin:
-            return node.found.is_global or self._holders[node.found, node.id].group_id not in (None, -1)
-        if node.found.is_global or caller.user_id == GUEST_ID:
-            return False
-        group_id = self._holders[node.found, node.id].group_id
-        if group_id in caller.member_of:
-            return True
-        permissions = self._rights.group_permissions(group_id or 0)
-        if node.found.java_name.startswith(_DISPLAY) and is_granted(permissions, WORLD, READ):
-            return True
-        return is_granted(permissions, WORLD, ANNOTATE if node.found.name.endswith("AnnotationLink") else WRITE)
 
     # A changed object
 
@@ -239,17 +214,13 @@ class _Saver:
             return wanted
         owner_id, group_id = _id_of(details._owner), _id_of(details._group)
         if owner_id not in (None, current["owner_id"]):
-            self._check_administrator(node, "owner", owner_id)
+            check_administrator(self._caller, node, "owner", owner_id)
             wanted["owner_id"] = owner_id
         if group_id not in (None, current["group_id"]):
             if group_id == USER_GROUP_ID or group_id not in self._caller.member_of:
-                self._check_administrator(node, "group", group_id)
+                check_administrator(self._caller, node, "group", group_id)
             wanted["group_id"] = group_id
         return wanted
-
-    def _check_administrator(self, node: Node, what: str, value: int | None) -> None:
-        if not self._caller.is_admin:
-            raise omero.SecurityViolation(message=f"You are not authorized to change the {what} for {node} to {value}")
 
     def _changed_pairs(self, node: Node) -> dict[str, list[tuple[str, str]]]:
         changed = {}
@@ -361,41 +332,6 @@ class _Saver:
                     node.thing._version = saved._version
 
 
-def delete_object(schema: Schema, connection: Connection, caller: Caller, thing: Any) -> None:
-    """Delete one object that nothing points at (IUpdate.deleteObject).
-
-    Raises omero.SecurityViolation without the right, omero.ValidationException where something would be left
-    pointing at nothing, or there is no such object.
-    """
-    if thing._id is None:
-        raise omero.ApiUsageException(message="Non-managed IObject entity cannot be deleted. Must have an id.")
-    found = schema.model.resolve(type(thing).__name__)
-    object_id = thing._id._val
-    holders = Holders(schema, connection, caller)
-    holders.load([(found, object_id)])
-    holder = holders[found, object_id]
-    text = f"{found.java_name}:Id_{object_id}"
-    if not Rights.load(connection, caller).flags(found, holder.group_id, holder.owner_id).can_delete:
-        raise omero.SecurityViolation(message=f"Deleting {text} not allowed.")
-    _check_unused(schema, connection, found, object_id, text)
-    table = schema.table(found.name)
-    connection.execute(table.delete().where(table.c.id == object_id))
-    EventWriter(schema, connection, caller).log("DELETE", found.java_name, [object_id])
-
-
-def _check_unused(schema: Schema, connection: Connection, found: ModelClass, object_id: int, text: str) -> None:
-    target = schema.table(found.name)
-    for table in schema.tables():
-        for key in table.foreign_keys:
-            if key.column.table is target:
-                used = sa.select(table.c.id).where(key.parent == object_id).limit(1)
-                user = connection.scalar(used)
-                if user is not None:
-                    raise omero.ValidationException(
-                        message=f"could not delete {text}: {table.info['root'].java_name}:Id_{user} points at it"
-                    )
-
-
 def _check_version(node: Node, row: Any) -> None:
     if not node.found.has_version:
         return
@@ -426,6 +362,3 @@ def _same(wanted: Any, current: Any) -> bool:
 
 def _id_of(thing: Any) -> int | None:
     return None if thing is None or thing._id is None else thing._id._val
-
-
-__all__ = ["delete_object", "save_graph"]

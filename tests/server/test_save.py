@@ -17,9 +17,10 @@ from omero.model.enums import UnitsLength
 from omero.rtypes import rbool, rdouble, rint, rlong, rstring, rtime
 
 from omero_desk.server.accounts import add_member, create_group, create_user
+from omero_desk.server.delete import delete_object
 from omero_desk.server.hydrate import Hydrator
 from omero_desk.server.model import Quantity, Relation, Scalar
-from omero_desk.server.save import delete_object, save_graph
+from omero_desk.server.save import save_graph
 from omero_desk.server.security import Caller, Rights, enter_group, load_caller
 from omero_desk.server.store import Store
 

@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from omero_desk.server.library_file import APPLICATION_ID, FILE_NAME, FORMAT
 from omero_desk.server.permissions import to_text
+from omero_desk.server.security import load_caller, visible
 from omero_desk.server.store import Store, StoreError
 
 DETAILS = {"owner_id": 0, "group_id": 0, "creation_id": 0, "update_id": 0}
@@ -212,16 +214,34 @@ def test_that_lower_case_is_that_of_unicode(store: Store) -> None:
     assert nothing is None
 
 
-def test_that_the_list_of_a_group_by_name_needs_no_sorting(store: Store) -> None:
+@pytest.mark.parametrize("context", [1, -1])
+@pytest.mark.parametrize("user_id", [0, 1])
+def test_that_a_list_by_name_needs_no_sorting(store: Store, context: int, user_id: int) -> None:
     table = store.schema.table("Image")
-    statement = (
-        sa.select(table.c.id).where(table.c.group_id == 3).order_by(sa.func.lower(table.c.name), table.c.id).limit(10)
-    )
-    text = str(statement.compile(compile_kwargs={"literal_binds": True}))
     with store.read() as connection:
-        plan = " ".join(row.detail for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + text))
-    assert "ix_image_by_name" in plan
-    assert "TEMP B-TREE" not in plan
+        caller = load_caller(connection, user_id)
+        statement = (
+            sa.select(table.c.id, table.c.name)
+            .where(visible(table, caller, context))
+            .order_by(sa.func.lower(table.c.name), table.c.id)
+            .limit(10)
+        )
+        assert "TEMP B-TREE" not in plan(connection, statement)
+        assert "ix_image_by_name" in plan(connection, statement)
+
+
+def test_that_a_parent_is_a_better_way_to_its_children_than_a_group(store: Store) -> None:
+    links, pixels = store.schema.table("DatasetImageLink"), store.schema.table("Pixels")
+    with store.read() as connection:
+        caller = load_caller(connection, 0)
+        for table, column in ((links, links.c.child_id), (pixels, pixels.c.image_id)):
+            statement = sa.select(table.c.id).where(column == 5, visible(table, caller, 0))
+            assert f"ix_{table.name}_{column.name}" in plan(connection, statement)
+
+
+def plan(connection: Connection, statement: sa.Select[Any]) -> str:
+    text = str(statement.compile(connection.engine, compile_kwargs={"literal_binds": True}))
+    return " ".join(row.detail for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + text))
 
 
 def test_that_a_partial_index_serves_a_relation_that_may_be_null(store: Store) -> None:

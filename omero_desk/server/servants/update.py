@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from omero_desk.server.calls import Call
+from omero_desk.server.delete import delete_object
 from omero_desk.server.exceptions import api_usage
-from omero_desk.server.save import delete_object, save_graph
+from omero_desk.server.save import save_graph
 from omero_desk.server.servants.base import Service
 
 
