@@ -33,7 +33,7 @@ def fill(schema: Schema, connection: Connection, root_password: str) -> None:
     now = round(time.time() * 1000)
     for class_name, values in ENUMERATIONS.items():
         insert_rows(schema, connection, class_name, _enumeration_rows(class_name, values))
-    for class_name, rows in _role_rows(now).items():
+    for class_name, rows in {**_role_rows(), **_first_event_rows(now)}.items():
         insert_rows(schema, connection, class_name, rows)
     set_password(connection, ROOT_ID, root_password)
     configuration = schema.metadata.tables["configuration"]
@@ -50,8 +50,7 @@ def _enumeration_rows(class_name: str, values: list[str]) -> list[dict[str, Any]
     return rows
 
 
-def _role_rows(now: int) -> dict[str, list[dict[str, Any]]]:
-    nothing = "0" * 36
+def _role_rows() -> dict[str, list[dict[str, Any]]]:
     return {
         "Experimenter": [
             {"id": ROOT_ID, "omeName": "root", "firstName": "root", "lastName": "root", "ldap": False},
@@ -67,6 +66,12 @@ def _role_rows(now: int) -> dict[str, list[dict[str, Any]]]:
             _membership(USER_GROUP_ID, ROOT_ID, 1, is_leader=False),
             _membership(GUEST_GROUP_ID, GUEST_ID, 0, is_leader=False),
         ],
+    }
+
+
+def _first_event_rows(now: int) -> dict[str, list[dict[str, Any]]]:
+    nothing = "0" * 36
+    return {
         "Node": [{"id": NODE_ID, "uuid": nothing, "conn": "Bootstrap", "up": now, "down": now}],
         "Session": [
             {

@@ -124,6 +124,8 @@ def test_that_a_row_that_points_at_nothing_is_refused_whole(store: Store) -> Non
     with pytest.raises(sa.exc.IntegrityError), store.write() as connection:
         store.insert_rows(connection, "Image", [{"name": "lost", **DETAILS, "fileset_id": 99}])
     assert names(store, "Image") == []
+    insert_image(store, "kept")
+    assert names(store, "Image") == ["kept"]
 
 
 def test_that_a_reader_sees_the_library_as_it_was_while_another_writes(store: Store) -> None:
