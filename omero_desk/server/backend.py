@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from omero_desk.server import session_rows
+from omero_desk.server.caller import Caller, load_caller
 from omero_desk.server.configuration import Configuration
 from omero_desk.server.connections import Client
 from omero_desk.server.holder import Holder
@@ -27,9 +28,29 @@ class Backend:
         session_rows.close_all(store)
         self.configuration = Configuration(settings)
         self.holder = Holder()
+        self._callers: dict[tuple[int, int | None], Caller] = {}
         self.sessions = SessionTable(
             time_to_idle=self.configuration.number("omero.sessions.timeout"), on_removed=self._forget
         )
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give the store's writing connection; what is known of users and groups is read anew afterwards."""
+        try:
+            with self.store.write() as connection:
+                yield connection
+        finally:
+            self._callers = {}
+
+    def caller(self, user_id: int, group_id: int | None = None) -> Caller:
+        """Return a user as seen in a group, -1 for all; raises as `load_caller` does."""
+        known = self._callers  # of before the reading: a write meanwhile puts another one in its place
+        found = known.get((user_id, group_id))
+        if found is None:
+            with self.store.read() as connection:
+                found = load_caller(connection, user_id, group_id)
+            known[user_id, group_id] = found
+        return found
 
     @cached_property
     def event_types(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import Ice
 import omero
 from omero import all as _all  # noqa: F401  the exception classes appear in `omero` when this is imported
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from omero_desk.server.sessions import SessionExpiredError, SessionRemovedError
 
@@ -46,6 +46,8 @@ def translate(error: BaseException, where: str) -> Ice.Exception:
     if isinstance(error, OperationalError) and "locked" in str(error.orig):
         log.warning("%s: the database is busy", where)
         return server_error(omero.DatabaseBusyException, "The database is busy. Please try again.")
+    if isinstance(error, IntegrityError):
+        return server_error(omero.ValidationException, f"could not save: {error.orig}")
     log.error("%s failed", where, exc_info=error)
     return server_error(
         omero.InternalException,

@@ -13,7 +13,7 @@ from omero_desk.server import session_rows
 from omero_desk.server.accounts import find_user
 from omero_desk.server.backend import Backend
 from omero_desk.server.bootstrap import GUEST_ID, SYSTEM_GROUP_ID, USER_GROUP_ID
-from omero_desk.server.caller import Caller, enter_group, load_caller
+from omero_desk.server.caller import Caller, load_caller
 from omero_desk.server.exceptions import api_usage, security_violation
 from omero_desk.server.passwords import check_password
 from omero_desk.server.sessions import Session
@@ -100,14 +100,11 @@ def caller_of(backend: Backend, session: Session, group: int | None, user: int |
 
     Raises omero.SecurityViolation for a group or user that the session's user may not act in or as.
     """
-    with backend.store.read() as connection:
-        caller = load_caller(connection, session.user_id, session.group_id)
-        if user is not None and user != session.user_id:
-            if not caller.is_admin:
-                raise security_violation(f"User {session.user_id} is not an admin and so cannot set uid to {user}")
-            caller = load_caller(connection, user, session.group_id if group is None else group)
-        elif group is not None:
-            caller = enter_group(connection, caller, group)
+    caller = backend.caller(session.user_id, session.group_id if group is None else group)
+    if user is not None and user != session.user_id:
+        if not caller.is_admin:
+            raise security_violation(f"User {session.user_id} is not an admin and so cannot set uid to {user}")
+        caller = backend.caller(user, session.group_id if group is None else group)
     return replace(caller, session_id=session.row_id, session_uuid=session.uuid)
 
 

@@ -324,6 +324,35 @@ def test_that_passwords_change_only_for_those_who_know_them(lab: Lab, sign_in: C
     assert sign_in("ben").getUserId() == lab.ben
 
 
+def test_that_an_administrator_makes_users_and_takes_them_out_of_groups(lab: Lab, sign_in: Connect) -> None:
+    root = BlitzGateway("root", "omero", host="localhost", port=lab.server.ssl_port)
+    assert root.connect()
+    group_id = root.createGroup("new lab", perms="rwra--")
+    user_id = root.getAdminService().createExperimenterWithPassword(
+        person("cleo"), rstring("cleo"), omero.model.ExperimenterGroupI(group_id, False), []
+    )
+    cleo = sign_in("cleo")
+    assert cleo.getUserId() == user_id
+    assert str(cleo.getEventContext().groupPermissions) == "rwra--"
+    with pytest.raises(omero.ValidationException, match="UNIQUE"):
+        root.getAdminService().createGroup(root.getObject("ExperimenterGroup", group_id)._obj)
+    with pytest.raises(omero.SecurityViolation):
+        cleo.getAdminService().createGroup(root.getObject("ExperimenterGroup", group_id)._obj)
+
+    user = omero.model.ExperimenterI(user_id, False)
+    root.getAdminService().removeGroups(user, [omero.model.ExperimenterGroupI(group_id, False)])
+    with pytest.raises(omero.SecurityViolation, match="not a member"):
+        list(cleo.getObjects("Project"))
+    root.close()
+
+
+def person(name: str) -> Any:
+    made = omero.model.ExperimenterI()
+    made.omeName, made.firstName, made.lastName = rstring(name), rstring(name.title()), rstring("New")
+    made.ldap = omero.rtypes.rbool(False)
+    return made
+
+
 def test_that_settings_are_told_to_those_whom_they_concern(sign_in: Connect) -> None:
     config = sign_in("ada").getConfigService()
     assert config.getClientConfigValues()["omero.client.ui.tree.orphans.name"] == "Orphaned Images"

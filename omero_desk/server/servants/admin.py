@@ -1,4 +1,4 @@
-"""IAdmin: users, groups, and who the caller is. Reads, and what users may change about themselves."""
+"""IAdmin: users, groups and who the caller is; what users change about themselves. The rest is in `people`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from omero_desk.server.caller import default_group, load_caller
 from omero_desk.server.calls import Call
 from omero_desk.server.exceptions import api_usage, security_violation, server_error
 from omero_desk.server.passwords import set_password
-from omero_desk.server.servants.base import Service, parameters
+from omero_desk.server.servants.base import parameters
+from omero_desk.server.servants.people import PeopleService, id_of
 from omero_desk.server.sign_in import may_sign_in
 
 _USER: Final = (
@@ -27,7 +28,7 @@ _GROUP: Final = (
 _GROUP_DEEP: Final = _GROUP + "left outer join fetch u.groupExperimenterMap m2 left outer join fetch m2.parent "
 
 
-class AdminService(Service):
+class AdminService(PeopleService):
     """Follows OMERO's AdminImpl."""
 
     def getEventContext(self, call: Call) -> Any:
@@ -110,12 +111,12 @@ class AdminService(Service):
     def getMemberOfGroupIds(self, call: Call, user: Any) -> list[int]:
         """Return the ids of a user's groups, the default one first."""
         with self.backend.store.read() as connection:
-            return list(load_caller(connection, _id(user)).member_of)
+            return list(load_caller(connection, id_of(user)).member_of)
 
     def getLeaderOfGroupIds(self, call: Call, user: Any) -> list[int]:
         """Return the ids of the groups that a user owns."""
         with self.backend.store.read() as connection:
-            return sorted(load_caller(connection, _id(user)).leader_of)
+            return sorted(load_caller(connection, id_of(user)).leader_of)
 
     def getCurrentAdminPrivileges(self, call: Call) -> list[Any]:
         """Return what the caller may do as an administrator: everything or nothing."""
@@ -129,17 +130,17 @@ class AdminService(Service):
     def canUpdate(self, call: Call, target: Any) -> bool:
         """Tell whether the caller may change an object."""
         kind = self.model_class(type(target).__name__).name
-        found = self.query(call, f"select o from {kind} o where o.id = :id", parameters(id=_id(target)))
-        return bool(_one(found, f"{kind} {_id(target)} is not available.").details.permissions.canEdit())
+        found = self.query(call, f"select o from {kind} o where o.id = :id", parameters(id=id_of(target)))
+        return bool(_one(found, f"{kind} {id_of(target)} is not available.").details.permissions.canEdit())
 
     def setDefaultGroup(self, call: Call, user: Any, group: Any) -> None:
         """Make a group the one that a user signs in to."""
-        user_id, group_id = _id(user), _id(group)
+        user_id, group_id = id_of(user), id_of(group)
         if not call.caller.is_admin and user_id != call.caller.user_id:
             raise security_violation(f"User {user_id} can only set own default group.")
         if group_id == bootstrap.USER_GROUP_ID:
             raise api_usage("Cannot set default group to: user")
-        with self.backend.store.write() as connection:
+        with self.backend.write() as connection:
             try:
                 accounts.set_default_group(self.backend.store.schema, connection, user_id, group_id)
             except KeyError:
@@ -171,7 +172,7 @@ class AdminService(Service):
     def _set_password(self, user_id: int, password: Any) -> None:
         if not _text(password):
             raise api_usage("A password may not be empty.")
-        with self.backend.store.write() as connection:
+        with self.backend.write() as connection:
             set_password(connection, user_id, _text(password))
 
     def _privileges(self, call: Call) -> list[Any]:
@@ -182,12 +183,6 @@ def _one(found: Sequence[Any], missing: str) -> Any:
     if not found:
         raise api_usage(missing)
     return found[0]
-
-
-def _id(target: Any) -> int:
-    if target is None or target.id is None:
-        raise api_usage("Argument must be managed (i.e. have an id).")
-    return int(target.id.val)
 
 
 def _text(password: Any) -> str:

@@ -43,7 +43,7 @@ class UpdateService(Service):
         """Delete an object that nothing points at."""
         if target is None:
             raise api_usage("An object to delete may not be null.")
-        with self.backend.store.write() as connection:
+        with self.backend.write() as connection:
             delete_object(self.backend.store.schema, connection, call.caller, target)
 
     def indexObject(self, call: Call, target: Any) -> None:
@@ -52,5 +52,5 @@ class UpdateService(Service):
     def _save(self, call: Call, targets: Sequence[Any]) -> list[Any]:
         if any(target is None for target in targets):
             raise api_usage("An object to save may not be null.")
-        with self.backend.store.write() as connection:
+        with self.backend.write() as connection:
             return save_graph(self.backend.store.schema, connection, call.caller, list(targets))
