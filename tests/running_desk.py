@@ -19,7 +19,7 @@ from omero_desk.views.main_window import MainWindow
 from omero_desk.views.theme import Theme, ThemeChoice
 from tests.server_process import ROOT_PASSWORD, ServerProcess
 
-SECONDS = 60
+SECONDS = 40
 NOTHING = argparse.Namespace(demo=False, server="", user="")
 DEMO = argparse.Namespace(demo=True, server="", user="")
 

@@ -84,6 +84,13 @@ class MessagesModel(QObject):
         log.error("%s | %s", message.text, message.detail)
         self.post(replace(message, actions=actions))
 
+    def withdraw(self, text: str) -> None:
+        """Put the message with this text away, if it is still there: it is not true any more."""
+        left = [message for message in self._messages if message.text != text]
+        if len(left) < len(self._messages):
+            self._messages = left
+            self.changed.emit()
+
     def dismiss(self) -> None:
         """Put the current message away; the one before it shows again."""
         if self._messages:

@@ -32,6 +32,10 @@ from omero_desk.views.state_bar import StateBar
 from omero_desk.views.theme import Theme, ThemeChoice
 from omero_desk.views.welcome_panel import WelcomePanel
 
+_TROUBLE: Final = {
+    State.RECONNECTING: "The connection to {server} was lost. OMERO Desk is trying to get it back.",
+    State.SIGN_IN_NEEDED: "Your session on {server} has ended.",
+}
 _SPLIT: Final = (360, 740)
 
 
@@ -58,6 +62,7 @@ class Workbench(QWidget):
         self._log_file = log_file
         self._dialog: ConnectDialog | None = None
         self._selection: tuple[Entity, ...] = ()
+        self._trouble = ""
         self._make_parts()
         self._lay_out()
         self._commands = Commands(window, self._handlers())
@@ -174,8 +179,7 @@ class Workbench(QWidget):
             self.tree.clear()
             self._show_selection(())
         self._side.setEnabled(account is not None)
-        if self.connection.state is State.SIGN_IN_NEEDED:
-            self._ask_to_sign_in()
+        self._tell_trouble()
 
     def _show_account(self, account: Account) -> None:
         self.tree.clear()
@@ -201,10 +205,15 @@ class Workbench(QWidget):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(description.as_text(self._selection))
 
-    def _ask_to_sign_in(self) -> None:
-        text = f"Your session on {self.connection.server} has ended."
-        action = Action("&Sign in…", self.open_connect_dialog)
-        self.messages.post(Message(text, severity=Severity.WARNING, actions=(action,)))
+    def _tell_trouble(self) -> None:
+        """Keep one message about the line while it is in trouble, and take it away when that is over."""
+        text = _TROUBLE.get(self.connection.state, "").format(server=self.connection.server)
+        if text != self._trouble:
+            self.messages.withdraw(self._trouble)
+            self._trouble = text
+            if text:
+                action = Action("&Sign in…", self.open_connect_dialog)
+                self.messages.post(Message(text, severity=Severity.WARNING, actions=(action,)))
 
     def _forget_dialog(self) -> None:
         if self._dialog is not None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import omero.clients
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton
@@ -20,8 +21,8 @@ from omero_desk.views.message_bar import MessageBar
 from omero_desk.views.state_bar import StateBar
 from omero_desk.views.theme import is_dark
 from tests.accessibility import nameless
-from tests.running_desk import DEMO, Start, until
-from tests.server_process import ServerProcess, running_server
+from tests.running_desk import DEMO, Running, Start, until
+from tests.server_process import ROOT_PASSWORD, ServerProcess, running_server
 
 
 @pytest.fixture(scope="module")
@@ -185,3 +186,47 @@ async def test_that_the_theme_changes_all_at_once(start: Start) -> None:
     running.bench.command("theme-light").trigger()
     await until(lambda: not is_dark(running.window.palette()))
     await until(lambda: connect.icon().pixmap(16).toImage() == before)
+
+
+async def test_that_a_line_that_drops_and_comes_back_is_told_and_then_forgotten(
+    start: Start, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    data = tmp_path_factory.mktemp("library")
+    running = start()
+    with running_server(data) as server:
+        port = server.ssl_port
+        await running.sign_in(server)
+        await until(lambda: running.bench.tree.rowCount() > 0)
+        server.kill()
+        running.bench.browser.refresh_all()
+        await until(lambda: "was lost" in running.message)
+        assert running.bench.connection.state is State.RECONNECTING
+        assert running.texts(StateBar)[0] == "Reconnecting"
+    with running_server(data, "--port", str(port)):
+        await until(lambda: running.bench.connection.state is State.ONLINE)
+        assert running.message == ""
+        await running.leave()
+
+
+async def test_that_a_session_that_was_closed_asks_to_sign_in_and_keeps_the_window(
+    start: Start, server: ServerProcess
+) -> None:
+    owner = omero.client(server.host, server.ssl_port)
+    owner.createSession("root", ROOT_PASSWORD)
+    running = start()
+    running.bench.connection.sign_in(SignInForm(f"{server.host}:{server.ssl_port}", owner.getSessionId()))
+    await until(lambda: running.bench.tree.rowCount() > 0)
+    owner.killSession()
+    rows = running.bench.tree.rowCount()
+    await until(lambda: asked_again(running))
+    assert running.bench.tree.rowCount() == rows
+    (sign_in,) = (button for button in running.window.findChildren(QPushButton) if button.text() == "&Sign in…")
+    sign_in.click()
+    await running.dialog_opened()
+
+
+def asked_again(running: Running) -> bool:
+    """Refresh, and tell whether that has led to the question."""
+    if running.bench.connection.state is State.ONLINE:
+        running.bench.browser.refresh_all()
+    return "has ended" in running.message
