@@ -21,16 +21,12 @@ from pathlib import Path
 import Ice
 import platformdirs
 
+from omero_desk.server import demo
 from omero_desk.server.backend import Backend
 from omero_desk.server.certificate import ensure_certificate
 from omero_desk.server.endpoint import SSL_PORT, Address, Endpoint, PortTakenError
 from omero_desk.server.process import AlreadyServedError, FolderLock, Lifeline, StoppedError
 from omero_desk.server.store import Store, StoreError
-
-try:
-    from omero_desk.server import demo
-except ImportError:  # until it is there
-    demo = None  # type: ignore[assignment]
 
 _SWEEP_S = 1.0
 _LOG_BYTES = 2_000_000

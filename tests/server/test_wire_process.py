@@ -183,3 +183,33 @@ def test_that_an_interrupt_is_a_clean_end(fresh_server: ServerProcess) -> None:
     assert fresh_server.process is not None
     fresh_server.process.send_signal(signal.SIGINT)
     assert fresh_server.process.wait(5) == 0
+
+
+def test_that_the_demo_is_made_with_progress_and_a_stop_meanwhile_is_heard(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        server_command("--data", str(tmp_path), "--port", "0", "--demo"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=server_environment(),
+    )
+    assert process.stderr is not None
+    first = json.loads(process.stderr.readline())
+    assert first["progress"] == 0
+    assert first["message"]
+    started = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    output, _ = process.communicate(timeout=5)
+    assert time.monotonic() - started < 2
+    assert (process.returncode, output) == (0, "")
+
+
+def test_that_the_demo_user_signs_in_to_a_library(demo_server: ServerProcess) -> None:
+    client = sign_in(demo_server, "demo", "demo")
+    rows = (
+        client.getSession()
+        .getQueryService()
+        .projection("select count(p.id) from Project p", None, {"omero.group": "-1"})
+    )
+    assert rows[0][0].val >= 8
+    client.closeSession()
