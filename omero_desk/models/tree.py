@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from enum import IntEnum
@@ -256,20 +256,20 @@ class OmeroTreeModel(NodeModel):
         self._arrived[node] = arrived
         self.progressed.emit()
 
-    def _tell_changes(self, nodes: Sequence[Node]) -> None:
-        for node in nodes:
-            if node is not self._root and node.shown:
-                self.dataChanged.emit(self._index(node), self._index(node, Column.ANNOTATIONS))
+    def _tell_changes(self, siblings: Iterable[Node]) -> None:
+        """Tell of one span of rows, which a view repaints no slower than each by itself."""
+        changed = sorted(
+            (node for node in siblings if node is not self._root and node.shown), key=lambda node: node.row
+        )
+        if changed:
+            self.dataChanged.emit(self._index(changed[0]), self._index(changed[-1], Column.ANNOTATIONS))
 
     def set_annotation_counts(self, counts: Mapping[Ref, AnnotationCounts]) -> None:
         """Show new counts wherever the objects hang in the tree."""
         ids = {ref.id for ref in counts}
         for parent in self._root.loaded():
-            for node in parent.children:
-                ref = node.entity.ref
-                if ref.id in ids and ref in counts and node.entity.annotation_count != counts[ref].total:
-                    node.entity = replace(node.entity, annotation_count=counts[ref].total)
-                    self._tell_changes([node])
+            same_ids = (node for node in parent.children if node.entity.ref.id in ids)
+            self._tell_changes([node for node in same_ids if _take_count(node, counts)])
 
     # The filter
 
@@ -360,3 +360,12 @@ class OmeroTreeModel(NodeModel):
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return Column(section).name.capitalize() if section in list(Column) else None
         return None
+
+
+def _take_count(node: Node, counts: Mapping[Ref, AnnotationCounts]) -> bool:
+    """Give the node its number in `counts`; False if it is not among them or has not changed."""
+    new = counts.get(node.entity.ref)
+    if new is None or new.total == node.entity.annotation_count:
+        return False
+    node.entity = replace(node.entity, annotation_count=new.total)
+    return True

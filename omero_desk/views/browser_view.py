@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionRange, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from omero_desk.gateway.entities import Entity, Ref
+from omero_desk.gateway.entities import AnnotationCounts, Entity, Ref
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.node import LoadState
 from omero_desk.models.node_model import Column
@@ -75,22 +76,36 @@ class BrowserView(QWidget):
         self.view.menu_wanted.connect(self._open_menu)
         self.view.refresh_wanted.connect(self.refresh)
         self.view.limited.connect(self.status.tell_limit)
-        self.view.selectionModel().selectionChanged.connect(self._tell_selection)
+        self.view.selectionModel().selectionChanged.connect(self._select)
         self.view.header().customContextMenuRequested.connect(self._open_header_menu)
         self._tree.filtered.connect(self._show_matches)
         self._tree.modelReset.connect(lambda: self.selected.emit([]))
-        self._counts.counted.connect(self._tree.set_annotation_counts)
-        find = QAction("Filter by name", self)
-        find.setShortcut(QKeySequence.StandardKey.Find)
-        find.triggered.connect(self.filter_edit.enter)
-        self.addAction(find)
+        self._tree.loaded.connect(self._tell_selection)
+        self._counts.counted.connect(self._take_counts)
+        self._bind("Filter by name", QKeySequence.StandardKey.Find, self.filter_edit.enter)
+        self._bind("Refresh all", "Ctrl+F5", self.refresh_all)
+
+    def _bind(self, text: str, shortcut: QKeySequence.StandardKey | str, act: Callable[[], None]) -> None:
+        """Have a shortcut wherever in the window the focus is."""
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(shortcut))
+        action.triggered.connect(act)
+        self.addAction(action)
 
     def _entities_in(self, some: QItemSelectionRange) -> list[Entity]:
         return self._tree.entities(some.parent(), some.top(), some.bottom()) if some.left() == Column.NAME else []
 
-    def _tell_selection(self) -> None:
+    def _select(self) -> None:
         self.status.forget_notice()
+        self._tell_selection()
+
+    def _tell_selection(self) -> None:
+        """Tell what is selected, again too when what is known of it may have changed."""
         self.selected.emit(self.entities)
+
+    def _take_counts(self, counts: Mapping[Ref, AnnotationCounts]) -> None:
+        self._tree.set_annotation_counts(counts)
+        self._tell_selection()
 
     def _activate(self, index: QModelIndex) -> None:
         ref = index.data(Role.REF)
@@ -137,7 +152,7 @@ class BrowserView(QWidget):
     def _add_tree_actions(self, menu: QMenu) -> None:
         index = self.view.currentIndex().siblingAtColumn(Column.NAME)
         menu.addSeparator()
-        for text, act in (("Expand all below", self.view.open_below), ("Collapse", self.view.close_below)):
+        for text, act in (("Expand all below\t*", self.view.open_below), ("Collapse", self.view.close_below)):
             action = menu.addAction(text)
             action.setEnabled(self._tree.hasChildren(index))
             action.triggered.connect(lambda _=False, act=act: act(index))
@@ -146,8 +161,8 @@ class BrowserView(QWidget):
         failed = self.view.currentIndex()
         if self._tree.has_failed(failed):
             menu.addAction(icons.icon("refresh"), "Retry").triggered.connect(lambda: self._tree.retry(failed))
-        menu.addAction(icons.icon("refresh"), "Refresh").triggered.connect(self.refresh)
-        menu.addAction("Refresh all").triggered.connect(self.refresh_all)
+        menu.addAction(icons.icon("refresh"), "Refresh\tF5").triggered.connect(self.refresh)
+        menu.addAction("Refresh all\tCtrl+F5").triggered.connect(self.refresh_all)
 
     def _open_header_menu(self, point: QPoint) -> None:
         menu = QMenu(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QFont, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from omero_desk.gateway.entities import AnnotationCounts, Entity, Kind
@@ -33,6 +33,7 @@ class NodeMenu(QMenu):
         self._counts = counts
         self._entities = entities
         self._total = self._row("annotations")
+        self._total.setFont(_bold(self.font()))
         self._kinds = [(self._row(icon), label, field) for label, icon, field in _KINDS] if entities else []
         counts.changed.connect(self._show_counts)
         self._show_counts()
@@ -81,6 +82,12 @@ def _headline(counts: AnnotationCountsModel, entities: Sequence[Entity]) -> str:
 
 def _number(total: AnnotationCounts | None, field: str) -> str:
     return "…" if total is None else f"{getattr(total, field):,}"
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setBold(True)
+    return bold
 
 
 def _copy(texts: Iterable[str]) -> None:
