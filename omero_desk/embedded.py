@@ -20,6 +20,8 @@ from omero_desk.models.connection import UNKNOWN, Progress
 log = logging.getLogger(__name__)
 
 _CODE: Final = str(Path(__file__).parents[1])
+_SAYS: Final = "omero_desk.server: "
+"""What the line begins with in which the server says, to people, why it cannot start."""
 _PATIENCE_MS: Final = 400
 
 
@@ -119,10 +121,11 @@ class EmbeddedServer(QObject):
             return
         self._read_rest(process)
         detail = "\n".join(self._tail) or process.errorString()
+        reason = self._tail[-1].removeprefix(_SAYS) if self._tail and self._tail[-1].startswith(_SAYS) else ""
         process.deleteLater()
         self._address = None
         if self._ready is not None and not self._ready.done():
-            self._ready.set_exception(FailedError("The demo library could not be started.", detail))
+            self._ready.set_exception(FailedError(f"The demo library could not be started. {reason}".rstrip(), detail))
         else:
             log.warning("the embedded server has ended: %s", detail)
             self.ended.emit()

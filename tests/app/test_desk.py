@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,7 +130,8 @@ async def test_that_a_demo_library_that_cannot_start_is_said_with_its_last_words
     (tmp_path / "data").write_text("a file where a folder should be")
     running = start(DEMO)
     await until(lambda: running.message)
-    assert running.message == "The demo library could not be started."
+    assert running.message.startswith("The demo library could not be started. ")
+    assert str(tmp_path / "data") in running.message
     current = running.bench.messages.current
     assert current is not None
     assert current.detail
@@ -230,3 +233,18 @@ def asked_again(running: Running) -> bool:
     if running.bench.connection.state is State.ONLINE:
         running.bench.browser.refresh_all()
     return "has ended" in running.message
+
+
+async def test_that_what_is_painted_first_waits_for_nothing_else() -> None:
+    script = "import sys, omero_desk.app; print(*sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(answer.stdout.split())
+    assert "omero_desk.views.main_window" in loaded
+    assert not loaded & {"asyncio", "qasync", "omero", "Ice", "numpy", "keyring", "omero_desk.desk"}
+
+
+async def test_that_the_demo_library_is_one_applications_at_a_time_and_says_so(start: Start, tmp_path: Path) -> None:
+    with running_server(tmp_path / "data" / "demo"):
+        running = start(DEMO)
+        await until(lambda: running.message)
+        assert "Another server is running" in running.message
