@@ -1,0 +1,46 @@
+"""The demo library: a believable institute, with real pixels, for an empty library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from omero_desk.server.bootstrap import GUEST_ID
+from omero_desk.server.demo.contents import Contents
+from omero_desk.server.demo.files import make_files
+from omero_desk.server.store import Store
+
+Progress = Callable[[float, str], None]
+
+__all__ = ["fill"]
+
+_FILES_SHARE = 0.8
+
+
+def fill(store: Store, data_dir: Path, progress: Progress) -> None:
+    """Fill an empty library; one that holds anything is left alone.
+
+    The files are made first, and all rows are written in one transaction: what was interrupted is begun anew.
+    `progress` is told the share that is done, 0 to 1, and of what; what it raises ends the filling.
+    """
+    if not _is_empty(store):
+        return
+    progress(0.0, "Making the demo images")
+    files = make_files(data_dir, lambda done, text: progress(done * _FILES_SHARE, text))
+    with store.write() as connection:
+        Contents(store.schema, connection, data_dir, files).fill(
+            lambda done, text: progress(_FILES_SHARE + done * (1 - _FILES_SHARE), text)
+        )
+    progress(1.0, "The demo library is ready")
+
+
+def _is_empty(store: Store) -> bool:
+    """Whether nobody but OMERO's own users is there, and nothing was put in."""
+    with store.read() as connection:
+        people = store.schema.table("Experimenter")
+        if connection.scalar(select(func.max(people.c.id))) > GUEST_ID:
+            return False
+        tables = [store.schema.table(name) for name in ("Image", "Dataset", "Project", "Screen", "Plate")]
+        return all(connection.scalar(select(table.c.id).limit(1)) is None for table in tables)
