@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from omero_desk.gateway.entities import AnnotationCounts, Kind, Ref
+from omero_desk.gateway.entities import ROOT, AnnotationCounts, Kind, Ref
 from omero_desk.gateway.errors import FailedError
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.node_model import Column
@@ -19,6 +19,7 @@ from omero_desk.models.tree import OmeroTreeModel
 from omero_desk.views import icons
 from omero_desk.views.browser_view import BrowserView
 from omero_desk.views.node_menu import NodeMenu
+from omero_desk.views.theme import muted
 from tests.accessibility import nameless
 from tests.fake_library import SCOPE, Library, entity, images, small_library
 
@@ -96,6 +97,12 @@ async def desk(qtbot: QtBot) -> AsyncIterator[Desk]:
     desk.tree.cancel_all()
     desk.counts.cancel_all()
     assert not desk.errors
+
+
+def colours(desk: Desk, index: QModelIndex) -> set[str]:
+    """Every colour in a row."""
+    row = desk.view.viewport().grab(desk.view.visualRect(index)).toImage()
+    return {row.pixelColor(x, y).name() for x in range(row.width()) for y in range(row.height())}
 
 
 def texts(menu: QMenu) -> list[str]:
@@ -235,6 +242,26 @@ async def test_that_f5_fetches_the_selected_dataset_only(desk: Desk) -> None:
     assert desk.current() == "Mitosis (3)"
 
 
+async def test_that_ctrl_f5_fetches_all_that_is_open(desk: Desk) -> None:
+    await desk.expand(PROJECT)
+    desk.go(PROJECT)
+    desk.library.calls.clear()
+    desk.panel.activateWindow()
+    desk.press(Qt.Key.Key_F5, Qt.KeyboardModifier.ControlModifier)
+    await desk.settle()
+    assert {ref for ref, _ in desk.library.calls} == {ROOT, PROJECT}
+
+
+async def test_that_a_failure_is_painted_in_a_warning_colour_and_a_number_in_a_quiet_one(desk: Desk) -> None:
+    desk.library.failures[PROJECT, 0] = FailedError("The server is busy.")
+    await desk.expand(PROJECT)
+    project = desk.tree.find([PROJECT])
+    failed = desk.tree.index(0, 0, project)
+    assert QColor("#b3261e").name() in colours(desk, failed)
+    assert QColor("#b3261e").name() not in colours(desk, project)
+    assert muted(desk.view.palette()).name() in colours(desk, project)
+
+
 async def test_that_rows_which_arrive_above_do_not_move_what_is_seen(desk: Desk) -> None:
     desk.library.put(MITOSIS, images(3000))
     desk.library.gates[MITOSIS] = asyncio.Semaphore(1)
@@ -292,6 +319,16 @@ async def test_that_counting_again_shows_the_change_in_the_menu_and_in_the_colum
         assert texts(menu)[0] == f"Annotations: {number}"
         assert index.siblingAtColumn(Column.ANNOTATIONS).data() == str(number)
         menu.close()
+
+
+async def test_that_new_counts_are_told_to_whoever_shows_the_selection(desk: Desk) -> None:
+    desk.annotations[PROJECT] = AnnotationCounts(tags=4)
+    desk.go(PROJECT)
+    told: list[int | None] = []
+    desk.panel.selected.connect(lambda entities: told.append(entities[0].annotation_count))
+    await desk.menu()
+    await desk.settle()
+    assert told == [4]
 
 
 async def test_that_the_menu_of_a_folder_says_that_it_has_no_annotations(desk: Desk) -> None:
