@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 import Ice
+
+_ORPHANED_S = 60.0
 
 
 @dataclass
@@ -19,7 +22,7 @@ class Client:
     connection: Any
     gave_password: bool = True  # rather than a session's uuid
     closes_session: bool = True  # until it calls detachOnDestroy
-    orphaned: bool = False  # its session was found gone when we looked last
+    orphaned_since: float | None = None  # when its session was first found gone, on the monotonic clock
 
 
 class _Watch(Ice.ConnectionCallback):
@@ -60,14 +63,15 @@ class Connections:
             return self._clients.pop(_key(connection), None)
 
     def sweep(self, live: Collection[str]) -> None:
-        """Close the connections whose session was gone at the last sweep already."""
+        """Close connections whose session has long been gone; until then their clients are told that it is."""
+        now = time.monotonic()
         with self._lock:
             orphans = [client for client in self._clients.values() if client.session_uuid not in live]
-            old = [client for client in orphans if client.orphaned]
-            for client in orphans:
-                client.orphaned = True
-        for client in old:
-            client.connection.close(True)
+        for client in orphans:
+            if client.orphaned_since is None:
+                client.orphaned_since = now
+            elif now - client.orphaned_since > _ORPHANED_S:
+                client.connection.close(True)
 
     def _closed(self, connection: Any) -> None:
         client = self.release(connection)
