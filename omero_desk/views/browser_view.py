@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QItemSelectionRange, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from omero_desk.gateway.entities import AnnotationCounts, Entity, Ref
 from omero_desk.models.counts import AnnotationCountsModel
@@ -65,7 +65,7 @@ class BrowserView(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 2)
-        column.setSpacing(6)
+        column.setSpacing(4)
         for widget in (self.filter_edit, self.view, self.status):
             column.addWidget(widget)
 
@@ -212,7 +212,11 @@ class StatusLine(QWidget):
         self._notice = ""
         self.label = QLabel()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.retry = QPushButton(icons.icon("refresh"), "&Retry")
+        self.retry = QToolButton()
+        self.retry.setText("&Retry")
+        self.retry.setIcon(icons.icon("refresh"))
+        self.retry.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.retry.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.retry.clicked.connect(self._retry)
         self._lay_out()
         tree.progressed.connect(self._show)
@@ -234,7 +238,7 @@ class StatusLine(QWidget):
         row.setContentsMargins(4, 0, 0, 0)
         row.addWidget(self.label, 1)
         row.addWidget(self.retry)
-        self.setFixedHeight(self.retry.sizeHint().height())
+        self.setFixedHeight(self.fontMetrics().height() + 6)
 
     def _note_failure(self, index: QModelIndex) -> None:
         self._failed = QPersistentModelIndex(index)
