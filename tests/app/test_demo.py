@@ -65,7 +65,7 @@ async def test_that_the_demo_library_opens_down_to_an_image_whose_annotations_ar
 async def test_that_the_manual_has_pictures_of_the_window_and_of_the_dialog(
     start: Start, home: Path, pictures: Path
 ) -> None:
-    running = start(DEMO, Settings("light"), home=home)
+    running = start(DEMO, Settings("light", annotation_column=True), home=home)
     running.window.resize(1100, 720)
     await signed_in(running)
     await an_annotated_image(running)
