@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 _PARENT_POLL_S = 0.25
-_GRACE_S = 1.5
+_GRACE_S = 1.0
 
 
 class StoppedError(Exception):
