@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from enum import IntEnum
 from time import perf_counter
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from omero_desk.models.messages import Message, describe
 from omero_desk.models.node import FAILED_ROW, LOADING_ROW, LoadState, Node, StatusRow, root_node
 from omero_desk.models.node_model import NOWHERE, Column, Index, NodeModel
 from omero_desk.models.pages import Fetch, pages
+from omero_desk.models.row_data import RowData
 from omero_desk.models.tasks import Tasks
 
 _FILTER: Final = "filter"
@@ -26,15 +26,6 @@ _GROWTH: Final = 3
 """Rows are shown when there are so many times more than before: a view lays all of them out each time."""
 _SLICE: Final = 5000
 _SLICE_SECONDS: Final = 0.004
-
-
-class Role(IntEnum):
-    """What a view can ask of a row beyond Qt's own roles: `REF` is None for a row that stands for no object."""
-
-    REF = Qt.ItemDataRole.UserRole + 1
-    KIND = Qt.ItemDataRole.UserRole + 2
-    NAME = Qt.ItemDataRole.UserRole + 3
-    COUNT = Qt.ItemDataRole.UserRole + 4
 
 
 class OmeroTreeModel(NodeModel):
@@ -59,23 +50,11 @@ class OmeroTreeModel(NodeModel):
     ) -> None:
         super().__init__(parent)
         self._fetch = fetch
-        self._account = account
-        self._icon = icon
+        self._row_data = RowData(account, icon)
         self._tasks = Tasks(report)
         self._arrived: dict[Node, int] = {}
         self._needle = ""
         self._scope: Scope | None = None
-        self._data: Final[dict[int, Callable[[Node, int], object]]] = {
-            Qt.ItemDataRole.DisplayRole: self._text,
-            Qt.ItemDataRole.DecorationRole: self._decoration,
-            Qt.ItemDataRole.ToolTipRole: self._tooltip,
-            Qt.ItemDataRole.AccessibleTextRole: self._accessible_text,
-            Qt.ItemDataRole.TextAlignmentRole: self._alignment,
-            Role.REF: lambda node, column: None if isinstance(node, StatusRow) else node.entity.ref,
-            Role.KIND: lambda node, column: node.entity.ref.kind,
-            Role.NAME: lambda node, column: self._name(node),
-            Role.COUNT: lambda node, column: labels.count(node.child_count),
-        }
 
     def open(self, scope: Scope) -> None:
         """Show what there is in `scope`, in place of what was shown."""
@@ -312,33 +291,7 @@ class OmeroTreeModel(NodeModel):
             for above in node.ancestors():
                 self._set_rows(above, above.visible(self._needle))
 
-    # Texts
-
-    def _name(self, node: Node) -> str:
-        return node.entity.name if isinstance(node, StatusRow) else labels.name(node.entity)
-
-    def _text(self, node: Node, column: int) -> str:
-        if column == Column.ANNOTATIONS:
-            number = node.entity.annotation_count
-            return "" if number is None else f"{number:,}"
-        return f"{self._name(node)} {labels.count(node.child_count)}".rstrip()
-
-    def _decoration(self, node: Node, column: int) -> object:
-        return self._icon(node.entity.ref.kind) if column == Column.NAME else None
-
-    def _tooltip(self, node: Node, column: int) -> str:
-        if isinstance(node, StatusRow):
-            return labels.status_tooltip(node.entity.name, node.detail)
-        return labels.tooltip(node.entity, self._account())
-
-    def _accessible_text(self, node: Node, column: int) -> str:
-        text = self._text(node, column)
-        if column == Column.ANNOTATIONS:
-            return f"{text} annotations" if text else ""
-        return text if isinstance(node, StatusRow) else f"{labels.kind_name(node.entity.ref.kind)} {text}"
-
-    def _alignment(self, node: Node, column: int) -> object:
-        return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter if column == Column.ANNOTATIONS else None
+    # Qt's own questions
 
     def canFetchMore(self, parent: Index) -> bool:
         """Qt's."""
@@ -350,10 +303,9 @@ class OmeroTreeModel(NodeModel):
         if self.canFetchMore(parent):
             self._load(self._node(parent))
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Qt's."""
-        answer = self._data.get(role)
-        return answer(index.internalPointer(), index.column()) if answer and index.isValid() else None
+        return self._row_data.of(index.internalPointer(), index.column(), role) if index.isValid() else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt's."""

@@ -13,7 +13,8 @@ from omero_desk.gateway.entities import AnnotationCounts, Entity, Ref
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.node import LoadState
 from omero_desk.models.node_model import Column
-from omero_desk.models.tree import OmeroTreeModel, Role
+from omero_desk.models.row_data import Role
+from omero_desk.models.tree import OmeroTreeModel
 from omero_desk.views import icons
 from omero_desk.views.node_menu import NodeMenu
 from omero_desk.views.tree_view import TreeView

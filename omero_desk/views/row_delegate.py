@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleO
 
 from omero_desk.models.node import FAILED_ROW, LOADING_ROW
 from omero_desk.models.node_model import Column
-from omero_desk.models.tree import Role
+from omero_desk.models.row_data import Role
 from omero_desk.views import icons
 from omero_desk.views.theme import is_dark, muted
 

@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 from omero_desk.gateway.entities import ROOT, AnnotationCounts, Kind, Ref, Scope
 from omero_desk.gateway.errors import FailedError
 from omero_desk.models.node import LoadState
-from omero_desk.models.tree import OmeroTreeModel, Role
+from omero_desk.models.row_data import Role
+from omero_desk.models.tree import OmeroTreeModel
 from tests.fake_library import SCOPE, Library, entity, images, small_library
 
 pytestmark = pytest.mark.asyncio
