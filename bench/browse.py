@@ -21,7 +21,8 @@ from omero_desk.gateway.entities import AnnotationCounts, Ref, Scope, SignIn
 from omero_desk.gateway.service import Lane, ServiceManager
 from omero_desk.memory import Collector
 from omero_desk.models.counts import AnnotationCountsModel
-from omero_desk.models.tree import OmeroTreeModel, Role
+from omero_desk.models.row_data import Role
+from omero_desk.models.tree import OmeroTreeModel
 from omero_desk.views import icons
 from omero_desk.views.browser_view import BrowserView
 
