@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ _PIXEL_TYPES: Final = {"float32": "float", "float64": "double", "bool": "bit"} |
 }
 _AXES: Final = {"X": "X", "Y": "Y", "Z": "Z", "C": "C", "T": "T", "S": "S", "I": "T", "Q": "T"}
 _MEASURED_BYTES: Final = 2**27
+_DESCRIPTION_TAG: Final = 270
 _RGB: Final = (
     ChannelMetadata("Red", (255, 0, 0, 255)),
     ChannelMetadata("Green", (0, 255, 0, 255)),
@@ -110,7 +112,9 @@ def _read_images(path: Path, size: int) -> tuple[Image, ...]:
 
 
 def _check_whole(tiff: tifffile.TiffFile, size: int) -> None:
-    """A missing end may pass for dark pixels otherwise."""
+    """A missing end may pass for dark pixels or fewer planes otherwise."""
+    if not tiff.is_ndpi:  # whose offsets are wider than they say
+        _check_directories(tiff, size)
     for page in tiff.pages:
         pages = [page, *(page.pages or ())] if isinstance(page, tifffile.TiffPage) else [page]
         for each in pages:
@@ -119,11 +123,40 @@ def _check_whole(tiff: tifffile.TiffFile, size: int) -> None:
                 raise ValueError("it ends before its pixels do")
 
 
+def _check_directories(tiff: tifffile.TiffFile, size: int) -> None:
+    """Follow the chain of the pages' directories, which tifffile takes to end where it breaks."""
+    form, handle = tiff.tiff, tiff.filehandle
+    pointer, seen = form.offsetsize, {0}
+    while True:
+        handle.seek(pointer)
+        (directory,) = struct.unpack(form.offsetformat, handle.read(form.offsetsize))
+        if directory in seen:
+            return
+        if directory + form.tagnosize > size:
+            raise ValueError("it ends before its last page does")
+        seen.add(directory)
+        handle.seek(directory)
+        (tags,) = struct.unpack(form.tagnoformat, handle.read(form.tagnosize))
+        _check_description(form, handle.read(tags * form.tagsize), size)
+        pointer = directory + form.tagnosize + tags * form.tagsize
+
+
+def _check_description(form: Any, directory: bytes, size: int) -> None:
+    """A description, which is where OME-XML stands, that lies behind the end is silently left out otherwise."""
+    layout = form.byteorder + ("HHII" if form.offsetsize == 4 else "HHQQ")
+    for code, _, length, offset in struct.iter_unpack(layout, directory):
+        if code == _DESCRIPTION_TAG and length > form.offsetsize and offset + length > size:
+            raise ValueError("it ends before its description does")
+
+
 def _image(path: Path, number: int, series: Any, metadata: ImageMetadata) -> Image:
     sizes, order = _dimensions(path, series)
     if series.dtype is None or series.dtype.name not in _PIXEL_TYPES:
         raise ImageFileError(f"{path} has pixels of type {series.dtype}, which OMERO has not.")
     size_c = sizes["C"] * sizes["S"]
+    told = zip(metadata.sizes, (sizes["X"], sizes["Y"], sizes["Z"], size_c, sizes["T"]), strict=False)
+    if any(said is not None and said != found for said, found in told):
+        raise ImageFileError(f"{path} does not hold all the planes that its OME-XML tells of.")
     extremes, sha1 = _measure(series, size_c)
     known = _RGB if sizes["S"] > 1 else metadata.channels
     channels = tuple(

@@ -43,7 +43,7 @@ class ChannelMetadata:
 
 @dataclass(frozen=True, slots=True)
 class ImageMetadata:
-    """What is known of one image; `acquired` is in milliseconds since 1970."""
+    """What is known of one image; `acquired` is in milliseconds since 1970, `sizes` are those of X, Y, Z, C and T."""
 
     name: str | None = None
     description: str | None = None
@@ -53,6 +53,7 @@ class ImageMetadata:
     physical_size_y: Measure | None = None
     physical_size_z: Measure | None = None
     time_increment: Measure | None = None
+    sizes: tuple[int | None, ...] = ()
     channels: tuple[ChannelMetadata, ...] = ()
 
 
@@ -89,6 +90,7 @@ def _image(element: ElementTree.Element) -> ImageMetadata:
         physical_size_y=_measure(pixels, "PhysicalSizeY", "Length", "MICROMETER"),
         physical_size_z=_measure(pixels, "PhysicalSizeZ", "Length", "MICROMETER"),
         time_increment=_measure(pixels, "TimeIncrement", "Time", "SECOND"),
+        sizes=tuple(_integer(pixels.get("Size" + axis)) for axis in "XYZCT"),
         channels=tuple(_channel(channel) for channel in _children(pixels, "Channel")),
     )
 

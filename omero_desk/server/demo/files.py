@@ -38,8 +38,10 @@ def make_files(data_dir: Path, progress: Callable[[float, str], None]) -> Mappin
 
 
 def _make(picture: Picture, path: Path, seed: int) -> ImageFile:
-    picture.write(path, seed)
-    set_time(path, _DATED)
+    # A file gets its date when it is whole: those of an interrupted filling need not be made again.
+    if not path.exists() or path.stat().st_mtime != _DATED:
+        picture.write(path, seed)
+        set_time(path, _DATED)
     return read_image_file(path)
 
 
