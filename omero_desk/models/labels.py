@@ -73,12 +73,12 @@ def facts(entity: Entity, account: Account | None) -> Iterator[tuple[str, str]]:
 
 
 def _owner(identity: int, account: Account | None) -> str:
-    person = account and account.people.get(identity)
+    person = account and {account.user.id: account.user, **account.people}.get(identity)
     return plain(person.name or person.user) if person else str(identity)
 
 
 def _group(identity: int, account: Account | None) -> str:
-    groups = account.groups if account else ()
+    groups = (account.group, *account.groups) if account else ()
     return next((plain(group.name) for group in groups if group.id == identity), str(identity))
 
 

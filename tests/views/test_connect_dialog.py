@@ -379,6 +379,16 @@ async def test_that_every_widget_of_the_dialog_has_a_name_for_who_cannot_see_it(
     assert nameless(desk.dialog) == []
 
 
+async def test_that_tab_goes_through_the_dialog_as_it_is_read(desk: Desk, qtbot: QtBot) -> None:
+    met = []
+    for _ in range(7):
+        widget = desk.dialog.focusWidget()
+        met.append(widget.accessibleName() or widget.text().replace("&", ""))
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    assert met == ["Server", "User", "Password", "Group", "Sign in", "Cancel", "Open the demo library"]
+    assert desk.focused == "Server"
+
+
 async def test_that_the_password_can_be_looked_at_and_hidden_again(desk: Desk) -> None:
     password = desk.editor("Password")
     assert password.echoMode() is QLineEdit.EchoMode.Password

@@ -101,6 +101,12 @@ class TestDetailsPanel:
         assert rows["Annotations"] == "5"
         assert rows["You may"] == "annotate"
 
+    def test_that_an_administrator_is_named_though_a_member_of_nothing(self, panel: DetailsPanel, qtbot: QtBot) -> None:
+        root = Account("demo", Person(0, "root", "root"), Group(0, "system", "rw----"), "uuid")
+        panel.show_entities([Entity(Ref(Kind.PROJECT, 1), "a", "a", owner_id=0, group_id=0)], root)
+        qtbot.waitUntil(lambda: len(shown(panel)) > 2)
+        assert {"root", "system"} <= set(shown(panel))
+
     def test_that_several_objects_are_summed_up(self, panel: DetailsPanel, qtbot: QtBot) -> None:
         image = Entity(Ref(Kind.IMAGE, 1), "a", "a", annotation_count=2)
         panel.show_entities([DATASET, DATASET, image], ACCOUNT)
