@@ -30,7 +30,7 @@ LAYERS = {
     "imaging": Layer(ours=("omero_desk.imaging", "omero_desk.gateway.entities"), others=("numpy",)),
     "server": Layer(
         ours=("omero_desk.server",),
-        others=("numpy", *OMERO, "sqlalchemy", "lark", "tifffile", "skimage", "cryptography", "platformdirs"),
+        others=("numpy", *OMERO, "sqlalchemy", "lark", "tifffile", "skimage", "scipy", "cryptography", "platformdirs"),
     ),
     "models": Layer(
         ours=("omero_desk.models", "omero_desk.gateway", "omero_desk.imaging"), others=("PySide6.QtCore", "numpy")
