@@ -11,8 +11,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QP
 from PySide6.QtSvg import QSvgRenderer
 
 from omero_desk.gateway.entities import Kind
+from omero_desk.views.resources import FOLDER
 
-_FOLDER: Final = Path(__file__).parents[1] / "resources" / "icons"
+_FOLDER: Final = FOLDER / "icons"
 _SIZES: Final = (16, 24, 32, 48)
 _APP_SIZES: Final = (16, 32, 48, 64, 128, 256)
 _OF_KIND: Final = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
@@ -18,6 +16,7 @@ from omero_desk.views.commands import COMMANDS, MENUS, SEPARATOR, TOOLBAR, Comma
 from omero_desk.views.details_panel import DetailsPanel
 from omero_desk.views.help_dialogs import AboutDialog, ShortcutsDialog
 from omero_desk.views.message_bar import MessageBar
+from omero_desk.views.resources import FOLDER
 from omero_desk.views.scope_bar import ScopeBar
 from tests.accessibility import nameless
 
@@ -221,7 +220,7 @@ def test_that_help_can_be_read_and_closed_by_keyboard(qtbot: QtBot, dialog: type
 
 
 def test_that_every_drawing_can_be_drawn(qtbot: QtBot) -> None:
-    folder = Path(icons.__file__).parents[1] / "resources" / "icons"
+    folder = FOLDER / "icons"
     names = sorted(path.stem for path in folder.glob("*.svg"))
     assert len(names) > 40
     for name in names:
