@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from omero_desk.server.accounts import create_group, create_user
-from omero_desk.server.store import Store
+from omero_desk.server.database.accounts import create_group, create_user
+from omero_desk.server.database.store import Store
 from tests.library_writer import LibraryWriter
 
 USER = PASSWORD = "bench"

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from omero_desk.server.bootstrap import EVENT_ID
-from omero_desk.server.store import Store
+from omero_desk.server.database.bootstrap import EVENT_ID
+from omero_desk.server.database.store import Store
 
 
 class LibraryWriter:

@@ -15,7 +15,7 @@ from typing import Any
 import Glacier2
 import Ice
 
-from omero_desk.server.certificate import ensure_certificate
+from omero_desk.server.wire.certificate import ensure_certificate
 
 HOST = "127.0.0.1"
 

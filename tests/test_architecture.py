@@ -146,7 +146,7 @@ def test_that_what_the_window_needs_loads_nothing_of_omero_or_the_server() -> No
         ("PySide6.QtCore.QObject", "models", True),
         ("PySide6.QtGui.QImage", "models", False),
         ("omero.gateway", "models", False),
-        ("omero_desk.server.store", "models", False),
+        ("omero_desk.server.database.store", "models", False),
         ("omero_desk.gateway.entities.Ref", "views", True),
         ("omero_desk.gateway.service.ServiceManager", "views", False),
         ("threading", "views", False),

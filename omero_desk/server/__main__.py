@@ -23,10 +23,10 @@ import platformdirs
 
 from omero_desk.server import demo
 from omero_desk.server.backend import Backend
-from omero_desk.server.certificate import ensure_certificate
-from omero_desk.server.endpoint import SSL_PORT, Address, Endpoint, PortTakenError
+from omero_desk.server.database.store import Store, StoreError
 from omero_desk.server.process import AlreadyServedError, FolderLock, Lifeline, StoppedError
-from omero_desk.server.store import Store, StoreError
+from omero_desk.server.wire.certificate import ensure_certificate
+from omero_desk.server.wire.endpoint import SSL_PORT, Address, Endpoint, PortTakenError
 
 _SWEEP_S = 1.0
 _LOG_BYTES = 2_000_000

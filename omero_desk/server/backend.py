@@ -9,13 +9,13 @@ from functools import cached_property
 
 from sqlalchemy import Connection, select
 
-from omero_desk.server import session_rows
-from omero_desk.server.caller import Caller, load_caller
+from omero_desk.server.access.caller import Caller, load_caller
 from omero_desk.server.configuration import Configuration
-from omero_desk.server.connections import Client
-from omero_desk.server.holder import Holder
+from omero_desk.server.database import session_rows
+from omero_desk.server.database.store import Store
 from omero_desk.server.sessions import Session, SessionExpiredError, SessionRemovedError, SessionTable
-from omero_desk.server.store import Store
+from omero_desk.server.wire.connections import Client
+from omero_desk.server.wire.holder import Holder
 
 log = logging.getLogger(__name__)
 

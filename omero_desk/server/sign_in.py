@@ -9,14 +9,14 @@ import Glacier2
 import omero
 from sqlalchemy import Connection, select
 
-from omero_desk.server import session_rows
-from omero_desk.server.accounts import find_user
+from omero_desk.server.access.caller import Caller, load_caller
 from omero_desk.server.backend import Backend
-from omero_desk.server.bootstrap import GUEST_ID, SYSTEM_GROUP_ID, USER_GROUP_ID
-from omero_desk.server.caller import Caller, load_caller
-from omero_desk.server.exceptions import api_usage, security_violation
-from omero_desk.server.passwords import check_password
+from omero_desk.server.database import session_rows
+from omero_desk.server.database.accounts import find_user
+from omero_desk.server.database.bootstrap import GUEST_ID, SYSTEM_GROUP_ID, USER_GROUP_ID
+from omero_desk.server.database.passwords import check_password
 from omero_desk.server.sessions import Session
+from omero_desk.server.wire.exceptions import api_usage, security_violation
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from omero_desk.gateway.entities import SignIn
 from omero_desk.gateway.service import ServiceManager
-from omero_desk.server.accounts import create_group, create_user
-from omero_desk.server.store import Store
+from omero_desk.server.database.accounts import create_group, create_user
+from omero_desk.server.database.store import Store
 from tests.library_writer import LibraryWriter
 from tests.server_process import ServerProcess, running_server
 

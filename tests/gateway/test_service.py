@@ -13,7 +13,7 @@ from omero_desk.gateway.entities import ROOT, Scope, SignIn
 from omero_desk.gateway.errors import FailedError, RefusedError
 from omero_desk.gateway.service import Lane, ServiceManager, State
 from omero_desk.gateway.session import Session
-from omero_desk.server.store import Store
+from omero_desk.server.database.store import Store
 from tests.server_process import ROOT_PASSWORD, running_server
 
 from .conftest import Lab

@@ -11,8 +11,8 @@ import omero
 import pytest
 from omero.gateway import BlitzGateway
 
-from omero_desk.server.accounts import add_member, create_group, create_user
-from omero_desk.server.store import Store
+from omero_desk.server.database.accounts import add_member, create_group, create_user
+from omero_desk.server.database.store import Store
 from tests.server_process import ServerProcess, running_server
 
 

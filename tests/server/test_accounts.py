@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
-from omero_desk.server.accounts import (
+from omero_desk.server.access.security import load_caller
+from omero_desk.server.database.accounts import (
     add_member,
     create_group,
     create_user,
@@ -18,9 +19,8 @@ from omero_desk.server.accounts import (
     remove_member,
     set_default_group,
 )
-from omero_desk.server.passwords import check_password, hash_password, matches, set_password
-from omero_desk.server.security import load_caller
-from omero_desk.server.store import Store
+from omero_desk.server.database.passwords import check_password, hash_password, matches, set_password
+from omero_desk.server.database.store import Store
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ import tifffile
 from omero.gateway import BlitzGateway
 
 from omero_desk.server import demo
-from omero_desk.server.library import REPOSITORY
-from omero_desk.server.store import Store
+from omero_desk.server.database.store import Store
+from omero_desk.server.images.library import REPOSITORY
 from tests.server_process import ServerProcess
 
 ROWS = """

@@ -9,10 +9,10 @@ import omero.model
 import pytest
 import sqlalchemy as sa
 
-from omero_desk.server.hydrate import Hydrator
-from omero_desk.server.rows import insert_named_values, insert_rows
-from omero_desk.server.security import Rights, load_caller
-from omero_desk.server.store import Store
+from omero_desk.server.access.security import Rights, load_caller
+from omero_desk.server.database.hydrate import Hydrator
+from omero_desk.server.database.rows import insert_named_values, insert_rows
+from omero_desk.server.database.store import Store
 
 DETAILS = {"owner_id": 0, "group_id": 0, "creation_id": 0, "update_id": 0}
 

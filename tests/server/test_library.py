@@ -9,8 +9,8 @@ import tifffile
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from omero_desk.server.library import PENDING_SHA1, ImageFileError, read_image_file
-from omero_desk.server.ome_xml import Measure, parse_ome_xml
+from omero_desk.server.images.library import PENDING_SHA1, ImageFileError, read_image_file
+from omero_desk.server.images.ome_xml import Measure, parse_ome_xml
 
 SHARED_FOLDER = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 OME = '<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">{}</OME>'

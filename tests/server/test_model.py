@@ -5,7 +5,7 @@ import time
 import omero.model
 import pytest
 
-from omero_desk.server.model import (
+from omero_desk.server.database.model import (
     Binary,
     Collection,
     Model,

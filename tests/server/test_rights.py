@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omero_desk.server.model import load_model
-from omero_desk.server.permissions import bits, is_granted, parse, to_text
-from omero_desk.server.rights import Flags, Rights, to_ice
-from omero_desk.server.security import ALL_GROUPS, Caller
+from omero_desk.server.access.permissions import bits, is_granted, parse, to_text
+from omero_desk.server.access.rights import Flags, Rights, to_ice
+from omero_desk.server.access.security import ALL_GROUPS, Caller
+from omero_desk.server.database.model import load_model
 
 LAB, OTHER = 3, 4
 ME, COLLEAGUE = 2, 5

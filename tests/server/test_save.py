@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from omero.model.enums import UnitsLength
 from omero.rtypes import rbool, rdouble, rint, rlong, rstring, rtime
 
-from omero_desk.server.accounts import add_member, create_group, create_user
-from omero_desk.server.delete import delete_object
-from omero_desk.server.hydrate import Hydrator
-from omero_desk.server.model import Quantity, Relation, Scalar
-from omero_desk.server.save import save_graph
-from omero_desk.server.security import Caller, Rights, enter_group, load_caller
-from omero_desk.server.store import Store
+from omero_desk.server.access.security import Caller, Rights, enter_group, load_caller
+from omero_desk.server.database.accounts import add_member, create_group, create_user
+from omero_desk.server.database.hydrate import Hydrator
+from omero_desk.server.database.model import Quantity, Relation, Scalar
+from omero_desk.server.database.store import Store
+from omero_desk.server.saving.delete import delete_object
+from omero_desk.server.saving.save import save_graph
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import sqlite3
 import pytest
 import sqlalchemy as sa
 
-from omero_desk.server.model import Collection, NamedValues, Quantity, Relation, Scalar, load_model
-from omero_desk.server.schema import Schema
+from omero_desk.server.database.model import Collection, NamedValues, Quantity, Relation, Scalar, load_model
+from omero_desk.server.database.schema import Schema
 
 
 @pytest.fixture(scope="module")

@@ -18,17 +18,17 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from omero_desk.server.library_file import APPLICATION_ID, FILE_NAME, FORMAT
-from omero_desk.server.permissions import to_text
-from omero_desk.server.security import load_caller, visible
-from omero_desk.server.store import Store, StoreError
+from omero_desk.server.access.permissions import to_text
+from omero_desk.server.access.security import load_caller, visible
+from omero_desk.server.database.library_file import APPLICATION_ID, FILE_NAME, FORMAT
+from omero_desk.server.database.store import Store, StoreError
 
 DETAILS = {"owner_id": 0, "group_id": 0, "creation_id": 0, "update_id": 0}
 
 WRITER = """
 import sys
 from pathlib import Path
-from omero_desk.server.store import Store
+from omero_desk.server.database.store import Store
 
 store = Store(Path(sys.argv[1]))
 details = {"owner_id": 0, "group_id": 0, "creation_id": 0, "update_id": 0}

@@ -17,8 +17,8 @@ import omero
 import pytest
 from omero.rtypes import rstring
 
-from omero_desk.server.certificate import ensure_certificate
 from omero_desk.server.process import FolderLock
+from omero_desk.server.wire.certificate import ensure_certificate
 from tests.conftest import StartServer
 from tests.server_process import ServerProcess, lines_of, server_command, server_environment
 

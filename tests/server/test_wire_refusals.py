@@ -16,10 +16,10 @@ import omero.cmd
 import pytest
 from omero.rtypes import rstring
 
-from omero_desk.server.refusals import operations, served_interfaces
 from omero_desk.server.servants import SERVICES
 from omero_desk.server.servants.base import StatefulService
-from omero_desk.server.service_factory import _CREATORS, _GETTERS
+from omero_desk.server.wire.refusals import operations, served_interfaces
+from omero_desk.server.wire.service_factory import _CREATORS, _GETTERS
 from tests.server.conftest import Connect, Lab
 
 _ENDS_THE_SERVICE = {"close", "destroy"}

@@ -19,8 +19,8 @@ from omero_desk.gateway.service import Lane, ServiceManager
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.node_model import Column
 from omero_desk.models.tree import OmeroTreeModel
-from omero_desk.server.accounts import create_group, create_user
-from omero_desk.server.store import Store
+from omero_desk.server.database.accounts import create_group, create_user
+from omero_desk.server.database.store import Store
 from omero_desk.views import icons
 from omero_desk.views.browser_view import BrowserView
 from tests.library_writer import LibraryWriter

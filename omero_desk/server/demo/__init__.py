@@ -7,10 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from omero_desk.server.bootstrap import GUEST_ID
+from omero_desk.server.database.bootstrap import GUEST_ID
+from omero_desk.server.database.store import Store
 from omero_desk.server.demo.contents import Contents
 from omero_desk.server.demo.files import make_files
-from omero_desk.server.store import Store
 
 Progress = Callable[[float, str], None]
 

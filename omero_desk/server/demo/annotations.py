@@ -12,11 +12,11 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy import select
 
+from omero_desk.server.database.rows import insert_named_values
 from omero_desk.server.demo.ome_tiff import set_time
 from omero_desk.server.demo.shelf import DAY, FIRST_DAY, Shelf
-from omero_desk.server.image_rows import ImageRows
-from omero_desk.server.library import REPOSITORY
-from omero_desk.server.rows import insert_named_values
+from omero_desk.server.images.image_rows import ImageRows
+from omero_desk.server.images.library import REPOSITORY
 
 TAG_SET: Final = "openmicroscopy.org/omero/insight/tagset"
 RATING: Final = "openmicroscopy.org/omero/insight/rating"

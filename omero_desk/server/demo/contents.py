@@ -9,7 +9,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from omero_desk.server.accounts import add_member, create_group, create_user
+from omero_desk.server.access.permissions import parse
+from omero_desk.server.database.accounts import add_member, create_group, create_user
+from omero_desk.server.database.schema import Schema
 from omero_desk.server.demo.annotations import annotate, discuss
 from omero_desk.server.demo.files import share
 from omero_desk.server.demo.layout import (
@@ -25,10 +27,8 @@ from omero_desk.server.demo.layout import (
 )
 from omero_desk.server.demo.plates import add_screens
 from omero_desk.server.demo.shelf import DAY, FIRST_DAY, HOUR, Shelf
-from omero_desk.server.image_rows import ImageRows, NewImage
-from omero_desk.server.library import ImageFile
-from omero_desk.server.permissions import parse
-from omero_desk.server.schema import Schema
+from omero_desk.server.images.image_rows import ImageRows, NewImage
+from omero_desk.server.images.library import ImageFile
 
 _PER_EVENT: Final = 50
 

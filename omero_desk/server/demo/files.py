@@ -12,7 +12,7 @@ from typing import Final
 
 from omero_desk.server.demo.ome_tiff import set_time
 from omero_desk.server.demo.pictures import Picture, all_pictures
-from omero_desk.server.library import REPOSITORY, ImageFile, read_image_file
+from omero_desk.server.images.library import REPOSITORY, ImageFile, read_image_file
 
 _DATED: Final = datetime(2024, 4, 2, 8, 15, tzinfo=timezone.utc).timestamp()
 _FOLDER: Final = "2024-04/02/08-15-00.000"

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Table, select
 
-from omero_desk.server.bootstrap import SESSION_ID
-from omero_desk.server.rows import insert_rows
-from omero_desk.server.schema import Schema
+from omero_desk.server.database.bootstrap import SESSION_ID
+from omero_desk.server.database.rows import insert_rows
+from omero_desk.server.database.schema import Schema
 
 HOUR: Final = 3_600_000
 DAY: Final = 24 * HOUR

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from omero_desk.server.database.model import Collection, NamedValues
 from omero_desk.server.hql import ast
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.expressions import Expressions, column_of
@@ -16,7 +17,6 @@ from omero_desk.server.hql.paths import node_value, start, table_of
 from omero_desk.server.hql.readers import Columns, EntityReader, Reader, reader_of
 from omero_desk.server.hql.scope import Scope, World
 from omero_desk.server.hql.values import Column, EntityValue, PermissionsValue, Value
-from omero_desk.server.model import Collection, NamedValues
 
 PERMISSIONS_SUFFIX = "_details_permissions"
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from omero_desk.server.database.model import Collection
 from omero_desk.server.hql import ast, functions
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.members import position, select_members
@@ -24,7 +25,6 @@ from omero_desk.server.hql.values import (
     ScalarValue,
     Value,
 )
-from omero_desk.server.model import Collection
 
 MOST_OPERANDS: Final = 900
 """SQLite's expressions are at most 1,000 deep."""

@@ -10,9 +10,9 @@ from typing import Any
 from omero import rtypes
 from sqlalchemy import Connection
 
+from omero_desk.server.access.rights import Flags, Rights
+from omero_desk.server.database.hydrate import Hydrator
 from omero_desk.server.hql.scope import World
-from omero_desk.server.hydrate import Hydrator
-from omero_desk.server.rights import Flags, Rights
 
 
 @dataclass(slots=True)

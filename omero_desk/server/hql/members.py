@@ -7,10 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from omero_desk.server.database.model import Collection, NamedValues
 from omero_desk.server.hql.errors import IllegalQueryError
 from omero_desk.server.hql.scope import Node, Scope
 from omero_desk.server.hql.values import CollectionValue, Column, Value
-from omero_desk.server.model import Collection, NamedValues
 
 
 def select_members(scope: Scope, collection: Value, what: Callable[[Node], Column]) -> sa.Select[Any]:

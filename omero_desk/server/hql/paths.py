@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import literal
 
+from omero_desk.server.database.model import Collection, NamedValues, Quantity, Relation, Scalar
+from omero_desk.server.database.schema import DISCRIMINATOR, ID, PERMISSIONS, VERSION
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.scope import Node, Scope
 from omero_desk.server.hql.values import (
@@ -18,8 +20,6 @@ from omero_desk.server.hql.values import (
     ScalarValue,
     Value,
 )
-from omero_desk.server.model import Collection, NamedValues, Quantity, Relation, Scalar
-from omero_desk.server.schema import DISCRIMINATOR, ID, PERMISSIONS, VERSION
 
 
 def resolve(scope: Scope, names: tuple[str, ...]) -> Value:

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from omero import rtypes
 from sqlalchemy import Connection
 
+from omero_desk.server.access.security import Caller
+from omero_desk.server.database.schema import Schema
 from omero_desk.server.hql import functions
 from omero_desk.server.hql.compiler import Plan, compile_query
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError, illegal, misused, unsupported
@@ -21,8 +23,6 @@ from omero_desk.server.hql.parameters import FIRST, MOST, lists_of, page_of, val
 from omero_desk.server.hql.parser import parse
 from omero_desk.server.hql.readers import Row
 from omero_desk.server.hql.scope import World
-from omero_desk.server.schema import Schema
-from omero_desk.server.security import Caller
 
 LONGEST_KEPT: Final = 20_000
 """Queries of more characters, with ids written into them, do not come twice."""

@@ -8,6 +8,8 @@ from typing import Any, Final, TypeAlias
 import omero
 from omero import rtypes
 
+from omero_desk.server.database.model import Collection, Relation
+from omero_desk.server.database.schema import DISCRIMINATOR, PERMISSIONS
 from omero_desk.server.hql.errors import UnsupportedError
 from omero_desk.server.hql.graph import Graph
 from omero_desk.server.hql.scope import DETAILS_PREFIX, Node
@@ -21,8 +23,6 @@ from omero_desk.server.hql.values import (
     ScalarValue,
     Value,
 )
-from omero_desk.server.model import Collection, Relation
-from omero_desk.server.schema import DISCRIMINATOR, PERMISSIONS
 
 Row: TypeAlias = Sequence[Any]
 Reader: TypeAlias = Callable[[Row, Graph], Any]

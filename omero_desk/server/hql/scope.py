@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import FromClause, Join, True_, and_
 
+from omero_desk.server.access.rights import Rights
+from omero_desk.server.access.security import Caller, visible
+from omero_desk.server.database.hydrate import Hydrator
+from omero_desk.server.database.model import Collection, ModelClass, NamedValues, Property, Quantity, Relation
+from omero_desk.server.database.schema import DETAILS, ID, VERSION, Schema
 from omero_desk.server.hql import ast
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.values import Column
-from omero_desk.server.hydrate import Hydrator
-from omero_desk.server.model import Collection, ModelClass, NamedValues, Property, Quantity, Relation
-from omero_desk.server.rights import Rights
-from omero_desk.server.schema import DETAILS, ID, VERSION, Schema
-from omero_desk.server.security import Caller, visible
 
 DETAILS_PREFIX = "details."
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import ColumnElement
 
-from omero_desk.server.model import Collection, ModelClass, NamedValues, Relation
+from omero_desk.server.database.model import Collection, ModelClass, NamedValues, Relation
 
 if TYPE_CHECKING:
     from omero_desk.server.hql.scope import Node

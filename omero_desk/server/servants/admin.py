@@ -8,14 +8,14 @@ from typing import Any, Final
 import omero
 from omero.rtypes import rstring
 
-from omero_desk.server import accounts, bootstrap
-from omero_desk.server.caller import default_group, load_caller
-from omero_desk.server.calls import Call
-from omero_desk.server.exceptions import api_usage, security_violation, server_error
-from omero_desk.server.passwords import set_password
+from omero_desk.server.access.caller import default_group, load_caller
+from omero_desk.server.database import accounts, bootstrap
+from omero_desk.server.database.passwords import set_password
 from omero_desk.server.servants.base import parameters
 from omero_desk.server.servants.people import PeopleService, id_of
 from omero_desk.server.sign_in import may_sign_in
+from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import api_usage, security_violation, server_error
 
 _USER: Final = (
     "select distinct e from Experimenter e left outer join fetch e.groupExperimenterMap m "

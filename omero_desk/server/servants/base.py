@@ -9,10 +9,10 @@ import omero
 from omero.rtypes import rlist, rlong, unwrap
 
 from omero_desk.server.backend import Backend
-from omero_desk.server.calls import Call
-from omero_desk.server.exceptions import api_usage
+from omero_desk.server.database.model import ModelClass
 from omero_desk.server.hql import run_projection, run_query
-from omero_desk.server.model import ModelClass
+from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import api_usage
 
 
 class Service:

@@ -8,12 +8,12 @@ from typing import Any
 from omero.rtypes import rtime
 from sqlalchemy import select
 
-from omero_desk.server.bootstrap import DATABASE_UUID
-from omero_desk.server.calls import Call
 from omero_desk.server.configuration import VERSION
-from omero_desk.server.exceptions import api_usage, security_violation
+from omero_desk.server.database.bootstrap import DATABASE_UUID
 from omero_desk.server.servants.base import Service
 from omero_desk.server.sessions import wall_clock_ms
+from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import api_usage, security_violation
 
 
 class ConfigService(Service):

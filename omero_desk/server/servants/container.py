@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from omero.rtypes import rtime, unwrap
 
-from omero_desk.server.calls import Call
-from omero_desk.server.exceptions import api_usage
-from omero_desk.server.model import Collection
+from omero_desk.server.database.model import Collection
 from omero_desk.server.servants.base import Service, parameters, scope, where
+from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import api_usage
 
 _IMAGE: Final = (
     "select img from Image img left outer join fetch img.details.creationEvent "

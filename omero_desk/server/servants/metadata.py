@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from omero.rtypes import rlist, rlong, rstring, unwrap
 
-from omero_desk.server.calls import Call
-from omero_desk.server.exceptions import api_usage
 from omero_desk.server.servants.base import Service, parameters, scope, where
+from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import api_usage
 
 _ANNOTATION: Final = (
     "left outer join fetch a.details.creationEvent left outer join fetch a.details.owner left outer join fetch a.file "

@@ -9,12 +9,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from omero.rtypes import unwrap
 from sqlalchemy import Connection
 
-from omero_desk.server import accounts
-from omero_desk.server.bootstrap import SYSTEM_GROUP_ID
-from omero_desk.server.calls import Call
-from omero_desk.server.exceptions import api_usage, security_violation
-from omero_desk.server.schema import Schema
+from omero_desk.server.database import accounts
+from omero_desk.server.database.bootstrap import SYSTEM_GROUP_ID
+from omero_desk.server.database.schema import Schema
 from omero_desk.server.servants.base import Service
+from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import api_usage, security_violation
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -7,10 +7,10 @@ from typing import Any
 import omero
 from omero.rtypes import rstring
 
-from omero_desk.server.calls import Call
-from omero_desk.server.exceptions import api_usage
-from omero_desk.server.model import ModelClass, Scalar
+from omero_desk.server.database.model import ModelClass, Scalar
 from omero_desk.server.servants.base import Service, parameters
+from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import api_usage
 
 
 class QueryService(Service):

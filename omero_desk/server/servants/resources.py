@@ -6,8 +6,8 @@ from typing import Any
 
 import omero
 
-from omero_desk.server.calls import Call
 from omero_desk.server.servants.base import Service
+from omero_desk.server.wire.calls import Call
 
 
 class SharedResourcesService(Service):

@@ -9,13 +9,13 @@ import Glacier2
 import omero
 from omero.rtypes import rint, rlong, rstring, rtime
 
-from omero_desk.server.accounts import find_user
-from omero_desk.server.bootstrap import NODE_ID
-from omero_desk.server.calls import Call
-from omero_desk.server.exceptions import api_usage, security_violation
+from omero_desk.server.database.accounts import find_user
+from omero_desk.server.database.bootstrap import NODE_ID
 from omero_desk.server.servants.base import Service, parameters
 from omero_desk.server.sessions import MAX_TIME_TO_IDLE_MS, Session
 from omero_desk.server.sign_in import open_session, verify
+from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import api_usage, security_violation
 
 _OWN_CLIENTS = ("OMERO.insight", "OMERO.web", "OMERO.importer")
 

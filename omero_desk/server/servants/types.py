@@ -6,9 +6,9 @@ from typing import Any
 
 from omero.rtypes import rstring
 
-from omero_desk.server.calls import Call
-from omero_desk.server.exceptions import api_usage
 from omero_desk.server.servants.base import Service, parameters
+from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import api_usage
 
 
 class TypesService(Service):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from omero_desk.server.calls import Call
-from omero_desk.server.delete import delete_object
-from omero_desk.server.exceptions import api_usage
-from omero_desk.server.save import save_graph
+from omero_desk.server.saving.delete import delete_object
+from omero_desk.server.saving.save import save_graph
 from omero_desk.server.servants.base import Service
+from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import api_usage
 
 
 class UpdateService(Service):

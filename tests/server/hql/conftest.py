@@ -14,11 +14,11 @@ import pytest
 from omero import rtypes
 from sqlalchemy import Connection
 
-from omero_desk.server.accounts import create_group, create_user, find_user
-from omero_desk.server.caller import Caller, load_caller
+from omero_desk.server.access.caller import Caller, load_caller
+from omero_desk.server.database.accounts import create_group, create_user, find_user
+from omero_desk.server.database.rows import insert_named_values
+from omero_desk.server.database.store import Store
 from omero_desk.server.hql import run_projection, run_query
-from omero_desk.server.rows import insert_named_values
-from omero_desk.server.store import Store
 
 DAY = 1_700_000_000_000
 

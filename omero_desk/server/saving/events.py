@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from omero_desk.server.caller import Caller, default_group
-from omero_desk.server.rows import insert_rows
-from omero_desk.server.schema import Schema
+from omero_desk.server.access.caller import Caller, default_group
+from omero_desk.server.database.rows import insert_rows
+from omero_desk.server.database.schema import Schema
 
 
 class EventWriter:

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from omero_desk.server.enumerations import ENUMERATIONS, PIXELS_TYPE_BITS
-from omero_desk.server.passwords import set_password
-from omero_desk.server.rows import PRIVATE, insert_rows
-from omero_desk.server.schema import Schema
+from omero_desk.server.database.enumerations import ENUMERATIONS, PIXELS_TYPE_BITS
+from omero_desk.server.database.passwords import set_password
+from omero_desk.server.database.rows import PRIVATE, insert_rows
+from omero_desk.server.database.schema import Schema
 
 ROOT_ID: Final = 0
 GUEST_ID: Final = 1

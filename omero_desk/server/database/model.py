@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import omero.model
 
-from omero_desk.server.definitions import Definition, read_definitions
+from omero_desk.server.database.definitions import Definition, read_definitions
 
 
 @dataclass(frozen=True, slots=True)

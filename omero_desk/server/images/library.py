@@ -14,7 +14,7 @@ import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
-from omero_desk.server.ome_xml import ChannelMetadata, ImageMetadata, parse_ome_xml
+from omero_desk.server.images.ome_xml import ChannelMetadata, ImageMetadata, parse_ome_xml
 
 REPOSITORY: Final = "ManagedRepository"
 """The folder of a library that holds its image files."""

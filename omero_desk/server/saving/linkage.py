@@ -10,14 +10,14 @@ import omero
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from omero_desk.server.bootstrap import SYSTEM_GROUP_ID, USER_GROUP_ID
-from omero_desk.server.caller import Caller
-from omero_desk.server.model import ModelClass
-from omero_desk.server.permissions import ANNOTATE, GROUP, READ, USER, WORLD, WRITE, is_granted, to_text
-from omero_desk.server.rights import Rights
-from omero_desk.server.rows import select_rows
-from omero_desk.server.schema import Schema
-from omero_desk.server.security import visible
+from omero_desk.server.access.caller import Caller
+from omero_desk.server.access.permissions import ANNOTATE, GROUP, READ, USER, WORLD, WRITE, is_granted, to_text
+from omero_desk.server.access.rights import Rights
+from omero_desk.server.access.security import visible
+from omero_desk.server.database.bootstrap import SYSTEM_GROUP_ID, USER_GROUP_ID
+from omero_desk.server.database.model import ModelClass
+from omero_desk.server.database.rows import select_rows
+from omero_desk.server.database.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ import omero
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from omero_desk.server.caller import Caller
-from omero_desk.server.events import EventWriter
-from omero_desk.server.linkage import Holders
-from omero_desk.server.model import ModelClass
-from omero_desk.server.rights import Rights
-from omero_desk.server.schema import Schema
+from omero_desk.server.access.caller import Caller
+from omero_desk.server.access.rights import Rights
+from omero_desk.server.database.model import ModelClass
+from omero_desk.server.database.schema import Schema
+from omero_desk.server.saving.events import EventWriter
+from omero_desk.server.saving.linkage import Holders
 
 
 def delete_object(schema: Schema, connection: Connection, caller: Caller, thing: Any) -> None:

@@ -9,11 +9,11 @@ from sqlalchemy import FromClause
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
-from omero_desk.server.bootstrap import USER_GROUP_ID
-from omero_desk.server.caller import ALL_GROUPS, Caller, default_group, enter_group, load_caller
-from omero_desk.server.permissions import GROUP, READ, USER, WORLD, bits
-from omero_desk.server.rights import Flags, Rights, to_ice
-from omero_desk.server.schema import LISTED_BY_NAME, root_of
+from omero_desk.server.access.caller import ALL_GROUPS, Caller, default_group, enter_group, load_caller
+from omero_desk.server.access.permissions import GROUP, READ, USER, WORLD, bits
+from omero_desk.server.access.rights import Flags, Rights, to_ice
+from omero_desk.server.database.bootstrap import USER_GROUP_ID
+from omero_desk.server.database.schema import LISTED_BY_NAME, root_of
 
 __all__ = [
     "ALL_GROUPS",

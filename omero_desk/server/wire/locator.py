@@ -8,11 +8,11 @@ import Ice
 import omero
 
 from omero_desk.server.backend import Backend
-from omero_desk.server.calls import CallOpener
-from omero_desk.server.connections import Client, Connections
-from omero_desk.server.dispatch import servant
-from omero_desk.server.router import service_factory_identity
-from omero_desk.server.service_factory import ServiceFactoryService
+from omero_desk.server.wire.calls import CallOpener
+from omero_desk.server.wire.connections import Client, Connections
+from omero_desk.server.wire.dispatch import servant
+from omero_desk.server.wire.router import service_factory_identity
+from omero_desk.server.wire.service_factory import ServiceFactoryService
 
 
 class Locator(Ice.ServantLocator):

@@ -20,7 +20,8 @@ import sqlalchemy as sa
 from omero.rtypes import rint, rlong
 from sqlalchemy import FromClause
 
-from omero_desk.server.model import (
+from omero_desk.server.access.rights import Rights
+from omero_desk.server.database.model import (
     Binary,
     Collection,
     ModelClass,
@@ -31,8 +32,7 @@ from omero_desk.server.model import (
     Scalar,
     Strings,
 )
-from omero_desk.server.rights import Rights
-from omero_desk.server.schema import DISCRIMINATOR, PERMISSIONS, VERSION, Schema, root_of
+from omero_desk.server.database.schema import DISCRIMINATOR, PERMISSIONS, VERSION, Schema, root_of
 
 _DETAILS: Final = (
     ("owner_id", "_owner", "Experimenter"),

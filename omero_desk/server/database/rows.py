@@ -8,8 +8,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from omero_desk.server.model import NamedValues
-from omero_desk.server.schema import DISCRIMINATOR, PERMISSIONS, VERSION, Schema
+from omero_desk.server.database.model import NamedValues
+from omero_desk.server.database.schema import DISCRIMINATOR, PERMISSIONS, VERSION, Schema
 
 PRIVATE: Final = -120
 """OMERO's number for the permissions "rw----"."""

@@ -14,7 +14,7 @@ import Ice
 import omero
 from omero import all as _all  # noqa: F401  loads omero.api, omero.cmd and omero.grid
 
-from omero_desk.server.exceptions import api_usage
+from omero_desk.server.wire.exceptions import api_usage
 
 Interface = Any  # a class that Slice generated
 

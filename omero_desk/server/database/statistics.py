@@ -12,7 +12,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from omero_desk.server.schema import DETAILS, Schema
+from omero_desk.server.database.schema import DETAILS, Schema
 
 _ROWS: Final = 1_000_000
 _SHARED: Final = 200_000

@@ -9,17 +9,17 @@ from uuid import uuid4
 import Ice
 import omero
 
+from omero_desk.server.access.caller import enter_group
 from omero_desk.server.backend import Backend
-from omero_desk.server.bootstrap import GUEST_ID
-from omero_desk.server.caller import enter_group
-from omero_desk.server.calls import Call, CallOpener
-from omero_desk.server.dispatch import servant
-from omero_desk.server.exceptions import api_usage, security_violation
-from omero_desk.server.holder import Held
-from omero_desk.server.refusals import served_interfaces
+from omero_desk.server.database.bootstrap import GUEST_ID
 from omero_desk.server.servants import SERVICES
 from omero_desk.server.servants.base import StatefulService, Unavailable
 from omero_desk.server.sign_in import may_sign_in
+from omero_desk.server.wire.calls import Call, CallOpener
+from omero_desk.server.wire.dispatch import servant
+from omero_desk.server.wire.exceptions import api_usage, security_violation
+from omero_desk.server.wire.holder import Held
+from omero_desk.server.wire.refusals import served_interfaces
 
 _GETTERS = {
     f"get{name}Service": interface

@@ -16,17 +16,17 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from omero_desk.server.bootstrap import USER_GROUP_ID
-from omero_desk.server.caller import Caller
-from omero_desk.server.events import EventWriter
-from omero_desk.server.graph import Graph, Node
-from omero_desk.server.hydrate import Hydrator
-from omero_desk.server.linkage import Holder, Holders, check_link
-from omero_desk.server.model import Collection, ModelClass, NamedValues
-from omero_desk.server.ownership import check_administrator, check_group_of_new, may_create
-from omero_desk.server.rights import Rights
-from omero_desk.server.rows import insert_named_values, insert_rows, last_id, select_rows
-from omero_desk.server.schema import VERSION, Schema
+from omero_desk.server.access.caller import Caller
+from omero_desk.server.access.rights import Rights
+from omero_desk.server.database.bootstrap import USER_GROUP_ID
+from omero_desk.server.database.hydrate import Hydrator
+from omero_desk.server.database.model import Collection, ModelClass, NamedValues
+from omero_desk.server.database.rows import insert_named_values, insert_rows, last_id, select_rows
+from omero_desk.server.database.schema import VERSION, Schema
+from omero_desk.server.saving.events import EventWriter
+from omero_desk.server.saving.graph import Graph, Node
+from omero_desk.server.saving.linkage import Holder, Holders, check_link
+from omero_desk.server.saving.ownership import check_administrator, check_group_of_new, may_create
 
 
 def save_graph(schema: Schema, connection: Connection, caller: Caller, objects: Sequence[Any]) -> list[Any]:

@@ -12,9 +12,9 @@ import omero.rtypes
 from omero import ObjectFactoryRegistrar
 
 from omero_desk.server.backend import Backend
-from omero_desk.server.connections import Connections
-from omero_desk.server.locator import Locator
-from omero_desk.server.router import IDENTITY, RouterServant
+from omero_desk.server.wire.connections import Connections
+from omero_desk.server.wire.locator import Locator
+from omero_desk.server.wire.router import IDENTITY, RouterServant
 
 log = logging.getLogger(__name__)
 

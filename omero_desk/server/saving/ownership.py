@@ -6,12 +6,12 @@ from typing import Final
 
 import omero
 
-from omero_desk.server.bootstrap import GUEST_ID, USER_GROUP_ID
-from omero_desk.server.caller import Caller
-from omero_desk.server.graph import Node
-from omero_desk.server.linkage import Holder
-from omero_desk.server.permissions import ANNOTATE, READ, WORLD, WRITE, is_granted
-from omero_desk.server.rights import Rights
+from omero_desk.server.access.caller import Caller
+from omero_desk.server.access.permissions import ANNOTATE, READ, WORLD, WRITE, is_granted
+from omero_desk.server.access.rights import Rights
+from omero_desk.server.database.bootstrap import GUEST_ID, USER_GROUP_ID
+from omero_desk.server.saving.graph import Node
+from omero_desk.server.saving.linkage import Holder
 
 _DISPLAY: Final = "ome.model.display."
 

@@ -14,10 +14,10 @@ import Ice
 import omero
 
 from omero_desk.server.backend import Backend
-from omero_desk.server.connections import Client, Connections
-from omero_desk.server.exceptions import translate
 from omero_desk.server.sessions import Session
 from omero_desk.server.sign_in import SignInRequest, sign_in, verify
+from omero_desk.server.wire.connections import Client, Connections
+from omero_desk.server.wire.exceptions import translate
 
 log = logging.getLogger(__name__)
 

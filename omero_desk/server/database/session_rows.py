@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from omero_desk.server.bootstrap import NODE_ID
+from omero_desk.server.database.bootstrap import NODE_ID
+from omero_desk.server.database.store import Store
 from omero_desk.server.sessions import Session, wall_clock_ms
-from omero_desk.server.store import Store
 
 
 def insert(store: Store, connection: Connection, session: Session) -> int:

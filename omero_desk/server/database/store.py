@@ -15,10 +15,10 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from omero_desk.server import bootstrap, statistics
-from omero_desk.server.library_file import APPLICATION_ID, FILE_NAME, FORMAT, StoreError, check_library
-from omero_desk.server.rows import insert_rows
-from omero_desk.server.schema import load_schema
+from omero_desk.server.database import bootstrap, statistics
+from omero_desk.server.database.library_file import APPLICATION_ID, FILE_NAME, FORMAT, StoreError, check_library
+from omero_desk.server.database.rows import insert_rows
+from omero_desk.server.database.schema import load_schema
 
 __all__ = ["Store", "StoreError"]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, func, select
 
-from omero_desk.server.bootstrap import USER_GROUP_ID
-from omero_desk.server.passwords import set_password
-from omero_desk.server.permissions import parse
-from omero_desk.server.rows import insert_rows
-from omero_desk.server.schema import Schema
+from omero_desk.server.access.permissions import parse
+from omero_desk.server.database.bootstrap import USER_GROUP_ID
+from omero_desk.server.database.passwords import set_password
+from omero_desk.server.database.rows import insert_rows
+from omero_desk.server.database.schema import Schema
 
 
 def create_group(

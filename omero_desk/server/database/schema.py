@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.type_api import TypeEngine
 
-from omero_desk.server.model import (
+from omero_desk.server.database.model import (
     Binary,
     Collection,
     Model,

@@ -13,8 +13,8 @@ from typing import Any
 
 import Ice
 
-from omero_desk.server.exceptions import translate
-from omero_desk.server.refusals import Interface, operations, refusal
+from omero_desk.server.wire.exceptions import translate
+from omero_desk.server.wire.refusals import Interface, operations, refusal
 
 OpenCall = Callable[[Ice.Current], Any]
 

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from omero_desk.server.library import REPOSITORY, Channel, Image, ImageFile
-from omero_desk.server.ome_xml import Measure
-from omero_desk.server.rows import insert_rows
-from omero_desk.server.schema import Schema
+from omero_desk.server.database.rows import insert_rows
+from omero_desk.server.database.schema import Schema
+from omero_desk.server.images.library import REPOSITORY, Channel, Image, ImageFile
+from omero_desk.server.images.ome_xml import Measure
 
 Details = Mapping[str, int]
 """The columns owner_id, group_id, creation_id, update_id and permissions of a row."""

@@ -14,10 +14,8 @@ import omero.model
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from omero_desk.server.bootstrap import GUEST_ID, SYSTEM_GROUP_ID, USER_GROUP_ID
-from omero_desk.server.caller import Caller
-from omero_desk.server.model import ModelClass
-from omero_desk.server.permissions import (
+from omero_desk.server.access.caller import Caller
+from omero_desk.server.access.permissions import (
     ANNOTATE,
     EMPTY,
     GROUP,
@@ -28,6 +26,8 @@ from omero_desk.server.permissions import (
     WRITE,
     is_granted,
 )
+from omero_desk.server.database.bootstrap import GUEST_ID, SYSTEM_GROUP_ID, USER_GROUP_ID
+from omero_desk.server.database.model import ModelClass
 
 _GROUP: Final = sa.table("experimenter_group", sa.column("id"), sa.column("permissions"))
 

@@ -13,7 +13,7 @@ from typing import Any
 import omero
 import omero.model
 
-from omero_desk.server.model import (
+from omero_desk.server.database.model import (
     Binary,
     Collection,
     Model,

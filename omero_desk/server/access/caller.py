@@ -10,8 +10,8 @@ import omero
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from omero_desk.server.bootstrap import SYSTEM_GROUP_ID, USER_GROUP_ID
-from omero_desk.server.permissions import EMPTY, READ, WORLD, is_granted
+from omero_desk.server.access.permissions import EMPTY, READ, WORLD, is_granted
+from omero_desk.server.database.bootstrap import SYSTEM_GROUP_ID, USER_GROUP_ID
 
 ALL_GROUPS: Final = -1
 """The group of a call context (`omero.group`) that spans all groups."""

@@ -9,11 +9,11 @@ from typing import Any
 
 import omero
 
+from omero_desk.server.access.caller import Caller
 from omero_desk.server.backend import Backend
-from omero_desk.server.caller import Caller
-from omero_desk.server.connections import Client, Connections
 from omero_desk.server.sessions import Session
 from omero_desk.server.sign_in import caller_of
+from omero_desk.server.wire.connections import Client, Connections
 
 
 @dataclass

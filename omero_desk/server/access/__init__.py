@@ -1,0 +1,1 @@
+"""Who calls, what they see, and what they may do."""

@@ -1,0 +1,1 @@
+"""Image files: what they hold, and how they are entered into a library."""

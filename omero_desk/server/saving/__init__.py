@@ -1,0 +1,1 @@
+"""Objects that clients send, saved and deleted by OMERO's rules."""

@@ -1,0 +1,1 @@
+"""Ice's end of the server: addresses, the router, servants and their errors."""
