@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from bench.library import ANNOTATED, IMAGES, MORE_IMAGES, PASSWORD, PROJECT, USER, dataset_name
 from bench.proxy import ProxyProcess
 from bench.stalls import StallMeter
-from omero_desk.gateway import annotations, browse
+from omero_desk.gateway import annotation_counts, browse
 from omero_desk.gateway.entities import AnnotationCounts, Ref, Scope, SignIn
 from omero_desk.gateway.service import Lane, ServiceManager
 from omero_desk.memory import Collector
@@ -36,10 +36,10 @@ class Bench:
     def __init__(self, proxy: ProxyProcess) -> None:
         self.proxy = proxy
         self.service = ServiceManager()
-        self.tree = OmeroTreeModel(
-            partial(self.service.call, Lane.BROWSING, browse.children), self._fail, icon=icons.kind_icon
-        )
-        self.counts = AnnotationCountsModel(partial(self.service.call, Lane.METADATA, annotations.counts), self._fail)
+        fetch = partial(self.service.call, Lane.BROWSING, browse.children)
+        count = partial(self.service.call, Lane.METADATA, annotation_counts.counts)
+        self.tree = OmeroTreeModel(fetch, self._fail, icon=icons.kind_icon)
+        self.counts = AnnotationCountsModel(count, self._fail)
         self.view = BrowserView(self.tree, self.counts)
         self.view.resize(400, 800)
         self.meter = StallMeter()

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from omero_desk import __version__, late
 from omero_desk.embedded import EmbeddedServer
 from omero_desk.folders import Folders
+from omero_desk.gateway import annotation_counts, browse
 from omero_desk.gateway.entities import AnnotationCounts, Cursor, Page, Ref, Scope
 from omero_desk.gateway.lanes import Worker
 from omero_desk.gateway.service import Lane, ServiceManager
@@ -52,10 +53,16 @@ def build(
     """Fill `window` with views and models over a service manager."""
     messages = MessagesModel(window)
     connection = ConnectionModel(service, library, passwords, messages.report, settings.servers, window)
-    fetch = partial(_fetch, service)
+
+    async def fetch(ref: Ref, scope: Scope, cursor: Cursor | None, limit: int) -> Page:
+        return await service.call(Lane.BROWSING, browse.children, ref, scope, cursor, limit)
+
+    async def count(refs: Sequence[Ref]) -> dict[Ref, AnnotationCounts]:
+        return await service.call(Lane.METADATA, annotation_counts.counts, refs)
+
     tree = OmeroTreeModel(fetch, messages.report, lambda: connection.account, icons.kind_icon, window)
     service.on_warning(lambda text, detail: messages.post(Message(text, detail, Severity.WARNING)))
-    counts = AnnotationCountsModel(partial(_count, service), messages.report, window)
+    counts = AnnotationCountsModel(count, messages.report, window)
     workbench = Workbench(window, connection, messages, tree, counts, theme, log_file)
     workbench.arrange(settings.splitter, settings.annotation_column)
     return workbench
@@ -131,7 +138,7 @@ class Desk:
     def _warm_up(self) -> None:
         """Load omero while the user looks at the window."""
         worker = Worker("warm-up")
-        worker.run(partial(late.load, "omero_desk.gateway.browse"))
+        worker.run(partial(late.load, "omero_desk.gateway.connection"))
         worker.close()
 
     def _offer_restart(self) -> None:
@@ -160,23 +167,3 @@ class Desk:
             self._file.save(settings)
         except OSError as error:
             log.warning("the settings could not be saved: %s", error)
-
-
-async def _fetch(service: ServiceManager, ref: Ref, scope: Scope, cursor: Cursor | None, limit: int) -> Page:
-    return await service.call(Lane.BROWSING, _children, ref, scope, cursor, limit)
-
-
-def _children(session: Any, *arguments: Any) -> Page:
-    """On the worker, for the module loads omero."""
-    page: Page = late.load("omero_desk.gateway.browse").children(session, *arguments)
-    return page
-
-
-async def _count(service: ServiceManager, refs: Sequence[Ref]) -> dict[Ref, AnnotationCounts]:
-    return await service.call(Lane.METADATA, _counts, refs)
-
-
-def _counts(session: Any, refs: Sequence[Ref]) -> dict[Ref, AnnotationCounts]:
-    """On the worker, for the module loads omero."""
-    counts: dict[Ref, AnnotationCounts] = late.load("omero_desk.gateway.annotations").counts(session, refs)
-    return counts

@@ -12,7 +12,7 @@ from omero_desk.models.messages import describe
 from omero_desk.models.tasks import Tasks
 
 Count = Callable[[Sequence[Ref]], Awaitable[dict[Ref, AnnotationCounts]]]
-"""Counts for all the objects at once: `gateway.annotations.counts` on a lane."""
+"""Counts for all the objects at once: `gateway.annotation_counts.counts` on a lane."""
 
 _TASK = "count"
 

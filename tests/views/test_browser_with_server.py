@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from omero_desk.gateway import annotations, browse
+from omero_desk.gateway import annotation_counts, browse
 from omero_desk.gateway.entities import AnnotationCounts, Cursor, Kind, Page, Ref, Scope, SignIn
 from omero_desk.gateway.service import Lane, ServiceManager
 from omero_desk.models.counts import AnnotationCountsModel
@@ -91,7 +91,7 @@ class Desk:
         return await self.service.call(Lane.BROWSING, browse.children, ref, scope, cursor, limit)
 
     async def _count(self, refs: Sequence[Ref]) -> dict[Ref, AnnotationCounts]:
-        return await self.service.call(Lane.METADATA, annotations.counts, refs)
+        return await self.service.call(Lane.METADATA, annotation_counts.counts, refs)
 
     async def settle(self) -> None:
         for _ in range(3):

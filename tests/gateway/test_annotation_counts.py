@@ -1,6 +1,6 @@
 """Annotation counts over the wire."""
 
-from omero_desk.gateway import annotations
+from omero_desk.gateway import annotation_counts
 from omero_desk.gateway.entities import AnnotationCounts, Kind, Ref
 from omero_desk.gateway.service import Lane, ServiceManager
 from omero_desk.gateway.session import Session
@@ -9,7 +9,7 @@ from .conftest import Lab
 
 
 async def count(service: ServiceManager, *refs: Ref) -> dict[Ref, AnnotationCounts]:
-    return await service.call(Lane.METADATA, annotations.counts, refs)
+    return await service.call(Lane.METADATA, annotation_counts.counts, refs)
 
 
 async def test_that_annotations_are_counted_by_kind(service: ServiceManager, lab: Lab) -> None:
@@ -46,7 +46,7 @@ async def test_that_any_number_of_objects_of_a_kind_takes_one_call(service: Serv
         projection, calls = query.projection, []
         query.projection = lambda *args: (calls.append(args), projection(*args))[1]
         try:
-            return annotations.counts(session, images + projects), len(calls)
+            return annotation_counts.counts(session, images + projects), len(calls)
         finally:
             del query.projection
 
