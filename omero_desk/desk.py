@@ -21,7 +21,7 @@ from omero_desk.gateway.entities import AnnotationCounts, Cursor, Page, Ref, Sco
 from omero_desk.gateway.lanes import Worker
 from omero_desk.gateway.service import Lane, ServiceManager
 from omero_desk.logfile import start_log
-from omero_desk.memory import Collector
+from omero_desk.memory import Collector, take_short_turns
 from omero_desk.models.connection import ConnectionModel, Library, Passwords
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
@@ -96,6 +96,7 @@ class Desk:
         `problem` is a sentence about the settings, if there was one.
         """
         log.info("OMERO Desk %s, Python %s", __version__, sys.version.split()[0])
+        take_short_turns()
         collector = Collector(lambda: bool(self.workbench.tree.progress), self.window)
         messages = self.workbench.messages
         if problem:

@@ -83,7 +83,7 @@ def _plain(value: Any) -> Any:
     """What omero.rtypes.unwrap does, for the types that rows hold and several times as fast."""
     if value is None:
         return None
-    inner = value.val if hasattr(value, "val") else value.getValue()
+    inner = value.getValue()
     if type(inner) is dict:
         return {key: _plain(item) for key, item in inner.items()}
     return inner

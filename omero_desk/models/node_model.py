@@ -23,6 +23,9 @@ class Column(IntEnum):
     ANNOTATIONS = 1
 
 
+_COLUMNS: Final = len(Column)
+
+
 class NodeModel(QAbstractItemModel):
     """Tells Qt of the rows of nodes.
 
@@ -40,7 +43,7 @@ class NodeModel(QAbstractItemModel):
     def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
         """Qt's."""
         rows = (parent.internalPointer() or self._root).rows
-        if 0 <= row < len(rows) and 0 <= column <= Column.ANNOTATIONS:
+        if 0 <= row < len(rows) and 0 <= column < _COLUMNS:
             return self.createIndex(row, column, rows[row])
         return QModelIndex()
 
@@ -70,7 +73,7 @@ class NodeModel(QAbstractItemModel):
 
     def columnCount(self, parent: Index = NOWHERE) -> int:
         """Qt's."""
-        return len(Column)
+        return _COLUMNS
 
     def _set_rows(self, node: Node, rows: Sequence[Node]) -> None:
         if rows == node.rows:
