@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from omero_desk.gateway.wrappers import DeskWrapper
 
 PAGE = 1000
-"""Rows a page: more makes the collector of Python's garbage stop the window for longer than a frame."""
+"""Rows a page: more makes the collector of Python's garbage stop the window for longer than a frame. Whoever reads on
+after a page of any size and asks for this many finds them asked for already."""
 
 _ORPHANED_IMAGES = (
     "not exists (select l.id from DatasetImageLink l where l.child.id = obj.id)"
@@ -83,11 +84,10 @@ def _page(
     wrapper = session.registry.desk(section.kind)
     query = _query(wrapper, section)
     used = {name: value for name, value in parameters.items() if f":{name}" in query}
-    # One row more than asked for tells whether there is another page, without a call for an empty one.
-    rows = session.projection(query, used, group=scope.group_id, offset=cursor.offset, limit=limit + 1)
+    rows, more = session.page(query, used, group=scope.group_id, offset=cursor.offset, size=limit, following=PAGE)
     run = parameters.get("run", 0) if section.kind == Kind.WELL else 0
-    entities = _entities(session, wrapper, (row[0] for row in rows[:limit]), run)
-    return Page(entities, _next(cursor, limit, len(rows) > limit, sections))
+    entities = _entities(session, wrapper, (row[0] for row in rows), run)
+    return Page(entities, _next(cursor, limit, more, sections))
 
 
 def _next(cursor: Cursor, limit: int, more: bool, sections: int) -> Cursor | None:

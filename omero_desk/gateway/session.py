@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import omero.gateway
@@ -21,6 +22,24 @@ ALL_GROUPS = -1
 Value = int | str | Sequence[int]
 
 
+@dataclass(frozen=True)
+class _Projection:
+    """What is asked of the query service; equal where the same is asked."""
+
+    query: str
+    parameters: Mapping[str, Value]
+    group: int
+    offset: int = 0
+    limit: int | None = None
+
+    def arguments(self) -> tuple[str, Any]:
+        """As Ice sends it."""
+        parameters = omero.sys.ParametersI({name: _wrapped(value) for name, value in self.parameters.items()})
+        if self.limit is not None:
+            parameters.theFilter = omero.sys.Filter(offset=rint(self.offset), limit=rint(self.limit))
+        return self.query, parameters
+
+
 class Session:
     """A lane's own gateway over the connection that all lanes share.
 
@@ -32,25 +51,38 @@ class Session:
         self.connection = connection
         self.gateway = omero.gateway.BlitzGateway(client_obj=connection.client)
         self.registry = registry
+        self._ahead: tuple[_Projection, Any] | None = None
 
     def projection(
-        self,
-        query: str,
-        parameters: Mapping[str, Value] | None = None,
-        *,
-        group: int = ALL_GROUPS,
-        offset: int = 0,
-        limit: int | None = None,
+        self, query: str, parameters: Mapping[str, Value] | None = None, *, group: int = ALL_GROUPS
     ) -> list[list[Any]]:
         """The rows of an HQL projection as plain Python: a map as a dict, a time as milliseconds since 1970.
 
         One round trip. Raises the exceptions of Ice and omero.
         """
-        wrapped = omero.sys.ParametersI({name: _wrapped(value) for name, value in (parameters or {}).items()})
-        if limit is not None:
-            wrapped.theFilter = omero.sys.Filter(offset=rint(offset), limit=rint(limit))
-        rows = self.gateway.getQueryService().projection(query, wrapped, self._options(group))
+        asked = _Projection(query, parameters or {}, group)
+        rows = self._query.projection(*asked.arguments(), _ctx=self._options(group))
         return [[_plain(value) for value in row] for row in rows]
+
+    def page(
+        self, query: str, parameters: Mapping[str, Value], *, group: int, offset: int, size: int, following: int
+    ) -> tuple[list[list[Any]], bool]:
+        """At most `size` rows of a projection from `offset` on, and whether there are more.
+
+        One row more than the page is asked for, so that none has to be asked for in vain. If there are more, the page
+        after it, of `following` rows, is asked for at once: the server works on it while this one is unpacked.
+        """
+        asked = _Projection(query, parameters, group, offset, size + 1)
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead[0] == asked:
+            rows = self._query.end_projection(ahead[1])
+        else:
+            rows = self._query.projection(*asked.arguments(), _ctx=self._options(group))
+        more = len(rows) > size
+        if more:
+            after = _Projection(query, parameters, group, offset + size, following + 1)
+            self._ahead = after, self._query.begin_projection(*after.arguments(), _ctx=self._options(group))
+        return [[_plain(value) for value in row] for row in rows[:size]], more
 
     def wrapped(self, wrapper: type[Any], refs: Sequence[Ref]) -> list[Any]:
         """The objects, loaded as the wrapper's class asks it, in that wrapper; in the order of `refs`, one round trip.
@@ -64,6 +96,10 @@ class Session:
         if missing:
             raise LookupError(f"{missing[0].kind} {missing[0].id} is not there")
         return [wrapper(self.gateway, found[ref.id]._obj) for ref in refs]
+
+    @property
+    def _query(self) -> Any:
+        return self.gateway.getQueryService()
 
     def _options(self, group: int) -> Any:
         options = self.gateway.SERVICE_OPTS.copy()

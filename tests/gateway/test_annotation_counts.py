@@ -44,7 +44,7 @@ async def test_that_any_number_of_objects_of_a_kind_takes_one_call(service: Serv
     def counted(session: Session) -> tuple[dict[Ref, AnnotationCounts], int]:
         query = session.gateway.getQueryService()
         projection, calls = query.projection, []
-        query.projection = lambda *args: (calls.append(args), projection(*args))[1]
+        query.projection = lambda *args, **options: (calls.append(args), projection(*args, **options))[1]
         try:
             return annotation_counts.counts(session, images + projects), len(calls)
         finally:

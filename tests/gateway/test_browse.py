@@ -3,7 +3,7 @@
 import pytest
 
 from omero_desk.gateway import browse
-from omero_desk.gateway.entities import ROOT, Entity, Kind, Ref, Scope
+from omero_desk.gateway.entities import ROOT, Cursor, Entity, Kind, Page, Ref, Scope
 from omero_desk.gateway.service import Lane, ServiceManager
 
 from .conftest import Lab
@@ -118,3 +118,18 @@ async def test_that_what_is_not_there_has_no_children(children) -> None:
 
 async def test_that_a_class_without_a_wrapper_of_its_own_has_no_children_and_breaks_nothing(children) -> None:
     assert await children(Ref("Instrument", 1)) == []
+
+
+async def test_that_what_was_asked_for_ahead_never_answers_another_question(service: ServiceManager, lab: Lab) -> None:
+    """Each page has the next one sent for; here every next question is another one."""
+    scope, images, datasets = Scope(lab["group"]), Ref(Kind.DATASET, lab["dataset"]), Ref(Kind.PROJECT, lab["project"])
+
+    async def page(ref: Ref, cursor: Cursor | None, limit: int) -> Page:
+        return await service.call(Lane.BROWSING, browse.children, ref, scope, cursor, limit)
+
+    first = await page(images, None, 10)
+    other = await page(datasets, None, 5)
+    second = await page(images, first.next, browse.PAGE)
+    assert {entity.ref.kind for entity in other.entities} == {Kind.DATASET}
+    assert names([*first.entities, *second.entities]) == [f"Image{n}" for n in range(1, 26)]
+    assert len(second.entities) == 15
