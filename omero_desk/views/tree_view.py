@@ -96,13 +96,17 @@ class TreeView(QTreeView):
             self.open_below(self.currentIndex().siblingAtColumn(Column.NAME))
         elif event.key() == Qt.Key.Key_F5:
             self.refresh_wanted.emit()
+        elif event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            # The platform makes a menu event of this on Windows alone.
+            self.menu_wanted.emit(self._below_current())
         else:
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Qt's: a menu that the keyboard asks for stands below the current row."""
-        point = event.globalPos()
-        if event.reason() == QContextMenuEvent.Reason.Keyboard and self.currentIndex().isValid():
-            self.scrollTo(self.currentIndex())
-            point = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
-        self.menu_wanted.emit(point)
+        by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        self.menu_wanted.emit(self._below_current() if by_keyboard else event.globalPos())
+
+    def _below_current(self) -> QPoint:
+        self.scrollTo(self.currentIndex())
+        return self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())

@@ -350,6 +350,17 @@ async def test_that_a_failed_count_shows_in_the_menu_in_words(desk: Desk) -> Non
     assert texts(menu)[0] == "Annotations could not be counted: The server is busy."
 
 
+async def test_that_shift_and_f10_open_the_menu_below_the_current_row(desk: Desk) -> None:
+    index = desk.view.model().index(0, 0)
+    desk.view.setCurrentIndex(index)
+    desk.press(Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    await desk.settle()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, NodeMenu)
+    row = desk.view.visualRect(index)
+    assert menu.pos().y() >= desk.view.viewport().mapToGlobal(row.bottomLeft()).y()
+
+
 async def test_that_the_menu_copies_names_and_ids(desk: Desk) -> None:
     desk.view.selectAll()
     menu = await desk.menu()
