@@ -16,6 +16,8 @@ class GatewayError(Exception):
         super().__init__(message)
         self.message = message
         self.detail = detail
+        self.fate_unknown = False
+        """Of a write: whether it may have got there all the same."""
 
 
 class LostError(GatewayError):
@@ -26,8 +28,27 @@ class RefusedError(GatewayError):
     """The server does not know us any more, or never will: ask to sign in, keep the window as it is."""
 
 
+class CertificateChangedError(RefusedError):
+    """The server shows another certificate than before: `known` and `presented` are SHA-256 fingerprints."""
+
+    def __init__(self, server: str, known: str, presented: str) -> None:
+        super().__init__(
+            f"{server} shows another certificate than before. Either it was renewed, or somebody else answers in its"
+            f" place; nothing was sent. Known: {known}. Now: {presented}."
+        )
+        self.server, self.known, self.presented = server, known, presented
+
+
 class FailedError(GatewayError):
     """This one call did not work; the session is as good as before."""
+
+
+class BusyError(FailedError):
+    """The server cannot do it now; `back_off` is how many seconds it asks to wait, 0 if it does not say."""
+
+    def __init__(self, message: str, detail: str = "", back_off: float = 0.0) -> None:
+        super().__init__(message, detail)
+        self.back_off = back_off
 
 
 @dataclass(frozen=True)

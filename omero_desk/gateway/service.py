@@ -7,18 +7,23 @@ import importlib
 import logging
 import random
 from collections.abc import Callable, Iterator
-from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from omero_desk.gateway.entities import Account, SignIn
 from omero_desk.gateway.errors import FailedError, GatewayError, LostError, RefusedError, classify
+from omero_desk.gateway.journal import Journal
 from omero_desk.gateway.lanes import Worker
+from omero_desk.gateway.policy import Patience, Write, patient
+from omero_desk.gateway.states import Lane, LaneInfo, State, Status
 
 if TYPE_CHECKING:
+    from omero_desk.gateway.certificates import KnownCertificates
     from omero_desk.gateway.connection import Connection
     from omero_desk.gateway.registry import Registry
     from omero_desk.gateway.session import Session
+
+__all__ = ["Lane", "LaneInfo", "Patience", "ServiceManager", "State", "Status", "Write", "patient"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,24 +32,6 @@ REPEATS = 3
 """How often a read is asked again; one that loses the line each time is itself the trouble."""
 
 _log = logging.getLogger(__name__)
-
-
-class State(Enum):
-    """How the line to the server is; the value is the word that the user reads."""
-
-    OFFLINE = "Offline"
-    CONNECTING = "Connecting"
-    ONLINE = "Online"
-    RECONNECTING = "Reconnecting"
-    SIGN_IN_NEEDED = "Sign-in needed"
-
-
-class Lane(Enum):
-    """A worker thread of its own, so that slow work of one sort never delays another."""
-
-    BROWSING = "Browsing"
-    METADATA = "Metadata"
-    JOBS = "Jobs"
 
 
 class ServiceManager:
@@ -58,8 +45,13 @@ class ServiceManager:
     - *failed*: the call fails, with a sentence for the user.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, certificates: KnownCertificates | None = None, verify: bool = False) -> None:
         self.state = State.OFFLINE
+        self.status = Status()
+        self.journal = Journal()
+        self.certificates = certificates
+        self._verify = verify
+        self._status_listeners: list[Callable[[Status], None]] = []
         self.account: Account | None = None
         self._state_listeners: list[Callable[[State], None]] = []
         self._warning_listeners: list[Callable[[str, str], None]] = []
@@ -72,6 +64,10 @@ class ServiceManager:
     def on_state(self, listener: Callable[[State], None]) -> None:
         """Call `listener` on the loop's thread at each change of `state`."""
         self._state_listeners.append(listener)
+
+    def on_status(self, listener: Callable[[Status], None]) -> None:
+        """Call `listener` on the loop's thread at each change of `status`."""
+        self._status_listeners.append(listener)
 
     def on_warning(self, listener: Callable[[str, str], None]) -> None:
         """Call `listener(sentence, detail)` on the loop's thread for trouble that stops nothing."""
@@ -117,6 +113,31 @@ class ServiceManager:
                 self._refused(connection, error)
                 raise
         raise FailedError(last.message, last.detail)
+
+    async def write(self, lane: Lane, change: Write[T], *, sent: bool = False) -> T:
+        """Make `change` on `lane`, once: when its fate is unknown it is looked up before it is sent again.
+
+        `sent` says that it was sent before, by an earlier call that ended with an error whose `fate_unknown` is true:
+        then it is looked up first. Raises RefusedError or FailedError.
+        """
+        await self.call(lane, change.prepare)
+        return await self.call(lane, change.send)
+
+    def retry_now(self) -> None:
+        """Try at once: the user pressed the button, or the network is back."""
+
+    def cancel(self, call_id: int) -> None:
+        """Give a call up: whoever waits for it gets a FailedError, and its lane goes on with the next."""
+
+    @property
+    def lanes(self) -> tuple[LaneInfo, ...]:
+        """What each lane does."""
+        return tuple(LaneInfo(lane) for lane in Lane)
+
+    @property
+    def open_services(self) -> tuple[str, ...]:
+        """The stateful services that are borrowed now."""
+        return ()
 
     async def sign_out(self) -> None:
         """Close the session in the background; never waits for the network."""

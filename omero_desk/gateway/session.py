@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import omero.gateway
@@ -51,6 +52,15 @@ class Session:
             wrapped.theFilter = omero.sys.Filter(offset=rint(offset), limit=rint(limit))
         rows = self.gateway.getQueryService().projection(query, wrapped, self._options(group))
         return [[_plain(value) for value in row] for row in rows]
+
+    @contextlib.contextmanager
+    def borrow(self, opener: str) -> Iterator[Any]:
+        """A stateful service for one `with`: `opener` is the session's operation, such as "createRawFileStore"."""
+        service = getattr(self.connection.client.getSession(), opener)()
+        try:
+            yield service
+        finally:
+            service.close()
 
     def wrapped(self, wrapper: type[Any], refs: Sequence[Ref]) -> list[Any]:
         """The objects, loaded as the wrapper's class asks it, in that wrapper; in the order of `refs`, one round trip.
