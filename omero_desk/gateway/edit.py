@@ -67,7 +67,7 @@ class Author:
     @classmethod
     def of(cls, account: Account | None) -> Author | None:
         """Who is signed in."""
-        return account and cls(account.server, account.user.id, account.user.user)
+        return None if account is None else cls(account.server, account.user.id, account.user.user)
 
     def __str__(self) -> str:
         return f"{self.user} on {self.server}"

@@ -112,7 +112,7 @@ class CommentWrite(EditWrite):
             f" and an.class = {self.ANNOTATION} and an.textValue = :text {self.WHERE}",
             {"id": self.ref.id, "user": self._author.user_id, "text": self.text},
         )
-        return {link: annotation for link, annotation in rows}
+        return dict(rows)
 
     def _new_annotation(self) -> Any:
         annotation = getattr(omero.model, f"{self.ANNOTATION}I")()
@@ -187,9 +187,9 @@ class RenameWrite(EditWrite):
         return None
 
     def _name_now(self, session: Session) -> str:
-        query = f"select obj.name from {self.ref.kind} obj where obj.id = :id"
+        query = f"select obj.id, obj.name from {self.ref.kind} obj where obj.id = :id"
         rows = session.projection(query, {"id": self.ref.id})
-        return rows[0][0] or "" if rows else ""
+        return next((name or "" for _, name in rows), "")
 
     def _tell_conflict(self, now: str) -> None:
         """Give the edit back; the next try starts from what the user has now been told of."""
