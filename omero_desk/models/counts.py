@@ -15,6 +15,7 @@ Count = Callable[[Sequence[Ref]], Awaitable[dict[Ref, AnnotationCounts]]]
 """Counts for all the objects at once: `gateway.annotation_counts.counts` on a lane."""
 
 _TASK = "count"
+_RECOUNT = "recount"
 
 
 class AnnotationCountsModel(QObject):
@@ -34,6 +35,7 @@ class AnnotationCountsModel(QObject):
         self.problem = ""
         self._count = count
         self._tasks = Tasks(report)
+        self._stale: set[Ref] = set()
 
     def count(self, entities: Iterable[Entity]) -> None:
         """Ask the server anew; an object that is selected in two places counts once."""
@@ -44,6 +46,11 @@ class AnnotationCountsModel(QObject):
             self._tasks.start(_TASK, self._ask(refs))
         else:
             self._tasks.cancel(_TASK)
+
+    def recount(self, refs: Iterable[Ref]) -> None:
+        """Count again what has changed, whatever is selected: `counted` follows, once for what changes together."""
+        self._stale.update(refs)
+        self._tasks.start(_RECOUNT, self._count_stale())
 
     def cancel_all(self) -> None:
         """Give up what is under way."""
@@ -63,6 +70,15 @@ class AnnotationCountsModel(QObject):
         else:
             self.counted.emit(counts)
             self._tell(add(counts.values()))
+
+    async def _count_stale(self) -> None:
+        stale = tuple(self._stale)
+        try:
+            counts = await self._count(stale)
+        except GatewayError:
+            return  # the old numbers stay until the next change, or until somebody looks
+        self._stale.difference_update(stale)
+        self.counted.emit(counts)
 
     def _tell(self, total: AnnotationCounts | None, problem: str = "") -> None:
         self.total = total
