@@ -80,6 +80,11 @@ class Journal:
             self._records[number] = replace(self._records[number], **changes)
             self._tell(self._records[number])
 
+    def tried(self, number: int) -> None:
+        """Count one more go."""
+        if number in self._records:
+            self.change(number, tries=self._records[number].tries + 1)
+
     def end(self, number: int, outcome: Outcome, error: str = "") -> None:
         """Close a record."""
         if number in self._records:

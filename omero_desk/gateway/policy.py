@@ -11,7 +11,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
-Result = TypeVar("Result", covariant=True)
+Result_co = TypeVar("Result_co", covariant=True)
+
+
+REPEATS = 6
+"""How often a call is asked again; one that loses the line each time is itself the trouble."""
+SETTLE = 1.0
+"""Seconds between losing a write and looking for it: what reached the server may still be at work there."""
+SIGN_IN_LIMIT = 60.0
+"""Seconds that a whole sign-in may take."""
+BUSY_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
+"""How long to wait before a busy server is asked again, where it does not say; as often as there are numbers."""
+LONGEST_BACK_OFF = 15.0
+"""A server that wants to be left alone for more seconds is told to the user instead."""
 
 
 class Patience(Enum):
@@ -38,7 +50,7 @@ def patience_of(function: object) -> float:
     return float(patience.value if isinstance(patience, Patience) else patience)
 
 
-class Write(Protocol[Result]):
+class Write(Protocol[Result_co]):
     """A change that can be looked up, so that it is never made twice.
 
     `prepare` only reads: what `find` needs to tell this change from older ones, such as the highest id of a link.
@@ -53,8 +65,8 @@ class Write(Protocol[Result]):
     def prepare(self, session: Session) -> None:
         """Read what `find` needs; may run several times."""
 
-    def send(self, session: Session) -> Result:
+    def send(self, session: Session) -> Result_co:
         """Make the change."""
 
-    def find(self, session: Session) -> Result | None:
+    def find(self, session: Session) -> Result_co | None:
         """Look whether the change is there."""

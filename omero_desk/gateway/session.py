@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import Ice
 import omero.gateway
 import omero.model
 import omero.sys
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from omero_desk.gateway.connection import Connection
 
 ALL_GROUPS = -1
+_CLOSING_MS = 5_000
+
+_log = logging.getLogger(__name__)
 
 Value = int | str | Sequence[int]
 
@@ -33,6 +38,8 @@ class Session:
         self.connection = connection
         self.gateway = omero.gateway.BlitzGateway(client_obj=connection.client)
         self.registry = registry
+        self.rows: int | None = None
+        """Rows that the call under way has got so far; None where it asked for none."""
 
     def projection(
         self,
@@ -51,16 +58,33 @@ class Session:
         if limit is not None:
             wrapped.theFilter = omero.sys.Filter(offset=rint(offset), limit=rint(limit))
         rows = self.gateway.getQueryService().projection(query, wrapped, self._options(group))
+        self.rows = (self.rows or 0) + len(rows)
         return [[_plain(value) for value in row] for row in rows]
 
     @contextlib.contextmanager
     def borrow(self, opener: str) -> Iterator[Any]:
-        """A stateful service for one `with`: `opener` is the session's operation, such as "createRawFileStore"."""
-        service = getattr(self.connection.client.getSession(), opener)()
+        """A stateful service for one `with`: `opener` is the session's operation, such as "createRawFileStore".
+
+        The service manager knows it while it is open. What `with` raises passes; trouble with closing is only logged.
+        """
+        service = getattr(self.connection.factory, opener)()
+        name = service.ice_getIdentity().name
+        self.connection.borrowed[name] = opener.removeprefix("create")
         try:
             yield service
         finally:
-            service.close()
+            self._give_back(service, name)
+
+    def _give_back(self, service: Any, name: str) -> None:
+        try:
+            service.ice_invocationTimeout(_CLOSING_MS).close()
+        except Ice.ObjectNotExistException:
+            pass  # gone with its session
+        except Ice.Exception as error:
+            # It stays among the borrowed ones, so that the next line to this session closes it.
+            _log.info("%s could not be closed: %s", name.rpartition("/")[2], type(error).__name__)
+            return
+        self.connection.borrowed.pop(name, None)
 
     def wrapped(self, wrapper: type[Any], refs: Sequence[Ref]) -> list[Any]:
         """The objects, loaded as the wrapper's class asks it, in that wrapper; in the order of `refs`, one round trip.

@@ -1,5 +1,7 @@
 """What every exception means."""
 
+import builtins
+
 import Glacier2
 import Ice
 import omero
@@ -15,7 +17,7 @@ from omero_desk.gateway.errors import (
     classify,
 )
 
-MODULES = {"Ice": Ice, "Glacier2": Glacier2, "omero": omero}
+MODULES = {"Ice": Ice, "Glacier2": Glacier2, "omero": omero, "builtins": builtins}
 
 
 @pytest.mark.parametrize("name", _RULES)
