@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from omero_desk import __version__, late
 from omero_desk.embedded import EmbeddedServer
 from omero_desk.folders import Folders
 from omero_desk.gateway import annotation_counts, browse
+from omero_desk.gateway.edit import Author, Edit, Receipt
 from omero_desk.gateway.entities import AnnotationCounts, Cursor, Page, Ref, Scope
 from omero_desk.gateway.lanes import Worker
 from omero_desk.gateway.service import Lane, ServiceManager
@@ -24,6 +25,7 @@ from omero_desk.logfile import start_log
 from omero_desk.memory import Collector
 from omero_desk.models.connection import ConnectionModel, Library, Passwords
 from omero_desk.models.counts import AnnotationCountsModel
+from omero_desk.models.edits import EditsModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.tree import OmeroTreeModel
@@ -60,12 +62,23 @@ def build(
     async def count(refs: Sequence[Ref]) -> dict[Ref, AnnotationCounts]:
         return await service.call(Lane.METADATA, annotation_counts.counts, refs)
 
+    async def send(write: Any) -> Receipt:
+        return await service.write(Lane.METADATA, write)
+
     tree = OmeroTreeModel(fetch, messages.report, lambda: connection.account, icons.kind_icon, window)
     service.on_warning(lambda text, detail: messages.post(Message(text, detail, Severity.WARNING)))
     counts = AnnotationCountsModel(count, messages.report, window)
-    workbench = Workbench(window, connection, messages, tree, counts, theme, log_file)
+    edits = EditsModel(start_edit, send, lambda: Author.of(service.account), messages.report, window)
+    service.on_state(edits.follow)
+    workbench = Workbench(window, connection, messages, tree, counts, edits, theme, log_file)
+    window.may_close = workbench.editing.may_close
     workbench.arrange(settings.splitter, settings.annotation_column)
     return workbench
+
+
+def start_edit(edit: Edit, author: Author) -> Any:
+    """The write of an edit; by then somebody is signed in, and omero is loaded."""
+    return late.load("omero_desk.gateway.edit_writes").write_of(edit, author)
 
 
 class Desk:

@@ -16,6 +16,7 @@ from omero_desk.gateway.service import State
 from omero_desk.models import description
 from omero_desk.models.connection import ConnectionModel
 from omero_desk.models.counts import AnnotationCountsModel
+from omero_desk.models.edits import EditsModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
 from omero_desk.models.sign_in import SignInFailure
 from omero_desk.models.tree import OmeroTreeModel
@@ -24,6 +25,8 @@ from omero_desk.views.browser_view import BrowserView
 from omero_desk.views.commands import Commands
 from omero_desk.views.connect_dialog import ConnectDialog
 from omero_desk.views.details_panel import DetailsPanel
+from omero_desk.views.editing import COMMANDS as EDIT_COMMANDS
+from omero_desk.views.editing import Editing
 from omero_desk.views.help_dialogs import AboutDialog, ShortcutsDialog
 from omero_desk.views.main_window import NAME
 from omero_desk.views.message_bar import MessageBar
@@ -49,13 +52,14 @@ class Workbench(QWidget):
         messages: MessagesModel,
         tree: OmeroTreeModel,
         counts: AnnotationCountsModel,
+        edits: EditsModel,
         theme: Theme,
         log_file: Path,
     ) -> None:
         super().__init__()
         self.connection = connection
         self.messages = messages
-        self.models = (connection, tree, counts)
+        self.models = (connection, tree, counts, edits)
         self.tree = tree
         self.browser = BrowserView(tree, counts)
         self._theme = theme
@@ -65,6 +69,7 @@ class Workbench(QWidget):
         self._trouble = ""
         self._make_parts()
         self._lay_out()
+        self.editing = Editing(edits, messages, tree, counts, self._details, self)
         self._commands = Commands(window, self._handlers())
         self._furnish(window)
         self._group_themes()
@@ -130,7 +135,10 @@ class Workbench(QWidget):
     def _furnish(self, window: QMainWindow) -> None:
         window.setWindowIcon(icons.app_icon())
         window.setCentralWidget(self)
-        window.setStatusBar(StateBar(self.connection))
+        status = StateBar(self.connection)
+        window.setStatusBar(status)
+        self.editing.furnish(window, status, self._commands.actions)
+        self.browser.edit_actions = [self._commands[name] for name in EDIT_COMMANDS]
         toolbar = QToolBar("Main toolbar")
         toolbar.setMovable(False)
         toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -144,6 +152,7 @@ class Workbench(QWidget):
             "disconnect": self.connection.sign_out,
             "quit": lambda _checked: self.window().close(),
             "copy": self._copy,
+            **self.editing.handlers(),
             "refresh": self.browser.refresh,
             "annotations": self.browser.show_annotation_column,
             **{f"theme-{choice.value}": partial(self._choose_theme, choice) for choice in ThemeChoice},
@@ -166,6 +175,7 @@ class Workbench(QWidget):
         self._scope.chosen.connect(self.tree.open)
         self._welcome.connect_wanted.connect(self.open_connect_dialog)
         self.browser.selected.connect(self._show_selection)
+        self.editing.edits.done.connect(lambda: self._show_selection(self.browser.entities))
         self.browser.annotation_column_shown.connect(self._commands["annotations"].setChecked)
         self._show_connection()
 
@@ -189,6 +199,7 @@ class Workbench(QWidget):
     def _show_selection(self, entities: Sequence[Entity]) -> None:
         self._selection = tuple(entities)
         self._commands["copy"].setEnabled(bool(entities))
+        self.editing.select(self._selection)
         if entities:
             self._details.show_entities(entities, self.connection.account)
         self._centre.setCurrentWidget(self._details if entities else self._welcome)
