@@ -136,8 +136,9 @@ class CallsModel(QAbstractTableModel):
             return heading.text(record, self._now)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if heading.is_number else _LEFT
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return heading.text(record, self._now)
+        if role == Qt.ItemDataRole.ToolTipRole:  # the first column has the sign of the outcome
+            shown = HEADINGS[CallColumn.OUTCOME] if index.column() == CallColumn.TIME else heading
+            return shown.text(record, self._now)
         return record if role == RECORD else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -132,7 +132,8 @@ class ConnectionModel(QObject):
 
     def trust(self, error: CertificateChangedError) -> None:
         """Take the certificate that a server presented for its own from now on; the next sign-in goes on there."""
-        self._service.accept(error.server, error.presented)
+        if self._service.certificates is not None:
+            self._service.certificates.accept(error.server, error.presented)
 
     def look_up_password(self, server: str, user: str) -> None:
         """Ask the keyring; `password_found(server, user, password)` follows if it knows."""

@@ -34,9 +34,10 @@ def going_on(status: Status, now: float) -> str:
     if status.state is State.SIGN_IN_NEEDED:
         return status.doing or "Sign in again to go on where you are."
     left = math.ceil(seconds_left(status, now))
-    when = f"Next try in {left} s." if left else "Trying now…"
+    if not left:
+        return status.doing if status.next_try is None and status.doing else "Trying now…"
     tries = f"Tried {status.tries} times." if status.tries > 1 else ""
-    return " ".join(part for part in (status.doing, when, tries) if part)
+    return " ".join(part for part in (status.doing, f"Next try in {left} s.", tries) if part)
 
 
 def round_trip(status: Status) -> str:

@@ -25,8 +25,9 @@ class Field(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SignInForm:
-    """What was typed. `user` may be a session's ID, with no password; `remember` is for the keyring, `verify` has the
-    server's certificate checked with the system's authorities.
+    """What was typed. `user` may be a session's ID, with no password.
+
+    `remember` is for the keyring; `verify` has the server's certificate checked with the system's authorities.
     """
 
     server: str

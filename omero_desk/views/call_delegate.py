@@ -1,4 +1,4 @@
-"""How a call is painted: its outcome with a sign and, where that is bad, in a colour of warning."""
+"""How a call is painted: its outcome as a sign at the row's start and, where that is bad, in a colour of warning."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class CallDelegate(QStyledItemDelegate):
         """Qt's."""
         super().initStyleOption(option, index)
         outcome = index.data(RECORD).outcome
-        if index.column() == CallColumn.OUTCOME:
+        if index.column() == CallColumn.TIME:
             option.icon = icons.icon(_SIGNS[outcome])
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
             option.decorationSize = _ICON

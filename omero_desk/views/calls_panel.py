@@ -19,11 +19,11 @@ from omero_desk.views.filter_edit import FilterEdit
 from omero_desk.views.table_view import TableView
 
 _WIDEST: Final = {
-    CallColumn.TIME: "00:00:00.000",
-    CallColumn.LANE: "Thumbnails",
+    CallColumn.TIME: "00:00:00.000 MMMM",
+    CallColumn.LANE: "Metadata",
     CallColumn.METHOD: "annotation_counts.counts",
-    CallColumn.ARGUMENTS: "Ref(kind='Dataset', id=0000)",
-    CallColumn.DURATION: "00 min 00 s",
+    CallColumn.ARGUMENTS: "Ref(kind='Dataset', id=0",
+    CallColumn.DURATION: "Duration 0",
     CallColumn.ROWS: "100,000",
     CallColumn.BYTES: "000.0 kB",
     CallColumn.TRIES: "Tries 0",

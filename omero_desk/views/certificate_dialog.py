@@ -13,6 +13,7 @@ from omero_desk.views import icons
 
 _ICON: Final = 40
 _MARGIN: Final = 20
+_WIDTH: Final = 480
 _TITLE: Final = "The server shows another certificate than before"
 _WHY: Final = (
     "By its certificate OMERO Desk knows that it talks to {server} and not to somebody in between. Servers get a new"
@@ -90,7 +91,7 @@ def _fingerprint(name: str, fingerprint: str) -> QLabel:
 
 
 def _title() -> QLabel:
-    title = _text(_TITLE)
+    title = QLabel(_TITLE)
     font = title.font()
     font.setPointSizeF(font.pointSizeF() * 1.25)
     font.setBold(True)
@@ -99,4 +100,6 @@ def _title() -> QLabel:
 
 
 def _text(text: str) -> QLabel:
-    return QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+    label = QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+    label.setMinimumSize(_WIDTH, label.heightForWidth(_WIDTH))
+    return label

@@ -38,6 +38,7 @@ COMMANDS: Final = (
     Command("pending", "&Pending edits", "pending", "", "What you changed and the server does not have yet"),
     Command("refresh", "&Refresh", "refresh", "F5", "Fetch what is selected again, or all; what is open stays open"),
     Command("annotations", "&Annotations column", "annotations", "", "Count annotations in the tree", checkable=True),
+    Command("services", "&Services", "services", "F12", "What goes on between here and the server", checkable=True),
     Command("theme-system", "As the &system", checkable=True),
     Command("theme-light", "&Light", checkable=True),
     Command("theme-dark", "&Dark", checkable=True),
@@ -51,6 +52,7 @@ MENUS: Final[tuple[tuple[str, tuple[str | tuple[str, tuple[str, ...]], ...]], ..
     ("&File", ("connect", "demo", "disconnect", SEPARATOR, "quit")),
     ("&Edit", ("copy", SEPARATOR, "comment", "tag", "rename", SEPARATOR, "pending")),
     ("&View", ("refresh", "annotations", SEPARATOR, ("&Theme", ("theme-system", "theme-light", "theme-dark")))),
+    ("&Tools", ("services",)),
     ("&Help", ("shortcuts", "log", SEPARATOR, "about")),
 )
 TOOLBAR: Final = ("connect", "refresh", "annotations")

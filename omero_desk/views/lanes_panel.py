@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -12,7 +14,7 @@ from omero_desk.models.services import ServicesModel
 from omero_desk.views import icons
 from omero_desk.views.table_view import TableView
 
-_WIDEST = {LaneColumn.LANE: "Thumbnails", LaneColumn.DOING: "browse.children(Project", LaneColumn.AGE: "00000 s"}
+_WIDEST: Final = {LaneColumn.LANE: "Metadata", LaneColumn.AGE: "0000 s", LaneColumn.WAITING: "Waiting"}
 
 
 class LanesPanel(QWidget):

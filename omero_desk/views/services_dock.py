@@ -11,7 +11,7 @@ from omero_desk.models.services import ServicesModel
 from omero_desk.views.calls_panel import CallsPanel
 from omero_desk.views.lanes_panel import LanesPanel
 
-_SPLIT: Final = (300, 700)
+_SPLIT: Final = (270, 830)
 _BESIDE: Final = Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea
 
 

@@ -18,7 +18,7 @@ Key = QKeySequence.StandardKey
 class TableView(QTableView):
     """`keys` says what happens at a key while the focus is here, where the window may mean something else by it.
 
-    `widest` has for each column the text that has to fit in; the last column takes what is left.
+    `widest` has for each column the text that has to fit in; the one that has none takes what is left.
     """
 
     def __init__(
@@ -77,6 +77,10 @@ class TableView(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(metrics.height() + _PADDING)
         columns.setHighlightSections(False)
-        columns.setStretchLastSection(True)
-        for column, text in widest.items():
-            self.setColumnWidth(column, metrics.horizontalAdvance(text) + _MARGIN)
+        for column in range(self.model().columnCount()):
+            if column in widest:
+                self.setColumnWidth(column, metrics.horizontalAdvance(widest[column]) + _MARGIN)
+            elif column == self.model().columnCount() - 1:
+                columns.setStretchLastSection(True)
+            else:
+                columns.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
