@@ -31,7 +31,8 @@ class EditWrite(ABC):
         self._author = author
         self._group = 0
         self._prepared = False
-        self._sent = False
+        self._look_first = False
+        self._try: object = None
 
     def prepare(self, session: Session) -> None:
         """Remember what there is before the first try; later tries keep that memory."""
@@ -44,11 +45,16 @@ class EditWrite(ABC):
     def send(self, session: Session) -> Receipt:
         """Have the server do it, in one transaction; a second try looks first whether another one got there."""
         self._check_author(session)
-        found = self._find(session) if self._sent else None
+        found = self._find(session) if self._look_first else None
         if found is not None:
             return found
-        self._sent = True
-        return self._save(session)
+        self._look_first = True
+        this = self._try = object()
+        draft = self._draft(session)
+        if this is not self._try:
+            raise FailedError("Another try has taken the place of this one.")
+        saved = session.gateway.getUpdateService().saveAndReturnObject(draft, self._options(session))
+        return self._receipt(saved)
 
     def find(self, session: Session) -> Receipt | None:
         """What it came to if a try got there, None if none did."""
@@ -60,8 +66,12 @@ class EditWrite(ABC):
         """Remember what `_find` compares with."""
 
     @abstractmethod
-    def _save(self, session: Session) -> Receipt:
-        """Read whatever it needs, then change something by one call."""
+    def _draft(self, session: Session) -> Any:
+        """The object to save, with what hangs on it; only reads."""
+
+    @abstractmethod
+    def _receipt(self, saved: Any) -> Receipt:
+        """What it came to, by the object that the server gave back."""
 
     @abstractmethod
     def _find(self, session: Session) -> Receipt | None:
@@ -96,8 +106,11 @@ class CommentWrite(EditWrite):
     def _look_around(self, session: Session) -> None:
         self._before = self._own_links(session).keys()
 
-    def _save(self, session: Session) -> Receipt:
-        return self._link(session, self._new_annotation())
+    def _draft(self, session: Session) -> Any:
+        return self._link(self._new_annotation())
+
+    def _receipt(self, saved: Any) -> Receipt:
+        return Receipt(self.ref, annotation_id=saved.getChild().getId().getValue())
 
     def _find(self, session: Session) -> Receipt | None:
         links = self._own_links(session)
@@ -119,12 +132,11 @@ class CommentWrite(EditWrite):
         annotation.setTextValue(rstring(self.text))
         return annotation
 
-    def _link(self, session: Session, annotation: Any) -> Receipt:
+    def _link(self, annotation: Any) -> Any:
         link = getattr(omero.model, f"{self.ref.kind}AnnotationLinkI")()
         link.setParent(_reference(self.ref.kind, self.ref.id))
         link.setChild(annotation)
-        saved = session.gateway.getUpdateService().saveAndReturnObject(link, self._options(session))
-        return Receipt(self.ref, annotation_id=saved.getChild().getId().getValue())
+        return link
 
 
 class TagWrite(CommentWrite):
@@ -135,14 +147,12 @@ class TagWrite(CommentWrite):
     """What has a namespace is a tag set, or belongs to a program."""
 
     def _look_around(self, session: Session) -> None:
-        """Any link that is there will do."""
+        """Any link will do, from whenever it is."""
+        self._look_first = True
 
-    def _save(self, session: Session) -> Receipt:
-        there = self._find(session)
-        if there is not None:
-            return there
+    def _draft(self, session: Session) -> Any:
         known = self._known_tag(session)
-        return self._link(session, self._new_annotation() if known is None else _reference(self.ANNOTATION, known))
+        return self._link(self._new_annotation() if known is None else _reference(self.ANNOTATION, known))
 
     def _known_tag(self, session: Session) -> int | None:
         """The user's own tag, else the oldest in the group that the user may link to."""
@@ -171,12 +181,14 @@ class RenameWrite(EditWrite):
             self._tell_conflict(now)
         self._before = now
 
-    def _save(self, session: Session) -> Receipt:
+    def _draft(self, session: Session) -> Any:
         # What is loaded carries its version: a change between this call and the next is refused by the server.
         thing = session.gateway.getQueryService().get(self.ref.kind, self.ref.id, self._options(session))
         thing.setName(rstring(self.text))
-        session.gateway.getUpdateService().saveObject(thing, self._options(session))
-        return Receipt(self.ref, name=self.text)
+        return thing
+
+    def _receipt(self, saved: Any) -> Receipt:
+        return Receipt(self.ref, name=saved.getName().getValue())
 
     def _find(self, session: Session) -> Receipt | None:
         now = self._name_now(session)
@@ -194,7 +206,7 @@ class RenameWrite(EditWrite):
     def _tell_conflict(self, now: str) -> None:
         """Give the edit back; the next try starts from what the user has now been told of."""
         self._seen = now
-        self._prepared = self._sent = False
+        self._prepared = False
         raise FailedError(f"Somebody else has renamed this to “{now}” meanwhile.")
 
 

@@ -21,6 +21,7 @@ from omero_desk.models.tasks import Tasks
 MOST_LETTERS: Final = LONGEST_NAME
 """How long a name can be."""
 _TASK: Final = "send"
+_UNKNOWN_FATE: Final = "It may be there all the same: another try looks first."
 _TRIES: Final = 3
 """How often an edit is sent over lines that look good and break: then the user decides."""
 
@@ -197,10 +198,11 @@ class EditsModel(QObject):
             receipt = await self._send(edit.write)
         except (LostError, RefusedError) as error:
             self._hold(edit, error)
+        except GatewayError as error:
+            self._give_back(edit, _reason(error))
         except Exception as error:  # noqa: BLE001 - whatever it is, the text goes back to the user
             self._give_back(edit, describe(error))
-            if not isinstance(error, GatewayError):
-                self._report(error)
+            self._report(error)
         else:
             del self._pending[edit.id]
             self.changed.emit()
@@ -209,7 +211,7 @@ class EditsModel(QObject):
     def _hold(self, edit: PendingEdit, error: GatewayError) -> None:
         """Keep an edit that nobody refused for the next line."""
         if self.online and edit.tries >= _TRIES:
-            self._give_back(edit, describe(error))
+            self._give_back(edit, _reason(error))
         else:
             self._put(replace(edit, state=EditState.WAITING))
 
@@ -254,6 +256,11 @@ def summary(edits: Sequence[PendingEdit]) -> str:
         return ""
     number = "1 edit" if len(edits) == 1 else f"{len(edits):,} edits"
     return f"{number} not saved" if back else f"{number} to be saved"
+
+
+def _reason(error: GatewayError) -> Message:
+    message = describe(error)
+    return replace(message, text=f"{message.text} {_UNKNOWN_FATE}") if error.fate_unknown else message
 
 
 def _objects(entities: Iterable[Entity]) -> Iterable[tuple[Ref, str]]:

@@ -201,6 +201,18 @@ async def test_that_a_line_that_looks_good_and_breaks_each_time_ends_with_the_us
     assert len(server.writes) == 3
 
 
+async def test_that_the_user_is_told_when_nobody_knows_whether_it_got_there(edits: EditsModel, server: Server) -> None:
+    error = FailedError("The server does not answer.")
+    error.fate_unknown = True
+    server.answers["one"] = [error]
+    edits.follow(State.ONLINE)
+    edits.comment([IMAGE], "one")
+    await edits.finished()
+    assert (
+        edits.pending[0].reason == "The server does not answer. It may be there all the same: another try looks first."
+    )
+
+
 async def test_that_edits_survive_a_new_sign_in_of_the_same_user_at_the_same_server(
     edits: EditsModel, server: Server
 ) -> None:
