@@ -12,7 +12,6 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QTreeWidget
-from pytestqt.qtbot import QtBot
 
 from omero_desk.app import make_application
 from omero_desk.desk import build
@@ -30,47 +29,58 @@ from omero_desk.views.edit_dialogs import LeaveDialog, TextDialog
 from omero_desk.views.main_window import MainWindow
 from omero_desk.views.theme import Theme, ThemeChoice
 from tests.accessibility import nameless
+from tests.faults.proxy import Fault, FaultProxy
 from tests.library_writer import LibraryWriter
 from tests.running_desk import until
-from tests.server_process import ServerProcess, running_server
+from tests.server_process import running_server
 
 pytestmark = pytest.mark.asyncio
 
 
+LABS = 12
+
+
 @dataclass
 class Lab:
-    """A library of ada's, with one image of ben's that she may only look at."""
+    """What one test changes: a dataset of ada's with an image of ben's that she may only look at."""
 
-    folder: Path
+    proxy: FaultProxy
     dataset: Ref
     images: list[Ref]
     foreign: Ref
-    server: ServerProcess | None = None
+
+
+@pytest.fixture(scope="module")
+def labs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[Lab]]:
+    """Several on one server, behind a proxy that can cut the line."""
+    folder = tmp_path_factory.mktemp("editing")
+    store = Store(folder)
+    with store.write() as connection:
+        group = create_group(store.schema, connection, "lab", "rwr---")
+        users = [
+            create_user(store.schema, connection, name, first_name=name, last_name="L", groups=[group], password=name)
+            for name in ("ada", "ben")
+        ]
+        ada, ben = (LibraryWriter(store, connection, user, group) for user in users)
+        parts = [_furnish(ada, ben) for _ in range(LABS)]
+    store.close()
+    with running_server(folder) as server, FaultProxy(server.host, server.ssl_port) as proxy:
+        yield (Lab(proxy, *each) for each in parts)
+
+
+def _furnish(ada: LibraryWriter, ben: LibraryWriter) -> tuple[Ref, list[Ref], Ref]:
+    (dataset,) = ada.named("Dataset", "Mitosis")
+    images = ada.named("Image", "One.tif", "Two.tif", "Three.tif")
+    foreign = ben.named("Image", "Zebra.tif")
+    ada.link("DatasetImageLink", [dataset] * 4, [*images, *foreign])
+    return Ref(Kind.DATASET, dataset), [Ref(Kind.IMAGE, image) for image in images], Ref(Kind.IMAGE, foreign[0])
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
-    store = Store(tmp_path / "library")
-    with store.write() as connection:
-        group = create_group(store.schema, connection, "lab", "rwr---")
-        ada, ben = (
-            create_user(store.schema, connection, name, first_name=name, last_name="L", groups=[group], password=name)
-            for name in ("ada", "ben")
-        )
-        writer = LibraryWriter(store, connection, ada, group)
-        (dataset,) = writer.named("Dataset", "Mitosis")
-        images = writer.named("Image", "One.tif", "Two.tif", "Three.tif")
-        foreign = LibraryWriter(store, connection, ben, group).named("Image", "Zebra.tif")
-        writer.link("DatasetImageLink", [dataset] * 4, [*images, *foreign])
-    store.close()
-    lab = Lab(
-        tmp_path / "library",
-        Ref(Kind.DATASET, dataset),
-        [Ref(Kind.IMAGE, image) for image in images],
-        Ref(Kind.IMAGE, foreign[0]),
-    )
-    with running_server(lab.folder) as lab.server:
-        yield lab
+def lab(labs: Iterator[Lab]) -> Iterator[Lab]:
+    lab = next(labs)
+    yield lab
+    lab.proxy.heal()
 
 
 class NoLibrary:
@@ -90,6 +100,10 @@ class NoPasswords:
     async def forget(self, server: str, user: str) -> None: ...
 
 
+async def no_file(path: Path, text: str) -> None:
+    raise NotImplementedError
+
+
 class Desk:
     """The main window on a session."""
 
@@ -98,12 +112,13 @@ class Desk:
         self.service = ServiceManager()
         self.window = MainWindow()
         theme = Theme(make_application(), ThemeChoice.LIGHT)
-        self.bench = build(self.window, Settings(), self.service, NoLibrary(), NoPasswords(), theme, lab.folder / "log")
+        self.bench = build(
+            self.window, Settings(), self.service, NoLibrary(), NoPasswords(), no_file, theme, Path("log")
+        )
         self.editing, self.edits, self.view = self.bench.editing, self.bench.editing.edits, self.bench.browser.view
 
     async def sign_in(self, user: str) -> None:
-        assert self.lab.server is not None
-        address = f"{self.lab.server.host}:{self.lab.server.ssl_port}"
+        address = f"{self.lab.proxy.host}:{self.lab.proxy.port}"
         self.bench.connection.sign_in(SignInForm(address, user, user))
         await until(lambda: self.bench.connection.account and self.bench.connection.account.user.user == user)
         tree = self.bench.tree
@@ -150,9 +165,8 @@ EDITS = ("Add comment…", "Add tag…", "Rename…")
 
 
 @pytest_asyncio.fixture
-async def desk(lab: Lab, qtbot: QtBot) -> AsyncIterator[Desk]:
+async def desk(lab: Lab, qapp: QApplication) -> AsyncIterator[Desk]:
     desk = Desk(lab)
-    qtbot.addWidget(desk.window)
     desk.window.show()
     desk.bench.browser.show_annotation_column(True)
     await desk.sign_in("ada")
@@ -160,6 +174,8 @@ async def desk(lab: Lab, qtbot: QtBot) -> AsyncIterator[Desk]:
     for model in desk.bench.models:
         model.cancel_all()
     desk.service.close()
+    desk.window.leave()
+    desk.window.deleteLater()
 
 
 async def test_that_a_comment_and_a_tag_are_counted_in_the_tree_once_they_are_saved(desk: Desk, lab: Lab) -> None:
@@ -214,8 +230,7 @@ async def test_that_what_the_user_may_not_change_is_not_offered(desk: Desk, lab:
 async def test_that_an_edit_typed_while_the_server_is_away_is_shown_and_sent_when_it_is_back(
     desk: Desk, lab: Lab
 ) -> None:
-    assert lab.server is not None
-    lab.server.kill()
+    lab.proxy.arm(Fault.REFUSE)
     desk.select(lab.images[1])
     dialog = await desk.dialog("comment")
     QTest.keyClicks(dialog.findChild(QPlainTextEdit), "typed in the train")
@@ -232,9 +247,9 @@ async def test_that_an_edit_typed_while_the_server_is_away_is_shown_and_sent_whe
         "Waiting for the connection",
     ]
     assert nameless(desk.editing.dock) == []
-    with running_server(lab.folder, "--port", str(lab.server.ssl_port)):
-        await desk.saved()
-        await until(lambda: desk.index(lab.images[1]).siblingAtColumn(Column.ANNOTATIONS).data() == "1")
+    lab.proxy.heal()
+    await desk.saved()
+    await until(lambda: desk.index(lab.images[1]).siblingAtColumn(Column.ANNOTATIONS).data() == "1")
     assert desk.editing.dock.findChild(QTreeWidget).topLevelItemCount() == 0
     assert "typed in the train" not in desk.details()
 
@@ -258,14 +273,11 @@ async def test_that_what_is_given_back_can_be_copied_tried_again_and_discarded(d
     assert not any(button.isEnabled() for button in buttons.values())
 
 
-async def test_that_the_window_asks_before_it_goes_with_edits_that_were_not_sent(
-    desk: Desk, lab: Lab, qtbot: QtBot
-) -> None:
-    assert lab.server is not None
+async def test_that_the_window_asks_before_it_goes_with_edits_that_were_not_sent(desk: Desk, lab: Lab) -> None:
     closed: list[bool] = []
     desk.window.closed.connect(lambda: closed.append(True))
     entities = [desk.bench.tree.entity(desk.index(ref)) for ref in lab.images[:2]]
-    lab.server.kill()
+    lab.proxy.arm(Fault.REFUSE)
     desk.edits.comment([entity for entity in entities if entity], "unsent")
     desk.window.close()
     question = desk.window.findChild(LeaveDialog)
