@@ -22,15 +22,13 @@ class Attempt:
         if late:
             end()
 
-    def done(self) -> None:
-        """There is nothing to end any more."""
-        with self._lock:
-            self._end = None
-
-    def give_up(self) -> None:
-        """End the attempt from outside; waits for nothing."""
+    def give_up(self) -> threading.Thread | None:
+        """End the attempt from outside, on a thread, which is returned if there is anything to end."""
         with self._lock:
             self._given_up = True
             end, self._end = self._end, None
-        if end is not None:
-            threading.Thread(target=end, name="give-up", daemon=True).start()
+        if end is None:
+            return None
+        ending = threading.Thread(target=end, name="give-up", daemon=True)
+        ending.start()
+        return ending

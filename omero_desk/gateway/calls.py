@@ -21,7 +21,7 @@ class Calls:
         self._tasks: dict[int, asyncio.Task[Any]] = {}
         self._struck: set[int] = set()
 
-    async def run(self, number: int, work: Coroutine[Any, Any, T]) -> T:
+    async def run(self, number: int, work: Coroutine[Any, Any, T], is_write: bool = False) -> T:
         """Await `work` and write down what became of it; raises what it raises."""
         task: asyncio.Task[T] = asyncio.ensure_future(work)
         self._tasks[number] = task
@@ -30,7 +30,9 @@ class Calls:
         except asyncio.CancelledError:
             self._journal.end(number, Outcome.CANCELLED)
             if number in self._struck and task.cancelled():
-                raise FailedError("You cancelled this.") from None
+                cancelled = FailedError("You cancelled this.")
+                cancelled.fate_unknown = is_write
+                raise cancelled from None
             raise
         except GatewayError as error:
             self._journal.end(number, _outcome(error), f"{error.message} {error.detail}".strip())

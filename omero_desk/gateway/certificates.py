@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import logging
 import os
-import ssl
 import threading
 from pathlib import Path
 
@@ -77,6 +77,10 @@ class KnownCertificates:
 
 
 def fingerprint(pem: str) -> str:
-    """SHA-256 of a certificate in PEM, as browsers write it: AB:CD:…"""
-    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem.strip())).hexdigest().upper()
+    """SHA-256 of a certificate in PEM, as browsers write it: AB:CD:…
+
+    Ice writes TRUSTED CERTIFICATE where Python's ssl module insists on CERTIFICATE: what is between is the same.
+    """
+    body = "".join(line for line in pem.split("\n") if not line.startswith("-----"))
+    digest = hashlib.sha256(base64.b64decode(body)).hexdigest().upper()
     return ":".join(digest[i : i + 2] for i in range(0, len(digest), 2))

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,16 @@ from omero_desk.gateway.session import Session
 
 _IDLE_LIMIT = 600.0
 """Seconds after which servers end an idle session, unless they say otherwise."""
+_STATEFUL = (
+    "Exporter",
+    "JobHandle",
+    "RawFileStore",
+    "RawPixelsStore",
+    "RenderingEngine",
+    "Search",
+    "ThumbnailStore",
+)
+"""How the names of stateful services end."""
 _GONE = (Ice.ObjectNotExistException, omero.SessionException)
 
 _log = logging.getLogger(__name__)
@@ -43,9 +53,10 @@ class Connection:
         self.borrowed: dict[str, str] = {}
         """Stateful services that are open, by the names of their objects on the server."""
         self.last_heard = time.time()
-        self.idle_limit = _idle_limit(client)
+        self._router = client.getRouter(client.getCommunicator()).ice_invocationTimeout(milliseconds(PING_TIMEOUT))
+        self.idle_limit = float(self._router.getSessionTimeout()) or _IDLE_LIMIT
         self._brief = factory.ice_invocationTimeout(milliseconds(PING_TIMEOUT))
-        self._line = _line_of(factory)
+        self._line = _line_of(self._router)
         self._closed = False
         self.rejoined = False
         """Whether this is another line to a session of ours that had one before."""
@@ -115,7 +126,10 @@ class Connection:
         if not isinstance(error, _GONE) or isinstance(error, omero.ShutdownInProgress):
             return found
         lost = LostError(f"The session on {self.server} was lost.", found.detail)
-        if self._closed or _line_of(self.factory) != self._line or time.time() - self.last_heard > self.idle_limit:
+        # None: Ice forgets its connection when it hears that an object is gone, and finds the same again.
+        if self._closed or _line_of(self.factory) not in (None, self._line):
+            return lost
+        if isinstance(error, omero.SessionTimeoutException) or time.time() - self.last_heard > self.idle_limit:
             return lost
         return self._about_session(lost)
 
@@ -127,7 +141,7 @@ class Connection:
         """End the session, but not one that was joined: that belongs to whoever opened it. Never raises."""
         with contextlib.suppress(Ice.Exception):
             if not self.request.session and not self._closed:
-                brief = self.factory.getSessionService().ice_invocationTimeout(milliseconds(PING_TIMEOUT))
+                brief = self._brief.getSessionService().ice_invocationTimeout(milliseconds(PING_TIMEOUT))
                 session = omero.model.SessionI()
                 session.uuid = rstring(self.uuid)
                 brief.closeSession(session)
@@ -143,13 +157,22 @@ class Connection:
         self._closed = True
         return _start(self.abandon, "abandon")
 
-    def close_leftovers(self, names: list[str]) -> None:
-        """Close stateful services that an earlier line to this session left open. Never raises."""
-        for name in names:
-            with contextlib.suppress(Ice.Exception):
-                left = self.factory.getByName(name)
-                if left is not None:
-                    left.ice_invocationTimeout(milliseconds(PING_TIMEOUT)).close()
+    def close_leftovers(self, known: Iterable[str]) -> None:
+        """Close stateful services that an earlier line to this session left open. Never raises.
+
+        Those that are `known` by name, and if nobody shares the session the others too: of one that was opened when
+        the line broke, the name never came back.
+        """
+        with contextlib.suppress(Ice.Exception):
+            alone = self.factory.getSessionService().getReferenceCount(self.uuid) == 1
+            opened = self._brief.activeServices() if alone else ()
+            for name in {*known, *(name for name in opened if name.endswith(_STATEFUL))}:
+                self._close_service(name)
+
+    def _close_service(self, name: str) -> None:
+        left = self._brief.ice_identity(Ice.Identity(name=name, category=self.uuid))
+        with contextlib.suppress(Ice.Exception):
+            omero.api.StatefulServiceInterfacePrx.uncheckedCast(left).close()
 
     def _about_session(self, lost: LostError) -> GatewayError:
         try:
@@ -157,26 +180,25 @@ class Connection:
         except omero.SessionTimeoutException:
             return lost
         except _GONE:
+            if self._was_broken():
+                return lost
             return RefusedError(f"Your session on {self.server} was ended there. Please sign in again.", lost.detail)
         except Ice.Exception as error:
             return classify(error, self.server)
         return FailedError("The server does not know any more what was asked for.", lost.detail)
 
-
-def _idle_limit(client: Any) -> float:
-    """Seconds that the session may idle, as the router says."""
-    with contextlib.suppress(Exception):
-        router = client.getRouter(client.getCommunicator()).ice_invocationTimeout(milliseconds(PING_TIMEOUT))
-        return float(router.getSessionTimeout()) or _IDLE_LIMIT
-    return _IDLE_LIMIT
+    def _was_broken(self) -> bool:
+        """Whether requests go over another TCP connection than the one that the session was made on."""
+        try:
+            self._router.ice_ping()
+        except Ice.Exception:
+            return True
+        return _line_of(self._router) != self._line
 
 
 def _line_of(proxy: Any) -> str | None:
-    """The two addresses of the TCP connection that a proxy uses."""
-    try:
-        connection = proxy.ice_getCachedConnection()
-    except Ice.Exception:
-        return None
+    """The two addresses of the TCP connection that a proxy used last; only that proxy itself remembers it."""
+    connection = proxy.ice_getCachedConnection()
     return None if connection is None else str(connection.toString())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -36,15 +37,41 @@ class Opened:
     account: Account
 
 
-@dataclass(frozen=True)
 class Opener:
     """Signs in, trusting the certificates that are `known` and, with `verify`, only those that the system trusts.
 
     `open` and `again` are for a worker; `aside` runs them on one.
     """
 
-    known: KnownCertificates | None = None
-    verify: bool = False
+    def __init__(self, known: KnownCertificates | None = None, verify: bool = False) -> None:
+        self._known, self._verify = known, verify
+        self._attempts: set[Attempt] = set()
+
+    async def aside(self, open_: Callable[[Attempt], T], limit: float, server: str) -> T:
+        """Run what opens a connection on a thread of its own; raises LostError if that takes over `limit` seconds.
+
+        If it is cancelled, what opens after all is closed.
+        """
+        attempt = Attempt()
+        self._attempts.add(attempt)
+        worker = Worker("sign-in")
+        opening: asyncio.Future[T] = worker.run(
+            partial(open_, attempt), _close_unwanted, ended=partial(self._attempts.discard, attempt)
+        )
+        worker.close()
+        try:
+            return await asyncio.wait_for(opening, limit)
+        except asyncio.TimeoutError:
+            attempt.give_up()
+            raise LostError(f"{server} does not answer.", f"nothing within {limit:g} seconds") from None
+        except asyncio.CancelledError:
+            # It may be nearly through: then its session is closed rather than left on the server.
+            asyncio.get_running_loop().call_later(limit, attempt.give_up)
+            raise
+
+    def give_up(self) -> list[threading.Thread]:
+        """Free the workers that still wait for the network, each on a thread; those threads."""
+        return [thread for attempt in self._attempts if (thread := attempt.give_up()) is not None]
 
     def open(self, request: SignIn, progress: Progress, report: Report, attempt: Attempt) -> Opened:
         """Sign in or join, and read who that is. Raises GatewayError."""
@@ -69,35 +96,15 @@ class Opener:
             if lost.request.session:
                 raise
             return self._connect(replace(lost.request, group=group), attempt)
-        found.close_leftovers(list(lost.borrowed))
+        found.close_leftovers(tuple(lost.borrowed))
         return found
 
     def _connect(
         self, request: SignIn, attempt: Attempt, progress: Progress = lambda _: None, rejoin: str = ""
     ) -> Connection:
-        trust = _module("client").Trust(self.known, self.verify or request.verify)
+        trust = _module("client").Trust(self._known, self._verify or request.verify)
         connection: Connection = _module("connection").Connection.open(request, progress, rejoin, trust, attempt)
         return connection
-
-
-async def aside(open_: Callable[[Attempt], T], limit: float, server: str) -> T:
-    """Run what opens a connection on a thread of its own; raises LostError if it takes longer than `limit` seconds.
-
-    If it is cancelled, what opens after all is closed.
-    """
-    attempt = Attempt()
-    worker = Worker("sign-in")
-    opening: asyncio.Future[T] = worker.run(partial(open_, attempt), _close_unwanted)
-    worker.close()
-    try:
-        return await asyncio.wait_for(opening, limit)
-    except asyncio.TimeoutError:
-        attempt.give_up()
-        raise LostError(f"{server} does not answer.", f"nothing within {limit:g} seconds") from None
-    except asyncio.CancelledError:
-        # It may be nearly through: then its session is closed rather than left on the server.
-        asyncio.get_running_loop().call_later(limit, attempt.give_up)
-        raise
 
 
 def _close_unwanted(opened: Any) -> None:

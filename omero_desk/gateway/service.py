@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -14,17 +12,14 @@ from omero_desk.gateway.calls import Calls, back_off, final, marked
 from omero_desk.gateway.entities import Account, SignIn
 from omero_desk.gateway.errors import (
     BusyError,
-    GatewayError,
     GivenUpError,
     LostError,
-    NotAMemberError,
     RefusedError,
 )
-from omero_desk.gateway.heartbeat import INTERVAL, Heartbeat
 from omero_desk.gateway.journal import Journal, arguments_of, method_of
 from omero_desk.gateway.lane_runner import LaneRunner
-from omero_desk.gateway.lanes import Worker
-from omero_desk.gateway.opener import Opened, Opener, aside
+from omero_desk.gateway.line import Line
+from omero_desk.gateway.opener import Opener
 from omero_desk.gateway.policy import (
     REPEATS,
     SETTLE,
@@ -34,7 +29,6 @@ from omero_desk.gateway.policy import (
     patience_of,
     patient,
 )
-from omero_desk.gateway.reconnect import Reconnector
 from omero_desk.gateway.states import Lane, LaneInfo, State, Status
 
 if TYPE_CHECKING:
@@ -48,7 +42,8 @@ __all__ = ["Lane", "LaneInfo", "Patience", "ServiceManager", "State", "Status", 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_log = logging.getLogger(__name__)
+_FREEING = 0.1
+"""Seconds to wait for a thread that only frees sockets and memory."""
 
 
 class ServiceManager:
@@ -70,28 +65,31 @@ class ServiceManager:
     """
 
     def __init__(self, certificates: KnownCertificates | None = None, verify: bool = False) -> None:
-        self.status = Status()
-        self.account: Account | None = None
         self.journal = Journal()
         self.certificates = certificates
         self._opener = Opener(certificates, verify)
-        self._state_listeners: list[Callable[[State], None]] = []
-        self._status_listeners: list[Callable[[Status], None]] = []
+        self._line = Line(self._opener, self._is_busy)
         self._warning_listeners: list[Callable[[str, str], None]] = []
         self._calls = Calls(self.journal)
         self._workers: dict[Lane, LaneRunner] = {}
-        self._connection: Connection | None = None
-        self._heartbeat: Heartbeat | None = None
         self._registry: Registry | None = None
         self._spare: dict[Lane, Session] = {}
         self._of_thread = threading.local()
-        self._reconnector: Reconnector[Connection] | None = None
-        self._reconnecting: asyncio.Task[None] | None = None
+
+    @property
+    def status(self) -> Status:
+        """The state with what there is to say about it."""
+        return self._line.status
+
+    @property
+    def account(self) -> Account | None:
+        """Who is signed in."""
+        return self._line.account
 
     @property
     def state(self) -> State:
         """How the line to the server is."""
-        return self.status.state
+        return self._line.status.state
 
     @property
     def lanes(self) -> tuple[LaneInfo, ...]:
@@ -101,15 +99,16 @@ class ServiceManager:
     @property
     def open_services(self) -> tuple[str, ...]:
         """The stateful services that are borrowed now."""
-        return tuple(self._connection.borrowed.values()) if self._connection is not None else ()
+        connection = self._line.connection
+        return tuple(connection.borrowed.values()) if connection is not None else ()
 
     def on_state(self, listener: Callable[[State], None]) -> None:
         """Call `listener` on the loop's thread at each change of `state`."""
-        self._state_listeners.append(listener)
+        self._line.state_listeners.append(listener)
 
     def on_status(self, listener: Callable[[Status], None]) -> None:
         """Call `listener` on the loop's thread at each change of `status`."""
-        self._status_listeners.append(listener)
+        self._line.status_listeners.append(listener)
 
     def on_warning(self, listener: Callable[[str, str], None]) -> None:
         """Call `listener(sentence, detail)` on the loop's thread for trouble that stops nothing."""
@@ -120,9 +119,7 @@ class ServiceManager:
 
         Raises GatewayError; then, and when it is cancelled, the session that there was goes on.
         """
-        before = self.status
-        self._stop_reconnecting()
-        self._set_status(Status(State.CONNECTING, doing="Signing in…"))
+        before = self._line.begin_sign_in()
         loop = asyncio.get_running_loop()
 
         def tell(words: str) -> None:
@@ -130,13 +127,14 @@ class ServiceManager:
 
         open_ = partial(self._opener.open, request, tell, self._warn_from(loop))
         try:
-            opened = await aside(open_, SIGN_IN_LIMIT, request.host)
+            opened = await self._opener.aside(open_, SIGN_IN_LIMIT, request.host)
         except BaseException:
-            interrupted = before.state is State.RECONNECTING
-            self._set_status(replace(before, state=State.SIGN_IN_NEEDED if interrupted else before.state))
+            self._line.sign_in_failed(before)
             raise
-        self._leave()
-        self._enter(opened)
+        self._line.leave()
+        # Its services are there already, so the first expansion of a node takes one round trip.
+        self._registry, self._spare = opened.registry, {Lane.BROWSING: opened.session}
+        self._line.enter(opened)
         return opened.account
 
     async def call(
@@ -157,14 +155,11 @@ class ServiceManager:
         then it is looked up first. Raises RefusedError or FailedError.
         """
         number = self.journal.begin(lane.value, change.name, "")
-        return await self._calls.run(number, self._write(number, lane, change, sent))
+        return await self._calls.run(number, self._write(number, lane, change, sent), is_write=True)
 
     def retry_now(self) -> None:
         """Try at once: the user pressed the button, or the network is back."""
-        if self._reconnector is not None:
-            self._reconnector.retry_now()
-        elif self._heartbeat is not None:
-            self._heartbeat.poke()
+        self._line.retry_now()
 
     def cancel(self, call_id: int) -> None:
         """Give a call up: whoever waits for it gets a FailedError, and its lane goes on with the next."""
@@ -174,16 +169,21 @@ class ServiceManager:
 
     async def sign_out(self) -> None:
         """Close the session in the background; never waits for the network."""
-        self._leave()
-        self._set_status(Status())
+        self._line.leave()
+        self._line.set_status(Status())
 
-    def close(self, patience: float = 0.5) -> None:
+    def close(self, patience: float = 0.4) -> None:
         """End the lanes without waiting for what they do, and the session within `patience` seconds if it can be."""
-        closing = self._leave()
+        connection, closing = self._line.connection, self._line.leave()
+        ending = self._opener.give_up()
         for worker in self._workers.values():
             worker.close()
-        if closing is not None:
+        if connection is not None and closing is not None:
             closing.join(patience)
+            if closing.is_alive():  # the network hangs; Ice does not bear it that the program ends while it waits
+                ending += [connection.abandon_soon(), closing]
+        for thread in ending:
+            thread.join(_FREEING)
 
     async def _read(
         self, number: int, lane: Lane, function: Callable[[Session], T], patience: float, given_up: bool = False
@@ -191,7 +191,7 @@ class ServiceManager:
         """Go on until there is an answer, or no point in going on."""
         lost = busy = 0
         while True:
-            connection = await self._online()
+            connection = await self._line.online()
             try:
                 return await self._go(number, lane, connection, function, patience)
             except LostError as error:
@@ -211,21 +211,29 @@ class ServiceManager:
         for tries in range(REPEATS):
             if sent and (found := await marked(look())) is not None:
                 return found
-            connection = await self._online()
+            connection = await self._line.online()
             sent = True
             try:
                 return await self._go(number, lane, connection, change.send, patience_of(change.send))
             except GivenUpError as error:
-                if connection is self._connection:  # still at work on it, perhaps: to send again might double it
+                if connection is self._line.connection:  # still at work on it, perhaps: to send again might double it
                     if (found := await marked(look())) is not None:
                         return found
                     raise final(error, unknown=True) from error
             except LostError as error:
                 last = error
-                await asyncio.sleep(SETTLE)
+                await marked(self._settled())
+            except RefusedError as error:
+                error.fate_unknown = True
+                raise
             except BusyError as error:
                 await back_off(error, tries)
         raise final(last, unknown=True) from last
+
+    async def _settled(self) -> None:
+        """Until the line is back, and what reached the server over the old one has had its time."""
+        await self._line.online()
+        await asyncio.sleep(SETTLE)
 
     async def _go(
         self, number: int, lane: Lane, connection: Connection, function: Callable[[Session], T], patience: float
@@ -236,13 +244,13 @@ class ServiceManager:
         try:
             result, rows = await self._worker(lane).run(number, work, patience)
         except GivenUpError as error:
-            await self._test_line(connection, error)
+            await self._line.test(connection, error)
             raise
         except LostError as error:
-            self._lost(connection, error)
+            self._line.lost(connection, error)
             raise
         except RefusedError as error:
-            self._refused(connection, error)
+            self._line.refused(connection, error)
             raise
         self.journal.change(number, rows=rows)
         return result
@@ -267,134 +275,13 @@ class ServiceManager:
         self._of_thread.session = session
         return session
 
-    async def _test_line(self, connection: Connection, error: GivenUpError) -> None:
-        worker = Worker("line-test")
-        asked = worker.run(connection.ping)
-        worker.close()
-        try:
-            await asked
-        except LostError:
-            self._lost(connection, error)
-        except RefusedError as refused:
-            self._refused(connection, refused)
-            raise
-        except GatewayError as other:
-            _log.info("the line lives: %s", other.detail)
-
-    def _enter(self, opened: Opened) -> None:
-        self._registry, self.account = opened.registry, opened.account
-        # It has its services already, so the first expansion of a node takes one round trip.
-        self._spare = {Lane.BROWSING: opened.session}
-        self._go_online(opened.connection)
-
-    def _go_online(self, connection: Connection) -> None:
-        self._connection = connection
-        self._heartbeat = self._watch(connection)
-        self._set_status(Status(State.ONLINE))
-        self._heartbeat.poke()  # for the round trip
-
-    def _watch(self, connection: Connection) -> Heartbeat:
-        loop = asyncio.get_running_loop()
-
-        def on_beat(round_trip: float) -> None:
-            loop.call_soon_threadsafe(self._beaten, connection, round_trip)
-
-        def on_end(error: GatewayError) -> None:
-            loop.call_soon_threadsafe(
-                self._refused if isinstance(error, RefusedError) else self._lost, connection, error
-            )
-
-        interval = min(INTERVAL, connection.idle_limit / 3)
-        return Heartbeat(connection.ping, on_beat, on_end, self._is_busy, interval)
-
-    def _is_busy(self) -> bool:
-        return any(worker.running is not None for worker in list(self._workers.values()))
-
-    def _beaten(self, connection: Connection, round_trip: float) -> None:
-        if connection is self._connection and self.state is State.ONLINE:
-            self._set_status(replace(self.status, round_trip=round_trip))
-
-    def _leave(self) -> threading.Thread | None:
-        """Forget the session, and close it on a thread, which is returned."""
-        self._stop_reconnecting()
-        self._stop_heartbeat()
-        connection, self._connection = self._connection, None
-        self.account, self._spare = None, {}
-        return connection.close_soon() if connection is not None else None
-
-    async def _online(self) -> Connection:
-        """The connection, once there is one again."""
-        while self._reconnecting is not None:
-            await asyncio.wait([self._reconnecting])
-        if self._connection is None or self.state is State.SIGN_IN_NEEDED:
-            raise RefusedError("You are not signed in.")
-        return self._connection
-
-    def _lost(self, connection: Connection, error: GatewayError) -> None:
-        """Begin to reconnect, unless that is under way or done already."""
-        if connection is not self._connection or self._reconnecting is not None:
-            return
-        if self.state is State.SIGN_IN_NEEDED:
-            return
-        _log.warning("lost %s: %s", connection.server, error.detail or error.message)
-        self._stop_heartbeat()
-        connection.abandon_soon()  # whatever waits for an answer there fails now, and waits for the line instead
-        self._set_status(Status(State.RECONNECTING, error.message, round_trip=self.status.round_trip))
-        self._reconnecting = asyncio.get_running_loop().create_task(self._reconnect(connection, error.message))
-
-    def _refused(self, connection: Connection, error: GatewayError) -> None:
-        if connection is self._connection and self.state is not State.SIGN_IN_NEEDED:
-            _log.warning("refused by %s: %s", connection.server, error.detail or error.message)
-            self._stop_heartbeat()
-            connection.abandon_soon()
-            self._set_status(Status(State.SIGN_IN_NEEDED, error.message))
-
-    async def _reconnect(self, lost: Connection, reason: str) -> None:
-        """Try until the server is back, or says that it will not have us."""
-        account = self.account
-        again = partial(self._opener.again, lost, account.group.name if account is not None else lost.request.group)
-
-        def tell(doing: str, next_try: float | None, tries: int) -> None:
-            self._set_status(replace(self.status, doing=doing, next_try=next_try, tries=tries))
-
-        self._reconnector = Reconnector(
-            lambda limit: aside(again, limit, lost.server), tell, lost.server, self.status.round_trip
-        )
-        try:
-            connection = await self._reconnector.run()
-        except (RefusedError, NotAMemberError) as error:
-            self._refused(lost, error)
-        else:
-            if account is not None:
-                self.account = replace(account, session=connection.uuid)
-            self._go_online(connection)
-        finally:
-            self._reconnecting = self._reconnector = None
-
     def _worker(self, lane: Lane) -> LaneRunner:
         if lane not in self._workers:
             self._workers[lane] = LaneRunner(lane)
         return self._workers[lane]
 
-    def _stop_reconnecting(self) -> None:
-        if self._reconnecting is not None:
-            self._reconnecting.cancel()
-            self._reconnecting = self._reconnector = None
-
-    def _stop_heartbeat(self) -> None:
-        if self._heartbeat is not None:
-            self._heartbeat.stop()
-            self._heartbeat = None
-
-    def _set_status(self, status: Status) -> None:
-        before, self.status = self.status, status
-        if status == before:
-            return
-        if status.state is not before.state:
-            for state_listener in self._state_listeners:
-                state_listener(status.state)
-        for listener in self._status_listeners:
-            listener(status)
+    def _is_busy(self) -> bool:
+        return any(worker.running is not None for worker in list(self._workers.values()))
 
     def _warn_from(self, loop: asyncio.AbstractEventLoop) -> Callable[[str, Exception], None]:
         """A function for workers that reports a foreign wrapper which fails."""
