@@ -57,7 +57,7 @@ class Editing(QObject):
         window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
         self.button = EditsButton(self.edits)
         self.button.clicked.connect(self.show_dock)
-        status.insertPermanentWidget(0, self.button)
+        status.addPermanentWidget(self.button)
         self._details.offer([actions[name] for name in COMMANDS])
         self.edits.changed.connect(self._show_pending)
         self.edits.done.connect(self._show_change)
