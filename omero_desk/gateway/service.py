@@ -228,7 +228,9 @@ class ServiceManager:
                 raise
             except BusyError as error:
                 await back_off(error, tries)
-        raise final(last, unknown=True) from last
+        if (found := await marked(look())) is not None:
+            return found
+        raise final(last) from last
 
     async def _settled(self) -> None:
         """Until the line is back, and what reached the server over the old one has had its time."""
