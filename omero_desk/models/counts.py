@@ -36,6 +36,7 @@ class AnnotationCountsModel(QObject):
         self._count = count
         self._tasks = Tasks(report)
         self._stale: set[Ref] = set()
+        self._recounting = False
 
     def count(self, entities: Iterable[Entity]) -> None:
         """Ask the server anew; an object that is selected in two places counts once."""
@@ -48,9 +49,14 @@ class AnnotationCountsModel(QObject):
             self._tasks.cancel(_TASK)
 
     def recount(self, refs: Iterable[Ref]) -> None:
-        """Count again what has changed, whatever is selected: `counted` follows, once for what changes together."""
+        """Count again what has changed, whatever is selected; `counted` follows.
+
+        What changes while a count is under way is counted together after it.
+        """
         self._stale.update(refs)
-        self._tasks.start(_RECOUNT, self._count_stale())
+        if not self._recounting:
+            self._recounting = True
+            self._tasks.start(_RECOUNT, self._count_stale())
 
     def cancel_all(self) -> None:
         """Give up what is under way."""
@@ -72,13 +78,14 @@ class AnnotationCountsModel(QObject):
             self._tell(add(counts.values()))
 
     async def _count_stale(self) -> None:
-        stale = tuple(self._stale)
         try:
-            counts = await self._count(stale)
+            while self._stale:
+                stale, self._stale = self._stale, set()
+                self.counted.emit(await self._count(tuple(stale)))
         except GatewayError:
-            return  # the old numbers stay until the next change, or until somebody looks
-        self._stale.difference_update(stale)
-        self.counted.emit(counts)
+            self._stale |= stale  # the old numbers stay until the next change, or until somebody looks
+        finally:
+            self._recounting = False
 
     def _tell(self, total: AnnotationCounts | None, problem: str = "") -> None:
         self.total = total

@@ -105,9 +105,10 @@ class EditsModel(QObject):
         """All that the server does not have, in order."""
         return tuple(self._pending.values())
 
-    def of(self, ref: Ref) -> tuple[PendingEdit, ...]:
-        """Those of one object."""
-        return tuple(each for each in self.pending if each.edit.ref == ref)
+    def of(self, *refs: Ref) -> tuple[PendingEdit, ...]:
+        """Those of some objects."""
+        wanted = set(refs)
+        return tuple(edit for edit in self._pending.values() if edit.edit.ref in wanted)
 
     # What the user does
 

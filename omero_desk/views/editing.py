@@ -126,7 +126,7 @@ class Editing(QObject):
         self._leaving = None
 
     def _show_pending(self) -> None:
-        edits = [edit for entity in self._entities[:_MOST_LINES] for edit in self.edits.of(entity.ref)]
+        edits = self.edits.of(*(entity.ref for entity in self._entities))
         self._details.show_pending([_line(edit, self.edits.online) for edit in edits[:_MOST_LINES]])
 
     def _show_change(self, edit: PendingEdit) -> None:

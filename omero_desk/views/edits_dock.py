@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDockWidget,
@@ -50,7 +50,6 @@ class EditsDock(QDockWidget):
         self._copy.clicked.connect(self._copy_texts)
         self._list.itemSelectionChanged.connect(self._enable)
         edits.changed.connect(self._show)
-        self._show()
 
     @property
     def selected(self) -> list[PendingEdit]:
@@ -63,6 +62,11 @@ class EditsDock(QDockWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Nothing was listed while nobody could see it."""
+        super().showEvent(event)
+        self._show()
 
     def _lay_out(self) -> None:
         inner = QWidget()
@@ -77,6 +81,8 @@ class EditsDock(QDockWidget):
         self.setWidget(inner)
 
     def _show(self) -> None:
+        if not self.isVisible():
+            return
         chosen = {item.data(0, _ID) for item in self._list.selectedItems()}
         self._list.clear()
         for edit in self._edits.pending[:_MOST_SHOWN]:
