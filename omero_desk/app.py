@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     window.show()
     _paint(window)
     # Ctrl+C closes the window like a click, once; a second one finds nothing more to end.
-    interrupts = late.load("omero_desk.interrupts").Interrupts(window.close)
+    interrupts = late.load("omero_desk.interrupts").Interrupts(window.leave)
     with late.load("qasync").QEventLoop(application) as loop:
         desk = late.load("omero_desk.desk").Desk(window, theme, folders, file, settings)
         loop.run_until_complete(desk.run(options, problem))
@@ -63,5 +63,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--demo", action="store_true", help="open the demo library, on a server that comes along")
     parser.add_argument("--server", metavar="HOST[:PORT]", default="", help="server to sign in to")
     parser.add_argument("--user", metavar="NAME", default="", help="user to sign in as")
+    parser.add_argument(
+        "--verify", action="store_true", help="take only certificates that the system's authorities signed"
+    )
     parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
     return parser.parse_args(argv)

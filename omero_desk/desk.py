@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from omero_desk import __version__, late
 from omero_desk.embedded import EmbeddedServer
 from omero_desk.folders import Folders
 from omero_desk.gateway import annotation_counts, browse
+from omero_desk.gateway.certificates import KnownCertificates
+from omero_desk.gateway.edit import Author, Edit, Receipt
 from omero_desk.gateway.entities import AnnotationCounts, Cursor, Page, Ref, Scope
 from omero_desk.gateway.lanes import Worker
 from omero_desk.gateway.service import Lane, ServiceManager
@@ -24,9 +26,12 @@ from omero_desk.logfile import start_log
 from omero_desk.memory import Collector, take_short_turns
 from omero_desk.models.connection import ConnectionModel, Library, Passwords
 from omero_desk.models.counts import AnnotationCountsModel
+from omero_desk.models.edits import EditsModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
+from omero_desk.models.services import ServicesModel, Write
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.tree import OmeroTreeModel
+from omero_desk.network import Network
 from omero_desk.passwords import KeyringPasswords
 from omero_desk.settings import Settings, SettingsFile
 from omero_desk.uncaught import uncaught_errors_to
@@ -34,6 +39,7 @@ from omero_desk.views import icons
 from omero_desk.views.main_window import MainWindow
 from omero_desk.views.theme import Theme
 from omero_desk.views.workbench import Workbench
+from omero_desk.whole_file import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +53,11 @@ def build(
     service: ServiceManager,
     library: Library,
     passwords: Passwords,
+    write: Write,
     theme: Theme,
     log_file: Path,
 ) -> Workbench:
-    """Fill `window` with views and models over a service manager."""
+    """Fill `window` with views and models over a service manager; `write` writes files off the GUI's thread."""
     messages = MessagesModel(window)
     connection = ConnectionModel(service, library, passwords, messages.report, settings.servers, window)
 
@@ -60,12 +67,24 @@ def build(
     async def count(refs: Sequence[Ref]) -> dict[Ref, AnnotationCounts]:
         return await service.call(Lane.METADATA, annotation_counts.counts, refs)
 
+    async def send(write: Any) -> Receipt:
+        return await service.write(Lane.METADATA, write)
+
     tree = OmeroTreeModel(fetch, messages.report, lambda: connection.account, icons.kind_icon, window)
     service.on_warning(lambda text, detail: messages.post(Message(text, detail, Severity.WARNING)))
     counts = AnnotationCountsModel(count, messages.report, window)
-    workbench = Workbench(window, connection, messages, tree, counts, theme, log_file)
-    workbench.arrange(settings.splitter, settings.annotation_column)
+    edits = EditsModel(start_edit, send, lambda: Author.of(service.account), messages.report, window)
+    service.on_state(edits.follow)
+    services = ServicesModel(service, write, messages.report, window)
+    workbench = Workbench(window, connection, messages, tree, counts, edits, services, theme, log_file)
+    window.may_close = workbench.editing.may_close
+    workbench.arrange(settings.splitter, settings.annotation_column, settings.layout)
     return workbench
+
+
+def start_edit(edit: Edit, author: Author) -> Any:
+    """The write of an edit; by then somebody is signed in, and omero is loaded."""
+    return late.load("omero_desk.gateway.edit_writes").write_of(edit, author)
 
 
 class Desk:
@@ -81,9 +100,11 @@ class Desk:
         self._log_file = start_log(folders.log)
         self._disk = Worker("disk")
         self._passwords = KeyringPasswords()
-        self.service = ServiceManager()
+        self.service = ServiceManager(KnownCertificates(folders.config / "certificates.json"))
         self.server = EmbeddedServer(folders.data / "demo")
-        self.workbench = build(window, settings, self.service, self.server, self._passwords, theme, self._log_file)
+        self.workbench = build(
+            window, settings, self.service, self.server, self._passwords, self._write, theme, self._log_file
+        )
         self._tasks = Tasks(self.workbench.messages.report)
         self._closed = asyncio.Event()
         window.closed.connect(self._closed.set)
@@ -104,6 +125,7 @@ class Desk:
         try:
             with uncaught_errors_to(messages.report):
                 self._warm_up()
+                self._network = Network(self.service.retry_now, self.window)
                 self._begin(options)
                 await self._closed.wait()
         finally:
@@ -134,7 +156,7 @@ class Desk:
         if options.demo:
             self.workbench.connection.open_demo()
         else:
-            self.workbench.open_connect_dialog(options.server, options.user)
+            self.workbench.open_connect_dialog(options.server, options.user, options.verify)
 
     def _warm_up(self) -> None:
         """Load omero while the user looks at the window."""
@@ -154,6 +176,7 @@ class Desk:
             servers=self.workbench.connection.known,
             geometry=self.window.geometry_state,
             splitter=self.workbench.splitter_state,
+            layout=self.workbench.layout_state,
             annotation_column=self.workbench.annotation_column,
         )
 
@@ -162,6 +185,9 @@ class Desk:
 
     async def _save_aside(self, settings: Settings) -> None:
         await self._disk.run(partial(self._save, settings))
+
+    async def _write(self, path: Path, text: str) -> None:
+        await self._disk.run(partial(write_whole, path, text))
 
     def _save(self, settings: Settings) -> None:
         try:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import logging
-import os
-import tempfile
 import time
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
 from omero_desk.models.known_server import KnownServer
+from omero_desk.whole_file import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -21,13 +20,14 @@ THEMES: Final = ("system", "light", "dark")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The user's choices: `geometry` and `splitter` as Qt saves them; servers newest first."""
+    """The user's choices: `geometry`, `splitter` and `layout` as Qt saves them; servers newest first."""
 
     theme: str = "system"
     servers: tuple[KnownServer, ...] = ()
     geometry: bytes = b""
     splitter: bytes = b""
     annotation_column: bool = False
+    layout: bytes = b""
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
@@ -52,9 +52,13 @@ def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
 
+def _server(address: object, user: object = "", group: object = "", verify: object = False, **_: object) -> KnownServer:
+    return KnownServer(str(address), str(user), str(group), verify is True)
+
+
 def _checked(name: str, value: Any, defaults: Settings) -> Any:
     if name == "servers":
-        return tuple(KnownServer(**{key: str(text) for key, text in server.items()}) for server in value)
+        return tuple(_server(**server) for server in value)
     wanted = type(getattr(defaults, name))
     if wanted is bytes:
         return base64.b64decode(value, validate=True)
@@ -82,17 +86,7 @@ class SettingsFile:
     def save(self, settings: Settings) -> None:
         """Replace the file whole: a crash leaves the old one or the new one. Raises OSError."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".settings-", suffix=".json")
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(settings.to_json())
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self.path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        write_whole(self.path, settings.to_json())
 
     def _set_aside(self, error: Exception) -> str:
         aside = self.path.with_name(f"settings-unreadable-{time.strftime('%Y%m%d-%H%M%S')}.json")

@@ -20,8 +20,8 @@ from omero_desk.views.theme import Theme, ThemeChoice
 from tests.server_process import ROOT_PASSWORD, ServerProcess
 
 SECONDS = 40
-NOTHING = argparse.Namespace(demo=False, server="", user="")
-DEMO = argparse.Namespace(demo=True, server="", user="")
+NOTHING = argparse.Namespace(demo=False, server="", user="", verify=False)
+DEMO = argparse.Namespace(demo=True, server="", user="", verify=False)
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -42,13 +42,15 @@ LAYERS = {
             "omero_desk.gateway.entities",
             "omero_desk.gateway.errors",
             "omero_desk.gateway.service.State",  # an enum
+            "omero_desk.gateway.journal.Outcome",  # an enum
+            "omero_desk.gateway.journal.CallRecord",  # frozen
         ),
         others=("PySide6",),
         never=THREADS,
     ),
 }
 # Where modules are loaded late for start-up time: the gateway may not see the root's place, and has its own.
-LATE_IMPORTS = {"late.py", "gateway/service.py"}
+LATE_IMPORTS = {"late.py", "gateway/opener.py"}
 ONLY_THE_ROOT = {"qasync": {"app.py"}}
 
 

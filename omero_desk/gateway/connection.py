@@ -1,11 +1,13 @@
-"""One session on one server: signed in or joined, kept alive, closed."""
+"""One session on one server: signed in or joined, watched, closed."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import Ice
@@ -13,35 +15,61 @@ import omero
 import omero.model
 from omero.rtypes import rstring
 
+from omero_desk.gateway import client as clients
 from omero_desk.gateway import probe
-from omero_desk.gateway.entities import Account, Group, Person, SignIn
-from omero_desk.gateway.errors import FailedError, GatewayError, RefusedError, classify
+from omero_desk.gateway.attempt import Attempt
+from omero_desk.gateway.client import NO_PINS, PING_TIMEOUT, Trust, milliseconds
+from omero_desk.gateway.entities import SignIn
+from omero_desk.gateway.errors import FailedError, GatewayError, LostError, RefusedError, classify
 from omero_desk.gateway.registry import Registry
 from omero_desk.gateway.session import Session
 
-CALL_TIMEOUT = 60.0
-"""Seconds after which any call is given up: on a line that swallows packets nothing else ever ends one."""
-PING_TIMEOUT = 5.0
-KEEP_ALIVE = 60.0
-"""Seconds between two signs of life; sessions idle out after 600 by default."""
+_IDLE_LIMIT = 600.0
+"""Seconds after which servers end an idle session, unless they say otherwise."""
+_STATEFUL = (
+    "Exporter",
+    "JobHandle",
+    "RawFileStore",
+    "RawPixelsStore",
+    "RenderingEngine",
+    "Search",
+    "ThumbnailStore",
+)
+"""How the names of stateful services end."""
+_GONE = (Ice.ObjectNotExistException, omero.SessionException)
 
 _log = logging.getLogger(__name__)
 
 
 class Connection:
-    """A signed-in `omero.client`, shared by the sessions of all lanes."""
+    """A signed-in `omero.client`, shared by the sessions of all lanes. Usable from any thread."""
 
     def __init__(self, request: SignIn, client: Any, factory: Any) -> None:
         self.request = request
         self.server = probe.name(request)
         self.client = client
+        self.factory = factory
         self.uuid: str = client.getSessionId()
-        self._factory = factory
-        self._closed = threading.Event()
-        threading.Thread(target=self._keep_alive, name="keep-alive", daemon=True).start()
+        self.borrowed: dict[str, str] = {}
+        """Stateful services that are open, by the names of their objects on the server."""
+        self.last_heard = time.time()
+        self._router = client.getRouter(client.getCommunicator()).ice_invocationTimeout(milliseconds(PING_TIMEOUT))
+        self.idle_limit = float(self._router.getSessionTimeout()) or _IDLE_LIMIT
+        self._brief = factory.ice_invocationTimeout(milliseconds(PING_TIMEOUT))
+        self._line = _line_of(self._router)
+        self._closed = False
+        self.rejoined = False
+        """Whether this is another line to a session of ours that had one before."""
 
     @classmethod
-    def open(cls, request: SignIn, progress: Callable[[str], None] = lambda _: None, rejoin: str = "") -> Connection:
+    def open(
+        cls,
+        request: SignIn,
+        progress: Callable[[str], None] = lambda _: None,
+        rejoin: str = "",
+        trust: Trust = NO_PINS,
+        attempt: Attempt | None = None,
+    ) -> Connection:
         """Sign in, or join the session that the request names; `progress` is told what is being done, in words.
 
         `rejoin` is the uuid of a session of ours to join instead, after the line was lost. Raises GatewayError with a
@@ -50,155 +78,131 @@ class Connection:
         server = probe.name(request)
         progress(f"Looking for {server}…")
         probe.reach(request)
-        client = _client(request)
+        client = clients.make(request, trust)
         try:
+            if attempt is not None:
+                attempt.began(partial(clients.destroy, client))
             progress(f"Connecting to {server}…")
-            _greet(client, request)
+            clients.greet(client, request, trust)
             progress(f"Signing in to {server}…")
-            factory = _session(client, request, rejoin or request.session)
-        except BaseException:
-            _destroy(client)
+            opened = cls(request, client, clients.sign_in(client, request, rejoin or request.session))
+            opened.rejoined = bool(rejoin)
+            return opened
+        except BaseException as error:
+            clients.destroy(client)
+            if isinstance(error, Exception):
+                raise classify(error, server) from error
             raise
-        return cls(request, client, factory)
-
-    def account(self, session: Session) -> Account:
-        """Who is signed in, and the groups and people that they can see; five round trips."""
-        admin = session.gateway.getAdminService()
-        context, roles = admin.getEventContext(), admin.getSecurityRoles()
-        system = {roles.systemGroupId, roles.userGroupId, roles.guestGroupId}
-        groups, people = _groups_and_people(session, None if context.isAdmin else context.memberOfGroups, system)
-        user = people.get(context.userId) or Person(context.userId, context.userName, context.userName)
-        own = Group(context.groupId, context.groupName, "")
-        return Account(
-            server=self.server,
-            user=user,
-            group=next((group for group in groups if group.id == context.groupId), own),
-            session=self.uuid,
-            server_version=session.gateway.getConfigService().getVersion(),
-            is_admin=context.isAdmin,
-            groups=groups,
-            people=people,
-        )
 
     def session(self, registry: Registry) -> Session:
         """A session for one more lane."""
         return Session(self, registry)
 
+    def ping(self) -> float:
+        """Keep the session alive; the round trip in seconds. Raises GatewayError, within PING_TIMEOUT."""
+        began = time.perf_counter()
+        try:
+            self._brief.keepAlive(None)
+        except Ice.Exception as error:
+            raise self.judge(error) from error
+        self.heard()
+        return time.perf_counter() - began
+
+    def heard(self) -> None:
+        """Take note of a sign of life."""
+        self.last_heard = time.time()
+
+    def judge(self, error: Exception) -> GatewayError:
+        """`classify`, with what only this connection knows.
+
+        The wire does not say why a session is gone, so: if the line broke meanwhile (Ice opens another one by itself,
+        which no session is bound to), or if nothing was heard for as long as an idle session lives, it is *lost*, and
+        joined or replaced. If the line is whole and the session was in use, somebody ended it on purpose: *refused*. If
+        the session lives after all, it was only the service that was gone: *failed*.
+        """
+        found = classify(error, self.server)
+        if isinstance(error, Ice.DNSException):
+            return LostError(f"{self.server} cannot be found any more.", found.detail)
+        if not isinstance(error, _GONE) or isinstance(error, omero.ShutdownInProgress):
+            return found
+        lost = LostError(f"The session on {self.server} was lost.", found.detail)
+        # None: Ice forgets its connection when it hears that an object is gone, and finds the same again.
+        if self._closed or _line_of(self.factory) not in (None, self._line):
+            return lost
+        if isinstance(error, omero.SessionTimeoutException) or time.time() - self.last_heard > self.idle_limit:
+            return lost
+        return self._about_session(lost)
+
     def close_soon(self) -> threading.Thread:
         """Close on a thread of its own, which is returned: nobody has to wait for the network."""
-        closing = threading.Thread(target=self.close, name="sign-out", daemon=True)
-        closing.start()
-        return closing
+        return _start(self.close, "sign-out")
 
     def close(self) -> None:
         """End the session, but not one that was joined: that belongs to whoever opened it. Never raises."""
-        self._closed.set()
         with contextlib.suppress(Ice.Exception):
-            if not self.request.session:
-                brief = self._factory.getSessionService().ice_invocationTimeout(_milliseconds(PING_TIMEOUT))
+            if not self.request.session and not self._closed:
+                brief = self._brief.getSessionService().ice_invocationTimeout(milliseconds(PING_TIMEOUT))
                 session = omero.model.SessionI()
                 session.uuid = rstring(self.uuid)
                 brief.closeSession(session)
         self.abandon()
 
     def abandon(self) -> None:
-        """Let go of a line that is lost; says nothing to the server."""
-        self._closed.set()
-        _destroy(self.client)
+        """Let go of a line that is lost; says nothing to the server, and whatever waits for an answer fails."""
+        self._closed = True
+        clients.destroy(self.client)
 
-    def _keep_alive(self) -> None:
-        brief = self._factory.ice_invocationTimeout(_milliseconds(PING_TIMEOUT))
-        while not self._closed.wait(KEEP_ALIVE):
-            try:
-                brief.keepAlive(None)
-            except Ice.Exception as error:
-                # The next call will find out and reconnect; this one only keeps an idle session from ending.
-                _log.info("keep-alive failed: %s", type(error).__name__)
+    def abandon_soon(self) -> threading.Thread:
+        """The same on a thread of its own."""
+        self._closed = True
+        return _start(self.abandon, "abandon")
 
+    def close_leftovers(self, known: Iterable[str]) -> None:
+        """Close stateful services that an earlier line to this session left open. Never raises.
 
-def _client(request: SignIn) -> Any:
-    try:
-        properties = {"Ice.Default.InvocationTimeout": str(_milliseconds(CALL_TIMEOUT))}
-        if request.group:
-            properties["omero.group"] = request.group
-        return omero.client(host=request.host, port=request.port, pmap=properties)
-    except Exception as error:
-        raise classify(error, probe.name(request)) from error
+        Those that are `known` by name, and if nobody shares the session the others too: of one that was opened when
+        the line broke, the name never came back.
+        """
+        with contextlib.suppress(Ice.Exception):
+            alone = self.factory.getSessionService().getReferenceCount(self.uuid) == 1
+            opened = self._brief.activeServices() if alone else ()
+            for name in {*known, *(name for name in opened if name.endswith(_STATEFUL))}:
+                self._close_service(name)
 
+    def _close_service(self, name: str) -> None:
+        left = self._brief.ice_identity(Ice.Identity(name=name, category=self.uuid))
+        with contextlib.suppress(Ice.Exception):
+            omero.api.StatefulServiceInterfacePrx.uncheckedCast(left).close()
 
-def _greet(client: Any, request: SignIn) -> None:
-    """Ask whether an Ice server is there, within seconds; omero.client would try three times and lose the reason."""
-    try:
-        router = client.getCommunicator().getDefaultRouter()
-        router.ice_invocationTimeout(_milliseconds(PING_TIMEOUT)).ice_ping()
-    except Ice.Exception as error:
-        raise probe.diagnosis(request, classify(error, probe.name(request))) from error
+    def _about_session(self, lost: LostError) -> GatewayError:
+        try:
+            self._brief.keepAlive(None)
+        except omero.SessionTimeoutException:
+            return lost
+        except _GONE:
+            if self._was_broken():
+                return lost
+            return RefusedError(f"Your session on {self.server} was ended there. Please sign in again.", lost.detail)
+        except Ice.Exception as error:
+            return classify(error, self.server)
+        return FailedError("The server does not know any more what was asked for.", lost.detail)
 
-
-def _session(client: Any, request: SignIn, join: str) -> Any:
-    try:
-        factory = client.joinSession(join) if join else client.createSession(request.user, request.password)
-        # The session outlives a broken line, so that it can be joined again.
-        factory.detachOnDestroy()
-    except Exception as error:
-        raise _refusal(classify(error, probe.name(request)), request, join) from error
-    return factory
-
-
-def _refusal(error: GatewayError, request: SignIn, join: str) -> GatewayError:
-    if isinstance(error, RefusedError) and join:
-        return RefusedError(f"This session on {probe.name(request)} has expired. Please sign in.", error.detail)
-    # A group that is not there and one that is not ours come back in the same wrapping.
-    if request.group and ("SecurityViolation" in error.detail or "ApiUsageException" in error.detail):
-        return FailedError(f"You are not a member of a group named {request.group}.", error.detail)
-    return error
+    def _was_broken(self) -> bool:
+        """Whether requests go over another TCP connection than the one that the session was made on."""
+        try:
+            self._router.ice_ping()
+        except Ice.Exception:
+            return True
+        return _line_of(self._router) != self._line
 
 
-def _groups_and_people(
-    session: Session, member_of: list[int] | None, system: set[int]
-) -> tuple[tuple[Group, ...], dict[int, Person]]:
-    """The groups with these ids (all groups for None) without OMERO's own, and everybody in them by id."""
-    where = "" if member_of is None else "where g.id in (:ids)"
-    parameters = {} if member_of is None else {"ids": member_of}
-    rows = session.projection(
-        f"select new map(g.id as id, g.name as name, g as g_details_permissions) from ExperimenterGroup g {where}"
-        " order by lower(g.name), g.id",
-        parameters,
-    )
-    shown = {row["id"]: row for (row,) in rows if row["id"] not in system}
-    members = _members(session, list(shown)) if shown else []
-    groups = tuple(
-        Group(
-            identity,
-            row["name"],
-            row["g_details_permissions"]["perm"],
-            frozenset(person.id for group, person in members if group == identity),
-        )
-        for identity, row in shown.items()
-    )
-    return groups, {person.id: person for _, person in members}
+def _line_of(proxy: Any) -> str | None:
+    """The two addresses of the TCP connection that a proxy used last; only that proxy itself remembers it."""
+    connection = proxy.ice_getCachedConnection()
+    return None if connection is None else str(connection.toString())
 
 
-def _members(session: Session, groups: list[int]) -> list[tuple[int, Person]]:
-    rows = session.projection(
-        "select m.parent.id, e.id, e.omeName, e.firstName, e.lastName from GroupExperimenterMap m join m.child e"
-        " where m.parent.id in (:ids) order by lower(e.lastName), e.id",
-        {"ids": groups},
-    )
-    return [(group, Person(i, user, f"{first} {last}".strip() or user)) for group, i, user, first, last in rows]
-
-
-def _destroy(client: Any) -> None:
-    """Free the client's threads and sockets, without a word to the server."""
-    communicator = client.getCommunicator()
-    for finish in (
-        communicator.destroy,
-        # Finds nothing to talk to any more, and so keeps the client from trying it when it is collected.
-        client.closeSession,
-    ):
-        with contextlib.suppress(Exception):
-            finish()
-
-
-def _milliseconds(seconds: float) -> int:
-    return int(seconds * 1000)
+def _start(function: Callable[[], None], name: str) -> threading.Thread:
+    thread = threading.Thread(target=function, name=name, daemon=True)
+    thread.start()
+    return thread

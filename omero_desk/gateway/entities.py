@@ -125,7 +125,8 @@ class SignIn:
     """What the connection dialog asks for.
 
     `host` is a name, an address or a whole ws:// or wss:// URL; `session` joins a session that lives instead of
-    making one. The password never shows in a repr.
+    making one. The password never shows in a repr. `verify` asks for a certificate that the system's authorities
+    signed.
     """
 
     host: str
@@ -134,6 +135,7 @@ class SignIn:
     password: str = field(default="", repr=False)
     group: str = ""
     session: str = field(default="", repr=False)
+    verify: bool = False
 
 
 @dataclass(frozen=True, slots=True)

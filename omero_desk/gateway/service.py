@@ -3,75 +3,112 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
-import logging
-import random
-from collections.abc import Callable, Iterator
-from enum import Enum
+import threading
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from omero_desk.gateway.calls import Calls, back_off, final, marked
 from omero_desk.gateway.entities import Account, SignIn
-from omero_desk.gateway.errors import FailedError, GatewayError, LostError, RefusedError, classify
-from omero_desk.gateway.lanes import Worker
+from omero_desk.gateway.errors import (
+    BusyError,
+    GivenUpError,
+    LostError,
+    RefusedError,
+)
+from omero_desk.gateway.journal import Journal, arguments_of, method_of
+from omero_desk.gateway.lane_runner import LaneRunner
+from omero_desk.gateway.line import Line
+from omero_desk.gateway.opener import Opener
+from omero_desk.gateway.policy import (
+    REPEATS,
+    SETTLE,
+    SIGN_IN_LIMIT,
+    Patience,
+    Write,
+    patience_of,
+    patient,
+)
+from omero_desk.gateway.states import Lane, LaneInfo, State, Status
 
 if TYPE_CHECKING:
+    from omero_desk.gateway.certificates import KnownCertificates
     from omero_desk.gateway.connection import Connection
     from omero_desk.gateway.registry import Registry
     from omero_desk.gateway.session import Session
 
+__all__ = ["Lane", "LaneInfo", "Patience", "ServiceManager", "State", "Status", "Write", "patient"]
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
-REPEATS = 3
-"""How often a read is asked again; one that loses the line each time is itself the trouble."""
-
-_log = logging.getLogger(__name__)
-
-
-class State(Enum):
-    """How the line to the server is; the value is the word that the user reads."""
-
-    OFFLINE = "Offline"
-    CONNECTING = "Connecting"
-    ONLINE = "Online"
-    RECONNECTING = "Reconnecting"
-    SIGN_IN_NEEDED = "Sign-in needed"
-
-
-class Lane(Enum):
-    """A worker thread of its own, so that slow work of one sort never delays another."""
-
-    BROWSING = "Browsing"
-    METADATA = "Metadata"
-    JOBS = "Jobs"
+_FREEING = 0.1
+"""Seconds to wait for a thread that only frees sockets and memory."""
 
 
 class ServiceManager:
     """Runs plain gateway functions on the lanes of one session. Made and used on the event loop's thread.
 
-    The policy for errors, in three cases:
+    The policy for errors, in three cases (`errors.classify` sorts every exception into one):
 
-    - *lost* (connection, server, time-out): reconnect, joining the old session or signing in anew with the
-      credentials still in memory, again and again with growing pauses; then ask again what was being read.
-    - *refused* (the session is gone for good, the password no longer holds): stop, and ask to sign in.
-    - *failed*: the call fails, with a sentence for the user.
+    - *lost* (connection, server, time-out): reconnect, joining the old session or else signing in anew with the
+      credentials still in memory, to the group that there was. Tries follow each other soon in the first minute, then
+      ever more seldom, and at once on `retry_now` (`reconnect`). What only reads is then asked again and its caller
+      never knows. A write is never repeated blindly: it is looked for first, and sent again only if it is not there.
+    - *refused* (the session was ended on purpose, the password no longer holds, the certificate is another): stop, and
+      ask to sign in. When a session counts as ended on purpose is told by `Connection.judge`.
+    - *failed*: the call fails, with a sentence for the user. One that nobody knows is this. A server that is only busy
+      (`BusyError`) is asked again a few times, after as long as it says.
+
+    A call that outlasts the patience for its kind is given up: another worker takes its lane, and the line is tested.
+    If the line is dead, that is the first case; if it lives, a read is asked once more, a write only looked for.
     """
 
-    def __init__(self) -> None:
-        self.state = State.OFFLINE
-        self.account: Account | None = None
-        self._state_listeners: list[Callable[[State], None]] = []
+    def __init__(self, certificates: KnownCertificates | None = None, verify: bool = False) -> None:
+        self.journal = Journal()
+        self.certificates = certificates
+        self._opener = Opener(certificates, verify)
+        self._line = Line(self._opener, self._is_busy)
         self._warning_listeners: list[Callable[[str, str], None]] = []
-        self._workers: dict[Lane, Worker] = {}
-        self._connection: Connection | None = None
+        self._calls = Calls(self.journal)
+        self._workers: dict[Lane, LaneRunner] = {}
         self._registry: Registry | None = None
-        self._sessions: dict[Lane, Session] = {}
-        self._reconnecting: asyncio.Task[None] | None = None
+        self._spare: dict[Lane, Session] = {}
+        self._of_thread = threading.local()
+
+    @property
+    def status(self) -> Status:
+        """The state with what there is to say about it."""
+        return self._line.status
+
+    @property
+    def account(self) -> Account | None:
+        """Who is signed in."""
+        return self._line.account
+
+    @property
+    def state(self) -> State:
+        """How the line to the server is."""
+        return self._line.status.state
+
+    @property
+    def lanes(self) -> tuple[LaneInfo, ...]:
+        """What each lane does."""
+        return tuple(self._workers[lane].info if lane in self._workers else LaneInfo(lane) for lane in Lane)
+
+    @property
+    def open_services(self) -> tuple[str, ...]:
+        """The stateful services that are borrowed now."""
+        connection = self._line.connection
+        return tuple(connection.borrowed.values()) if connection is not None else ()
 
     def on_state(self, listener: Callable[[State], None]) -> None:
         """Call `listener` on the loop's thread at each change of `state`."""
-        self._state_listeners.append(listener)
+        self._line.state_listeners.append(listener)
+
+    def on_status(self, listener: Callable[[Status], None]) -> None:
+        """Call `listener` on the loop's thread at each change of `status`."""
+        self._line.status_listeners.append(listener)
 
     def on_warning(self, listener: Callable[[str, str], None]) -> None:
         """Call `listener(sentence, detail)` on the loop's thread for trouble that stops nothing."""
@@ -82,22 +119,23 @@ class ServiceManager:
 
         Raises GatewayError; then, and when it is cancelled, the session that there was goes on.
         """
-        before = self.state
-        self._stop_reconnecting()
-        self._set_state(State.CONNECTING)
+        before = self._line.begin_sign_in()
         loop = asyncio.get_running_loop()
 
         def tell(words: str) -> None:
             loop.call_soon_threadsafe(progress, words)
 
+        open_ = partial(self._opener.open, request, tell, self._warn_from(loop))
         try:
-            opened = await self._aside(partial(self._open, request, tell, self._warn_from(loop)))
+            opened = await self._opener.aside(open_, SIGN_IN_LIMIT, request.host)
         except BaseException:
-            self._set_state(before if before is not State.RECONNECTING else State.SIGN_IN_NEEDED)
+            self._line.sign_in_failed(before)
             raise
-        self._leave()
-        self._enter(*opened)
-        return opened[-1]
+        self._line.leave()
+        # Its services are there already, so the first expansion of a node takes one round trip.
+        self._registry, self._spare = opened.registry, {Lane.BROWSING: opened.session}
+        self._line.enter(opened)
+        return opened.account
 
     async def call(
         self, lane: Lane, function: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -106,139 +144,146 @@ class ServiceManager:
 
         Cancelling abandons the call at once. A call that loses the line is repeated when it is back.
         """
-        for _ in range(REPEATS):
-            connection = await self._online()
-            try:
-                return await self._worker(lane).run(partial(self._run, lane, connection, function, args, kwargs))
-            except LostError as error:
-                self._lost(connection, error)
-                last = error
-            except RefusedError as error:
-                self._refused(connection, error)
-                raise
-        raise FailedError(last.message, last.detail)
+        number = self.journal.begin(lane.value, method_of(function), arguments_of(args, kwargs))
+        ready = partial(_with_arguments, function, args, kwargs)
+        return await self._calls.run(number, self._read(number, lane, ready, patience_of(function)))
+
+    async def write(self, lane: Lane, change: Write[T], *, sent: bool = False) -> T:
+        """Make `change` on `lane`, once: when its fate is unknown it is looked up before it is sent again.
+
+        `sent` says that it was sent before, by an earlier call that ended with an error whose `fate_unknown` is true:
+        then it is looked up first. Raises RefusedError or FailedError.
+        """
+        number = self.journal.begin(lane.value, change.name, "")
+        return await self._calls.run(number, self._write(number, lane, change, sent), is_write=True)
+
+    def retry_now(self) -> None:
+        """Try at once: the user pressed the button, or the network is back."""
+        self._line.retry_now()
+
+    def cancel(self, call_id: int) -> None:
+        """Give a call up: whoever waits for it gets a FailedError, and its lane goes on with the next."""
+        self._calls.cancel(call_id)
+        for worker in self._workers.values():
+            worker.strike(call_id)
 
     async def sign_out(self) -> None:
         """Close the session in the background; never waits for the network."""
-        self._stop_reconnecting()
-        self._leave()
-        self._set_state(State.OFFLINE)
+        self._line.leave()
+        self._line.set_status(Status())
 
-    def close(self, patience: float = 0.5) -> None:
+    def close(self, patience: float = 0.4) -> None:
         """End the lanes without waiting for what they do, and the session within `patience` seconds if it can be."""
-        self._stop_reconnecting()
-        connection, self._connection = self._connection, None
-        closing = connection.close_soon() if connection is not None else None
+        connection, closing = self._line.connection, self._line.leave()
+        ending = self._opener.give_up()
         for worker in self._workers.values():
             worker.close()
-        if closing is not None:
+        if connection is not None and closing is not None:
             closing.join(patience)
+            if closing.is_alive():  # the network hangs; Ice does not bear it that the program ends while it waits
+                ending += [connection.abandon_soon(), closing]
+        for thread in ending:
+            thread.join(_FREEING)
 
-    def _open(
-        self, request: SignIn, progress: Callable[[str], None], report: Callable[[str, Exception], None]
-    ) -> tuple[Connection, Registry, Session, Account]:
-        """On a worker: a connection, and what comes with it."""
-        connection = _connection_module().Connection.open(request, progress)
-        try:
-            registry = _registry_module().Registry(report)
-            registry.load_entry_points()
-            session = connection.session(registry)
-            progress(f"Reading groups and people of {connection.server}…")
-            return connection, registry, session, connection.account(session)
-        except Exception as error:
-            connection.close()
-            raise classify(error, connection.server) from error
-
-    def _run(
-        self,
-        lane: Lane,
-        connection: Connection,
-        function: Callable[..., T],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
+    async def _read(
+        self, number: int, lane: Lane, function: Callable[[Session], T], patience: float, given_up: bool = False
     ) -> T:
-        """On the lane's worker: call `function` with the lane's own session."""
+        """Go on until there is an answer, or no point in going on."""
+        lost = busy = 0
+        while True:
+            connection = await self._line.online()
+            try:
+                return await self._go(number, lane, connection, function, patience)
+            except LostError as error:
+                lost += 1
+                if lost > REPEATS or (given_up and isinstance(error, GivenUpError)):
+                    raise final(error) from error
+                given_up = isinstance(error, GivenUpError)
+            except BusyError as error:
+                await back_off(error, busy)
+                busy += 1
+
+    async def _write(self, number: int, lane: Lane, change: Write[T], sent: bool) -> T:
+        """Send once; after that look first, whatever happens."""
+        look = partial(self._read, number, lane, change.find, patience_of(change.find))
+        if not sent:
+            await self._read(number, lane, change.prepare, patience_of(change.prepare))
+        for tries in range(REPEATS):
+            if sent and (found := await marked(look())) is not None:
+                return found
+            connection = await self._line.online()
+            sent = True
+            try:
+                return await self._go(number, lane, connection, change.send, patience_of(change.send))
+            except GivenUpError as error:
+                if connection is self._line.connection:  # still at work on it, perhaps: to send again might double it
+                    if (found := await marked(look())) is not None:
+                        return found
+                    raise final(error, unknown=True) from error
+            except LostError as error:
+                last = error
+                await marked(self._settled())
+            except RefusedError as error:
+                error.fate_unknown = True
+                raise
+            except BusyError as error:
+                await back_off(error, tries)
+        if (found := await marked(look())) is not None:
+            return found
+        raise final(last) from last
+
+    async def _settled(self) -> None:
+        """Until the line is back, and what reached the server over the old one has had its time."""
+        await self._line.online()
+        await asyncio.sleep(SETTLE)
+
+    async def _go(
+        self, number: int, lane: Lane, connection: Connection, function: Callable[[Session], T], patience: float
+    ) -> T:
+        """One go at a call, on the lane's worker. When it ends the state is what the error means."""
+        self.journal.tried(number)
+        work = partial(self._on_lane, lane, connection, function)
         try:
-            session = self._sessions.get(lane)
-            if session is None or session.connection is not connection:
-                assert self._registry is not None
-                session = self._sessions[lane] = connection.session(self._registry)
-            return function(session, *args, **kwargs)
+            result, rows = await self._worker(lane).run(number, work, patience)
+        except GivenUpError as error:
+            await self._line.test(connection, error)
+            raise
+        except LostError as error:
+            self._line.lost(connection, error)
+            raise
+        except RefusedError as error:
+            self._line.refused(connection, error)
+            raise
+        self.journal.change(number, rows=rows)
+        return result
+
+    def _on_lane(self, lane: Lane, connection: Connection, function: Callable[[Session], T]) -> tuple[T, int | None]:
+        """On the lane's worker: call `function` with the worker's own session; its result and the rows it read."""
+        try:
+            session = self._session(lane, connection)
+            session.rows = None
+            result = function(session)
+            connection.heard()
+            return result, session.rows
         except Exception as error:
-            raise classify(error, connection.server) from error
+            raise connection.judge(error) from error
 
-    def _enter(self, connection: Connection, registry: Registry, session: Session, account: Account) -> None:
-        self._connection, self._registry, self.account = connection, registry, account
-        # It has its services already, so the first expansion of a node takes one round trip.
-        self._sessions = {Lane.BROWSING: session}
-        self._set_state(State.ONLINE)
+    def _session(self, lane: Lane, connection: Connection) -> Session:
+        """A worker that took the place of one that hangs has another session than that."""
+        session: Session | None = getattr(self._of_thread, "session", None) or self._spare.pop(lane, None)
+        if session is None or session.connection is not connection:
+            assert self._registry is not None
+            session = connection.session(self._registry)
+        self._of_thread.session = session
+        return session
 
-    def _leave(self) -> None:
-        if self._connection is not None:
-            self._connection.close_soon()
-        self._connection, self.account, self._sessions = None, None, {}
-
-    async def _online(self) -> Connection:
-        """The connection, once there is one again."""
-        while self._reconnecting is not None:
-            await asyncio.wait([self._reconnecting])
-        if self._connection is None or self.state is State.SIGN_IN_NEEDED:
-            raise RefusedError("You are not signed in.")
-        return self._connection
-
-    def _lost(self, connection: Connection, error: GatewayError) -> None:
-        """Begin to reconnect, unless that is under way or done already."""
-        if connection is self._connection and self._reconnecting is None:
-            _log.warning("lost %s: %s", connection.server, error.detail)
-            self._set_state(State.RECONNECTING)
-            self._reconnecting = asyncio.get_running_loop().create_task(self._reconnect(connection))
-
-    def _refused(self, connection: Connection, error: RefusedError) -> None:
-        if connection is self._connection:
-            _log.warning("refused by %s: %s", connection.server, error.detail)
-            self._set_state(State.SIGN_IN_NEEDED)
-
-    async def _reconnect(self, lost: Connection) -> None:
-        """Try until the server is back, or says that it will not have us."""
-        try:
-            for pause in _pauses():
-                await asyncio.sleep(pause)
-                try:
-                    self._connection = await self._aside(partial(_again, lost))
-                except RefusedError as error:
-                    self._refused(lost, error)
-                    return
-                except GatewayError as error:
-                    _log.info("not yet: %s", error.detail)
-                else:
-                    lost.abandon()
-                    self._set_state(State.ONLINE)
-                    return
-        finally:
-            self._reconnecting = None
-
-    async def _aside(self, open_: Callable[[], T]) -> T:
-        """Run what opens a connection on a thread of its own; if it is cancelled, what opens after all is closed."""
-        worker = Worker("sign-in")
-        opened: asyncio.Future[T] = worker.run(open_, _close_unwanted)
-        worker.close()
-        return await opened
-
-    def _worker(self, lane: Lane) -> Worker:
+    def _worker(self, lane: Lane) -> LaneRunner:
         if lane not in self._workers:
-            self._workers[lane] = Worker(lane.value)
+            self._workers[lane] = LaneRunner(lane)
         return self._workers[lane]
 
-    def _stop_reconnecting(self) -> None:
-        if self._reconnecting is not None:
-            self._reconnecting.cancel()
-            self._reconnecting = None
-
-    def _set_state(self, state: State) -> None:
-        if state is not self.state:
-            self.state = state
-            for listener in self._state_listeners:
-                listener(state)
+    def _is_busy(self) -> bool:
+        return any(worker.running is not None for worker in list(self._workers.values()))
 
     def _warn_from(self, loop: asyncio.AbstractEventLoop) -> Callable[[str, Exception], None]:
         """A function for workers that reports a foreign wrapper which fails."""
@@ -251,34 +296,5 @@ class ServiceManager:
         return warn
 
 
-def _again(lost: Connection) -> Connection:
-    """On a worker: the old session if it lives, else a new one with the credentials that opened it."""
-    module = _connection_module()
-    try:
-        return module.Connection.open(lost.request, rejoin=lost.uuid)  # type: ignore[no-any-return]  # imported late
-    except RefusedError:
-        if lost.request.session:
-            raise
-        return module.Connection.open(lost.request)  # type: ignore[no-any-return]  # imported late
-
-
-def _pauses() -> Iterator[float]:
-    """Seconds before each try: at once, then longer and longer up to half a minute, never in step with others."""
-    pause = 0.0
-    while True:
-        yield pause * random.uniform(0.8, 1.2)
-        pause = min(pause * 2 or 0.5, 30.0)
-
-
-def _close_unwanted(opened: Any) -> None:
-    connection = opened[0] if isinstance(opened, tuple) else opened
-    connection.close_soon()
-
-
-def _connection_module() -> Any:
-    """Imported on a worker, after the window is painted: Ice and omero take half a second to load."""
-    return importlib.import_module("omero_desk.gateway.connection")
-
-
-def _registry_module() -> Any:
-    return importlib.import_module("omero_desk.gateway.registry")
+def _with_arguments(function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], session: Session) -> T:
+    return function(session, *args, **kwargs)

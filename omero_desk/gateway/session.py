@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import Ice
 import omero.gateway
 import omero.model
 import omero.sys
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from omero_desk.gateway.connection import Connection
 
 ALL_GROUPS = -1
+_CLOSING_MS = 5_000
+
+_log = logging.getLogger(__name__)
 
 Value = int | str | Sequence[int]
 
@@ -51,6 +57,8 @@ class Session:
         self.connection = connection
         self.gateway = omero.gateway.BlitzGateway(client_obj=connection.client)
         self.registry = registry
+        self.rows: int | None = None
+        """Rows that the call under way has got so far; None where it asked for none."""
         self._ahead: tuple[_Projection, Any] | None = None
 
     def projection(
@@ -62,6 +70,7 @@ class Session:
         """
         asked = _Projection(query, parameters or {}, group)
         rows = self._query.projection(*asked.arguments(), _ctx=self._options(group))
+        self._note(rows)
         return [[_plain(value) for value in row] for row in rows]
 
     def page(
@@ -78,11 +87,37 @@ class Session:
             rows = self._query.end_projection(ahead[1])
         else:
             rows = self._query.projection(*asked.arguments(), _ctx=self._options(group))
+        self._note(rows)
         more = len(rows) > size
         if more:
             after = _Projection(query, parameters, group, offset + size, following + 1)
             self._ahead = after, self._query.begin_projection(*after.arguments(), _ctx=self._options(group))
         return [[_plain(value) for value in row] for row in rows[:size]], more
+
+    @contextlib.contextmanager
+    def borrow(self, opener: str) -> Iterator[Any]:
+        """A stateful service for one `with`: `opener` is the session's operation, such as "createRawFileStore".
+
+        The service manager knows it while it is open. What `with` raises passes; trouble with closing is only logged.
+        """
+        service = getattr(self.connection.factory, opener)()
+        name = service.ice_getIdentity().name
+        self.connection.borrowed[name] = opener.removeprefix("create")
+        try:
+            yield service
+        finally:
+            self._give_back(service, name)
+
+    def _give_back(self, service: Any, name: str) -> None:
+        try:
+            service.ice_invocationTimeout(_CLOSING_MS).close()
+        except Ice.ObjectNotExistException:
+            pass  # gone with its session
+        except Ice.Exception as error:
+            # It stays among the borrowed ones, so that the next line to this session closes it.
+            _log.info("%s could not be closed: %s", name.rpartition("/")[2], type(error).__name__)
+            return
+        self.connection.borrowed.pop(name, None)
 
     def wrapped(self, wrapper: type[Any], refs: Sequence[Ref]) -> list[Any]:
         """The objects, loaded as the wrapper's class asks it, in that wrapper; in the order of `refs`, one round trip.
@@ -96,6 +131,9 @@ class Session:
         if missing:
             raise LookupError(f"{missing[0].kind} {missing[0].id} is not there")
         return [wrapper(self.gateway, found[ref.id]._obj) for ref in refs]
+
+    def _note(self, rows: Sequence[Any]) -> None:
+        self.rows = (self.rows or 0) + len(rows)
 
     @property
     def _query(self) -> Any:

@@ -9,7 +9,8 @@ from typing import Final, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from omero_desk.gateway.entities import Account, SignIn
-from omero_desk.gateway.service import ServiceManager, State
+from omero_desk.gateway.errors import CertificateChangedError
+from omero_desk.gateway.service import ServiceManager, State, Status
 from omero_desk.models.address import ServerAddress, parse_address
 from omero_desk.models.known_server import KnownServer
 from omero_desk.models.sign_in import FormError, SignInFailure, SignInForm, failure_of
@@ -21,6 +22,7 @@ Progress = Callable[[str, float], None]
 UNKNOWN: Final = -1.0
 _REMEMBERED: Final = 20
 _DEMO: Final = "demo"
+_DEMO_NAME: Final = "Demo library"
 _ATTEMPT: Final = "attempt"
 
 
@@ -50,12 +52,14 @@ class Passwords(Protocol):
 class ConnectionModel(QObject):
     """Signs in and out; one sign-in at a time, and a new one ends the old.
 
-    `progress` is what the sign-in under way does now and how far that is, None without one.
+    `progress` is what the sign-in under way does now and how far that is, None without one. `certificate_changed` comes
+    in place of `failed`, with the error, where a server shows another certificate than before.
     """
 
     changed = Signal()
     progressed = Signal(str, float)
     failed = Signal(object)
+    certificate_changed = Signal(object)
     cancelled = Signal()
     signed_in = Signal(object)
     remembered = Signal()
@@ -79,11 +83,16 @@ class ConnectionModel(QObject):
         self._library = library
         self._passwords = passwords
         self._tasks = Tasks(report)
-        service.on_state(self._follow)
+        service.on_status(self._follow)
+
+    @property
+    def status(self) -> Status:
+        """How the line to the server is, and what is being done about it."""
+        return self._service.status
 
     @property
     def state(self) -> State:
-        """How the line to the server is."""
+        """How the line to the server is, in a word."""
         return self._service.state
 
     @property
@@ -117,6 +126,15 @@ class ConnectionModel(QObject):
         self._tasks.start("sign out", self._service.sign_out())
         self.changed.emit()
 
+    def retry_now(self) -> None:
+        """Try at once to get a lost line back, without waiting for the next turn; nothing happens on a good one."""
+        self._service.retry_now()
+
+    def trust(self, error: CertificateChangedError) -> None:
+        """Take the certificate that a server presented for its own from now on; the next sign-in goes on there."""
+        if self._service.certificates is not None:
+            self._service.certificates.accept(error.server, error.presented)
+
     def look_up_password(self, server: str, user: str) -> None:
         """Ask the keyring; `password_found(server, user, password)` follows if it knows."""
         self._tasks.start("password", self._look_up_password(server, user))
@@ -139,7 +157,7 @@ class ConnectionModel(QObject):
         account = await self._join(request, server)
         if request.session:
             return
-        self._remember(KnownServer(server, account.user.user, request.group))
+        self._remember(KnownServer(server, account.user.user, request.group, request.verify))
         if form.remember:
             self._tasks.start("keep", self._passwords.keep(server, request.user, request.password))
         else:
@@ -147,7 +165,12 @@ class ConnectionModel(QObject):
 
     async def _open_demo(self) -> None:
         address = await self._library.start(self._tell)
-        await self._join(SignIn(address.host, address.port, _DEMO, _DEMO), "Demo library")
+        request = SignIn(address.host, address.port, _DEMO, _DEMO)
+        try:
+            await self._join(request, _DEMO_NAME)
+        except CertificateChangedError as error:  # ours it is, where something else answered some other time
+            self.trust(error)
+            await self._join(request, _DEMO_NAME)
 
     async def _join(self, request: SignIn, server: str) -> Account:
         self._tell(f"Connecting to {server}…")
@@ -180,6 +203,9 @@ class ConnectionModel(QObject):
     async def _attempt(self, work: Callable[[], Awaitable[None]], request: SignIn | None) -> None:
         try:
             await work()
+        except CertificateChangedError as error:
+            self.progress = None
+            self.certificate_changed.emit(error)
         except Exception as error:  # noqa: BLE001 - the dialog shows every failure, and goes on
             self.progress = None
             self.failed.emit(failure_of(error, request))
@@ -188,5 +214,5 @@ class ConnectionModel(QObject):
         self.progress = None
         return self._tasks.cancel(_ATTEMPT)
 
-    def _follow(self, _state: State) -> None:
+    def _follow(self, _status: Status) -> None:
         self.changed.emit()

@@ -15,6 +15,7 @@ Count = Callable[[Sequence[Ref]], Awaitable[dict[Ref, AnnotationCounts]]]
 """Counts for all the objects at once: `gateway.annotation_counts.counts` on a lane."""
 
 _TASK = "count"
+_RECOUNT = "recount"
 
 
 class AnnotationCountsModel(QObject):
@@ -34,6 +35,8 @@ class AnnotationCountsModel(QObject):
         self.problem = ""
         self._count = count
         self._tasks = Tasks(report)
+        self._stale: set[Ref] = set()
+        self._recounting = False
 
     def count(self, entities: Iterable[Entity]) -> None:
         """Ask the server anew; an object that is selected in two places counts once."""
@@ -44,6 +47,16 @@ class AnnotationCountsModel(QObject):
             self._tasks.start(_TASK, self._ask(refs))
         else:
             self._tasks.cancel(_TASK)
+
+    def recount(self, refs: Iterable[Ref]) -> None:
+        """Count again what has changed, whatever is selected; `counted` follows.
+
+        What changes while a count is under way is counted together after it.
+        """
+        self._stale.update(refs)
+        if not self._recounting:
+            self._recounting = True
+            self._tasks.start(_RECOUNT, self._count_stale())
 
     def cancel_all(self) -> None:
         """Give up what is under way."""
@@ -63,6 +76,16 @@ class AnnotationCountsModel(QObject):
         else:
             self.counted.emit(counts)
             self._tell(add(counts.values()))
+
+    async def _count_stale(self) -> None:
+        try:
+            while self._stale:
+                stale, self._stale = self._stale, set()
+                self.counted.emit(await self._count(tuple(stale)))
+        except GatewayError:
+            self._stale |= stale  # the old numbers stay until the next change, or until somebody looks
+        finally:
+            self._recounting = False
 
     def _tell(self, total: AnnotationCounts | None, problem: str = "") -> None:
         self.total = total

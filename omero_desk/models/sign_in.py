@@ -25,13 +25,17 @@ class Field(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SignInForm:
-    """What was typed. `user` may be a session's ID, with no password; `remember` is for the keyring."""
+    """What was typed. `user` may be a session's ID, with no password.
+
+    `remember` is for the keyring; `verify` has the server's certificate checked with the system's authorities.
+    """
 
     server: str
     user: str = ""
     password: str = field(default="", repr=False)
     group: str = ""
     remember: bool = False
+    verify: bool = False
 
     def request(self) -> SignIn:
         """What to ask the server for. Raises FormError."""
@@ -43,10 +47,10 @@ class SignInForm:
         if not user:
             raise FormError(Field.USER, "Type your user name, or the ID of a session.")
         if self.password:
-            return SignIn(address.host, address.port, user, self.password, self.group.strip())
+            return SignIn(address.host, address.port, user, self.password, self.group.strip(), verify=self.verify)
         if not _SESSION_ID.match(user):
             raise FormError(Field.PASSWORD, "Type your password.")
-        return SignIn(address.host, address.port, group=self.group.strip(), session=user)
+        return SignIn(address.host, address.port, group=self.group.strip(), session=user, verify=self.verify)
 
 
 class FormError(ValueError):

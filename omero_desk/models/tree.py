@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
-from omero_desk.gateway.entities import Account, AnnotationCounts, Entity, Ref, Scope
+from omero_desk.gateway.entities import Account, AnnotationCounts, Entity, Ref, Scope, natural_key
 from omero_desk.gateway.errors import GatewayError
 from omero_desk.models import labels
 from omero_desk.models.messages import Message, describe
@@ -152,6 +152,12 @@ class OmeroTreeModel(NodeModel):
             self._load(self._container(self._node(index)))
         return failed
 
+    def retry_failed(self) -> None:
+        """Load again all that failed: the line is back."""
+        children = (child for node in self._root.loaded() for child in node.children)
+        for node in [one for one in (self._root, *children) if one.state is LoadState.FAILED]:
+            self._load(node)
+
     def _container(self, node: Node) -> Node:
         """The node itself, or the one above it if it has no children by its kind."""
         while node.parent is not None and node.entity.child_count is None:
@@ -249,6 +255,16 @@ class OmeroTreeModel(NodeModel):
         for parent in self._root.loaded():
             same_ids = (node for node in parent.children if node.entity.ref.id in ids)
             self._tell_changes([node for node in same_ids if _take_count(node, counts)])
+
+    def rename(self, ref: Ref, name: str) -> None:
+        """Show an object's new name wherever it hangs in the tree, in its new place among its siblings."""
+        for parent in list(self._root.loaded()):
+            same = [node for node in parent.children if node.entity.ref == ref]
+            for node in same:
+                node.entity = replace(node.entity, name=name, sort_key=natural_key(name))
+            if same:
+                self._set_children(parent, list(parent.children))
+                self._tell_changes(same)
 
     # The filter
 

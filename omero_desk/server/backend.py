@@ -13,6 +13,7 @@ from omero_desk.server.access.caller import Caller, load_caller
 from omero_desk.server.configuration import Configuration
 from omero_desk.server.database import session_rows
 from omero_desk.server.database.store import Store
+from omero_desk.server.faults import Faults
 from omero_desk.server.sessions import Session, SessionExpiredError, SessionRemovedError, SessionTable
 from omero_desk.server.wire.connections import Client
 from omero_desk.server.wire.holder import Holder
@@ -27,10 +28,13 @@ class Backend:
         self.store = store
         session_rows.close_all(store)
         self.configuration = Configuration(settings)
+        self.faults = Faults(self.configuration)
         self.holder = Holder()
         self._callers: dict[tuple[int, int | None], Caller] = {}
         self.sessions = SessionTable(
-            time_to_idle=self.configuration.number("omero.sessions.timeout"), on_removed=self._forget
+            self.faults.clock,
+            time_to_idle=self.configuration.number("omero.sessions.timeout"),
+            on_removed=self._forget,
         )
 
     @contextmanager

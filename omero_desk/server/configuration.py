@@ -13,6 +13,8 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "omero.sessions.timeout": "600000",
     "omero.sessions.max_user_time_to_idle": "6000000",
     "omero.sessions.max_user_time_to_live": "0",
+    "desk.sessions.maximum": "0",  # how many may be open at a time; 0 is any number
+    "desk.faults.clock": "0",
     "omero.pixeldata.max_plane_width": "3192",
     "omero.pixeldata.max_plane_height": "3192",
     "omero.router.insecure": "",
@@ -42,6 +44,10 @@ class Configuration:
     def get(self, key: str) -> str:
         """Return a value, "" if there is none."""
         return self._settings.get(key, _DEFAULTS.get(key, ""))
+
+    def has(self, key: str) -> bool:
+        """Tell whether somebody set a value, be it an empty one."""
+        return key in self._settings
 
     def number(self, key: str) -> int:
         """Return a value as a whole number; raises ValueError that names the setting."""

@@ -16,7 +16,9 @@ from omero_desk.server.database.accounts import find_user
 from omero_desk.server.database.bootstrap import GUEST_ID, SYSTEM_GROUP_ID, USER_GROUP_ID
 from omero_desk.server.database.passwords import check_password
 from omero_desk.server.sessions import Session
-from omero_desk.server.wire.exceptions import api_usage, security_violation
+from omero_desk.server.wire.exceptions import api_usage, security_violation, server_error
+
+_BACK_OFF_MS = 1000
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,13 @@ def sign_in(backend: Backend, request: SignInRequest) -> Session:
 
 
 def open_session(backend: Backend, session: Session, group: str | None) -> Session:
-    """Open a session in the group of that name, the user's default group if None; kept in the database too."""
+    """Open a session in the group of that name, the user's default group if None; kept in the database too.
+
+    Raises omero.ConcurrencyException if as many are open as there may be.
+    """
+    most = backend.configuration.number("desk.sessions.maximum")
+    if most and len(backend.sessions) >= most:
+        raise _full(most)
     with backend.store.read() as connection:
         session.group_id = _group_for(backend, connection, session.user_id, group)
     if session.event_type not in backend.event_types:
@@ -106,6 +114,13 @@ def caller_of(backend: Backend, session: Session, group: int | None, user: int |
             raise security_violation(f"User {session.user_id} is not an admin and so cannot set uid to {user}")
         caller = backend.caller(user, session.group_id if group is None else group)
     return replace(caller, session_id=session.row_id, session_uuid=session.uuid)
+
+
+def _full(most: int) -> Exception:
+    """Return the refusal, which says when to come again: sessions end every few seconds."""
+    error = server_error(omero.ConcurrencyException, f"Too many sessions: {most} are open.")
+    error.backOff = _BACK_OFF_MS
+    return error  # type: ignore[no-any-return]  # omero ships no types
 
 
 def _group_for(backend: Backend, connection: Connection, user_id: int, group: str | None) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionRange, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from omero_desk.gateway.entities import AnnotationCounts, Entity, Ref
 from omero_desk.models.counts import AnnotationCountsModel
@@ -16,6 +16,7 @@ from omero_desk.models.node_model import Column
 from omero_desk.models.row_data import Role
 from omero_desk.models.tree import OmeroTreeModel
 from omero_desk.views import icons
+from omero_desk.views.filter_edit import FilterEdit
 from omero_desk.views.node_menu import NodeMenu
 from omero_desk.views.tree_view import TreeView
 
@@ -24,7 +25,10 @@ _MOST_EXPANDED: Final = 100
 
 
 class BrowserView(QWidget):
-    """Shows the tree, and says what is selected (entities) and what is to be opened (a `Ref`)."""
+    """Shows the tree, and says what is selected (entities) and what is to be opened (a `Ref`).
+
+    `edit_actions` are what the menu of the selected rows offers beside its own.
+    """
 
     selected = Signal(object)
     activated = Signal(object)
@@ -35,7 +39,8 @@ class BrowserView(QWidget):
         self._tree = tree
         self._counts = counts
         self._expanded: list[tuple[Ref, ...]] = []
-        self.filter_edit = FilterEdit(self)
+        self.edit_actions: Sequence[QAction] = ()
+        self.filter_edit = FilterEdit("Filter by name", self)
         self.view = TreeView(tree, self)
         self.status = StatusLine(tree, self)
         self._lay_out()
@@ -143,6 +148,8 @@ class BrowserView(QWidget):
         if entities:
             self._counts.count(entities)
             menu: QMenu = NodeMenu(self._counts, entities, self)
+            menu.addSeparator()
+            menu.addActions(self.edit_actions)
             self._add_tree_actions(menu)
         else:
             menu = QMenu(self)
@@ -173,33 +180,6 @@ class BrowserView(QWidget):
         column.toggled.connect(self.show_annotation_column)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.view.header().mapToGlobal(point))
-
-
-class FilterEdit(QLineEdit):
-    """The line to filter by: Esc clears it and goes back to the tree, Down and Return go there as well."""
-
-    left = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setPlaceholderText("Filter by name")
-        self.setAccessibleName("Filter by name")
-        self.setClearButtonEnabled(True)
-        self.addAction(icons.icon("filter"), QLineEdit.ActionPosition.LeadingPosition)
-
-    def enter(self) -> None:
-        """Go here, ready to type over what there is."""
-        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.selectAll()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt's, and the keys that leave."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.clear()
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class StatusLine(QWidget):

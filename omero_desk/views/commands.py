@@ -32,8 +32,13 @@ COMMANDS: Final = (
     Command("disconnect", "D&isconnect", "disconnect", "", "Sign out, and stay"),
     Command("quit", "&Quit", "quit", "Ctrl+Q"),
     Command("copy", "&Copy", "copy", QKeySequence.StandardKey.Copy, "Copy what is selected: class, ID and name"),
+    Command("comment", "Add co&mment…", "comment", "Ctrl+M", "Write a comment on what is selected"),
+    Command("tag", "Add &tag…", "tag", "Ctrl+T", "Hang a tag on what is selected"),
+    Command("rename", "&Rename…", "rename", "F2", "Give what is selected another name"),
+    Command("pending", "&Pending edits", "pending", "", "What you changed and the server does not have yet"),
     Command("refresh", "&Refresh", "refresh", "F5", "Fetch what is selected again, or all; what is open stays open"),
     Command("annotations", "&Annotations column", "annotations", "", "Count annotations in the tree", checkable=True),
+    Command("services", "&Services", "services", "F12", "What goes on between here and the server", checkable=True),
     Command("theme-system", "As the &system", checkable=True),
     Command("theme-light", "&Light", checkable=True),
     Command("theme-dark", "&Dark", checkable=True),
@@ -45,8 +50,9 @@ COMMANDS: Final = (
 SEPARATOR: Final = ""
 MENUS: Final[tuple[tuple[str, tuple[str | tuple[str, tuple[str, ...]], ...]], ...]] = (
     ("&File", ("connect", "demo", "disconnect", SEPARATOR, "quit")),
-    ("&Edit", ("copy",)),
+    ("&Edit", ("copy", SEPARATOR, "comment", "tag", "rename", SEPARATOR, "pending")),
     ("&View", ("refresh", "annotations", SEPARATOR, ("&Theme", ("theme-system", "theme-light", "theme-dark")))),
+    ("&Tools", ("services",)),
     ("&Help", ("shortcuts", "log", SEPARATOR, "about")),
 )
 TOOLBAR: Final = ("connect", "refresh", "annotations")

@@ -17,10 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from omero_desk.gateway.errors import CertificateChangedError
 from omero_desk.models.connection import ConnectionModel
 from omero_desk.models.messages import Message, Severity
 from omero_desk.models.sign_in import SignInFailure
 from omero_desk.views import icons
+from omero_desk.views.certificate_dialog import CertificateDialog
 from omero_desk.views.message_bar import MessagePanel
 from omero_desk.views.sign_in_panel import SignInPanel
 
@@ -152,6 +154,7 @@ class ConnectDialog(QDialog):
         connection = self._connection
         connection.progressed.connect(self._show_progress)
         connection.failed.connect(self._show_failure)
+        connection.certificate_changed.connect(self._ask_about_certificate)
         connection.cancelled.connect(self._show_cancelled)
         connection.signed_in.connect(self.accept)
         connection.password_found.connect(self.fields.fill_password)
@@ -188,6 +191,18 @@ class ConnectDialog(QDialog):
             self._sign_in.setFocus()
         else:
             self.fields.focus(failure.where)
+
+    def _ask_about_certificate(self, error: CertificateChangedError) -> None:
+        """Go on only if the user says so; what was typed stays in any case."""
+        self._show_cancelled()
+        dialog = CertificateDialog(error, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self._trust(error))
+        dialog.open()
+
+    def _trust(self, error: CertificateChangedError) -> None:
+        self._connection.trust(error)
+        self._submit()
 
     def _show_cancelled(self) -> None:
         self._set_busy(False)

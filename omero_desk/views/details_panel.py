@@ -1,13 +1,22 @@
-"""What is selected, in words."""
+"""What is selected, in words, what can be done with it, and what is still to be saved of that."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QPalette
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from omero_desk.gateway.entities import Account, Entity
 from omero_desk.models import description
@@ -33,6 +42,10 @@ class DetailsPanel(QScrollArea):
         self._facts.setHorizontalSpacing(18)
         self._facts.setVerticalSpacing(7)
         self._facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        self._actions = QHBoxLayout()
+        self._pending = _label()
+        self._pending.setAccessibleDescription("What you changed here and the server does not have yet")
+        self._pending.hide()
         self._lay_out()
 
     def show_entities(self, entities: Sequence[Entity], account: Account | None) -> None:
@@ -42,6 +55,21 @@ class DetailsPanel(QScrollArea):
         self._subtitle.setText(description.subtitle(entities))
         self._set_facts(description.rows(entities, account))
         self._dress()
+
+    def offer(self, actions: Iterable[QAction]) -> None:
+        """Have a button for each action, which does what its menu entry does."""
+        for action in actions:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self._actions.addWidget(button)
+        self._actions.addStretch(1)
+
+    def show_pending(self, lines: Sequence[str]) -> None:
+        """Say what is still to be saved of what is shown; nothing for no lines."""
+        self._pending.setText("\n".join(("Not saved yet:", *(f"• {line}" for line in lines))))
+        self._pending.setVisible(bool(lines))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -63,6 +91,8 @@ class DetailsPanel(QScrollArea):
         column.setContentsMargins(28, 24, 28, 24)
         column.setSpacing(20)
         column.addLayout(head)
+        column.addLayout(self._actions)
+        column.addWidget(self._pending)
         column.addLayout(self._facts)
         column.addStretch(1)
         self.setWidget(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QByteArray, Signal
@@ -15,6 +16,7 @@ _SIZE: Final = (1100, 720)
 class MainWindow(QMainWindow):
     """Emits `closed` when the user wants to leave; the application then ends its parts in order.
 
+    Before that it asks `may_close`, unless the whole program is told to end (`leave`).
     `geometry` is what `geometry_state` told the last time; one that fits no screen any more is passed over.
     """
 
@@ -25,6 +27,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(NAME)
         self.resize(*_SIZE)
         self.painted = False
+        self.may_close: Callable[[], bool] = lambda: True
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
 
@@ -38,7 +41,15 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         self.painted = True
 
+    def leave(self) -> None:
+        """Close without asking: nobody may be there to answer."""
+        self.may_close = lambda: True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let the application leave in its own order."""
+        if not self.may_close():
+            event.ignore()
+            return
         super().closeEvent(event)
         self.closed.emit()

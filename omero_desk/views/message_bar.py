@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -19,40 +18,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from omero_desk.models.messages import Action, Message, MessagesModel, Severity
+from omero_desk.models.messages import Action, Message, MessagesModel
 from omero_desk.views import icons
-from omero_desk.views.theme import is_dark
+from omero_desk.views.banner import Banner, sentence
 
-_ICONS: Final = {
-    Severity.INFORMATION: "information",
-    Severity.WARNING: "warning",
-    Severity.ERROR: "error",
-}
-_GROUNDS: Final = {
-    Severity.INFORMATION: ("#e3eefb", "#20344c"),
-    Severity.WARNING: ("#fdf0dc", "#453518"),
-    Severity.ERROR: ("#fbe5e4", "#4a2525"),
-}
-_ICON_SIZE: Final = 20
 _DETAIL_HEIGHT: Final = 130
 
 
-class MessagePanel(QFrame):
+class MessagePanel(Banner):
     """One message: icon, sentence, actions, and the technical text behind a button."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAutoFillBackground(True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self._severity = Severity.INFORMATION
-        self._icon = QLabel()
-        self._text = _sentence()
+        self._text = sentence()
         self._detail = _technical_text()
         self._details = _button("&Details", "Show the technical details", self._detail.setVisible)
         self._details.setCheckable(True)
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
-        self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addWidget(self._text, 1)
         self._row.addWidget(self._details)
         self._actions: list[QPushButton] = []
@@ -67,7 +51,6 @@ class MessagePanel(QFrame):
 
     def show_message(self, message: Message) -> None:
         """Replace what is shown."""
-        self._severity = message.severity
         times = f"  ({message.times} times)" if message.times > 1 else ""
         self._text.setText(message.text + times)
         self.setAccessibleName(f"{message.severity.value}: {message.text}")
@@ -76,13 +59,7 @@ class MessagePanel(QFrame):
         self._details.setVisible(bool(message.detail))
         self._detail.hide()
         self._set_actions(message.actions)
-        self._dress()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._dress()
+        self.set_severity(message.severity)
 
     def _set_actions(self, actions: tuple[Action, ...]) -> None:
         for button in self._actions:
@@ -91,15 +68,6 @@ class MessagePanel(QFrame):
         self._actions = [_action_button(action) for action in actions]
         for button in reversed(self._actions):
             self._row.insertWidget(self._row.indexOf(self._details), button)
-
-    def _dress(self) -> None:
-        colours = QGuiApplication.palette()
-        ground = QColor(_GROUNDS[self._severity][is_dark(colours)])
-        if ground != self.palette().color(QPalette.ColorRole.Window):  # setting it sends the event again
-            own = QPalette()
-            own.setColor(QPalette.ColorRole.Window, ground)
-            self.setPalette(own)
-        self._icon.setPixmap(icons.pixmap(_ICONS[self._severity], _ICON_SIZE, self.devicePixelRatioF()))
 
 
 class MessageBar(QWidget):
@@ -140,15 +108,6 @@ class MessageBar(QWidget):
         self._more.setText(f"{others} more" if others else "")
         self._more.setVisible(bool(others))
         self._panel.show_message(message)
-
-
-def _sentence() -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return label
 
 
 def _technical_text() -> QPlainTextEdit:

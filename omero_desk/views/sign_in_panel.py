@@ -13,6 +13,10 @@ from omero_desk.models.sign_in import Field, SignInForm
 from omero_desk.views import icons
 
 _EXAMPLE: Final = "omero.example.org, or wss://omero.example.org/omero-ws"
+_VERIFY_TIP: Final = (
+    "Most OMERO servers sign their own certificate: then leave this off. The certificate that a server showed first is"
+    " remembered either way."
+)
 
 
 class SignInPanel(QWidget):
@@ -34,6 +38,8 @@ class SignInPanel(QWidget):
         self._password.addAction(self._reveal, QLineEdit.ActionPosition.TrailingPosition)
         self._group = QLineEdit(placeholderText="Your default group")
         self._remember = QCheckBox("&Remember the password in the system's keyring")
+        self._verify = QCheckBox("Chec&k the server's certificate with the system's authorities")
+        self._verify.setToolTip(_VERIFY_TIP)
         self.allow_remembering("The system's keyring has not answered yet.")
         self._editors = self._named_editors()
         self._lay_out()
@@ -42,7 +48,8 @@ class SignInPanel(QWidget):
     def typed(self) -> SignInForm:
         """What is in the fields."""
         remember = self._remember.isEnabled() and self._remember.isChecked()
-        return SignInForm(self._address.text(), self._user.text(), self._password.text(), self._group.text(), remember)
+        server, user, password, group = (editor.text() for editor in self._editors.values())
+        return SignInForm(server, user, password, group, remember, self._verify.isChecked())
 
     def list_servers(self, servers: tuple[KnownServer, ...]) -> None:
         """Offer `servers`, and take the first if nothing was typed yet."""
@@ -56,14 +63,16 @@ class SignInPanel(QWidget):
         else:
             self._choose(0)
 
-    def prefill(self, server: str, user: str) -> None:
-        """Put in a server and a user, where they are not empty, in place of what was remembered."""
+    def prefill(self, server: str, user: str, verify: bool = False) -> None:
+        """Put in a server and a user, where they are not empty, in place of what was remembered; `verify` only adds."""
         if server and server != self._address.text():
             self._address.setText(server)
             self._user.clear()
             self._group.clear()
         if user:
             self._user.setText(user)
+        if verify:
+            self._verify.setChecked(True)
 
     def fill_password(self, server: str, user: str, password: str) -> None:
         """Put in a remembered password, unless the fields have moved on."""
@@ -115,6 +124,7 @@ class SignInPanel(QWidget):
         form.addRow("&Password:", self._password)
         form.addRow("&Group:", self._group)
         form.addRow("", self._remember)
+        form.addRow("", self._verify)
 
     def _choose(self, row: int) -> None:
         server = self._server.itemData(row)
@@ -122,6 +132,7 @@ class SignInPanel(QWidget):
         self._user.setText(server.user)
         self._group.setText(server.group)
         self._password.clear()
+        self._verify.setChecked(server.verify)
         self.chosen.emit(server.address, server.user)
         self.focus_first_empty()
 

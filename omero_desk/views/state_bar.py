@@ -1,4 +1,4 @@
-"""The status bar: how the line is, to which server, as whom and in which group."""
+"""The status bar: how the line is, to which server, as whom, in which group, and how fast it answers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from omero_desk.gateway.service import State
+from omero_desk.models import line
 from omero_desk.models.connection import ConnectionModel
 from omero_desk.models.labels import plain
 from omero_desk.views import icons
@@ -33,9 +34,10 @@ class StateBar(QStatusBar):
         self._server = _part("Server")
         self._user = _part("User")
         self._group = _part("Group")
+        self._round_trip = _part("Time that the server takes to answer")
         self.addWidget(self._dot)
         self.addWidget(self._state)
-        for part in (self._server, self._user, self._group):
+        for part in (self._server, self._user, self._group, self._round_trip):
             self.addPermanentWidget(part)
         connection.changed.connect(self._show)
         self._show()
@@ -55,6 +57,8 @@ class StateBar(QStatusBar):
         self._group.setText(plain(account.group.name) if account else "")
         for part in (self._server, self._user, self._group):
             part.setVisible(account is not None)
+        self._round_trip.setText(line.round_trip(self._connection.status))
+        self._round_trip.setVisible(bool(self._round_trip.text()))
 
 
 def _part(name: str) -> QLabel:

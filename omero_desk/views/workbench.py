@@ -16,7 +16,9 @@ from omero_desk.gateway.service import State
 from omero_desk.models import description
 from omero_desk.models.connection import ConnectionModel
 from omero_desk.models.counts import AnnotationCountsModel
+from omero_desk.models.edits import EditsModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
+from omero_desk.models.services import ServicesModel
 from omero_desk.models.sign_in import SignInFailure
 from omero_desk.models.tree import OmeroTreeModel
 from omero_desk.views import icons
@@ -24,18 +26,18 @@ from omero_desk.views.browser_view import BrowserView
 from omero_desk.views.commands import Commands
 from omero_desk.views.connect_dialog import ConnectDialog
 from omero_desk.views.details_panel import DetailsPanel
+from omero_desk.views.editing import COMMANDS as EDIT_COMMANDS
+from omero_desk.views.editing import Editing
 from omero_desk.views.help_dialogs import AboutDialog, ShortcutsDialog
+from omero_desk.views.line_bar import LineBar
 from omero_desk.views.main_window import NAME
 from omero_desk.views.message_bar import MessageBar
 from omero_desk.views.scope_bar import ScopeBar
+from omero_desk.views.services_dock import ServicesDock
 from omero_desk.views.state_bar import StateBar
 from omero_desk.views.theme import Theme, ThemeChoice
 from omero_desk.views.welcome_panel import WelcomePanel
 
-_TROUBLE: Final = {
-    State.RECONNECTING: "The connection to {server} was lost. OMERO Desk is trying to get it back.",
-    State.SIGN_IN_NEEDED: "Your session on {server} has ended.",
-}
 _SPLIT: Final = (360, 740)
 
 
@@ -49,22 +51,27 @@ class Workbench(QWidget):
         messages: MessagesModel,
         tree: OmeroTreeModel,
         counts: AnnotationCountsModel,
+        edits: EditsModel,
+        services: ServicesModel,
         theme: Theme,
         log_file: Path,
     ) -> None:
         super().__init__()
         self.connection = connection
         self.messages = messages
-        self.models = (connection, tree, counts)
+        self.models = (connection, tree, counts, edits, services)
         self.tree = tree
         self.browser = BrowserView(tree, counts)
         self._theme = theme
         self._log_file = log_file
         self._dialog: ConnectDialog | None = None
         self._selection: tuple[Entity, ...] = ()
-        self._trouble = ""
+        self._shown: tuple[str, int, int] | None = None
+        self._state = connection.state
+        self._services = ServicesDock(services, window)
         self._make_parts()
         self._lay_out()
+        self.editing = Editing(edits, messages, tree, counts, self._details, self)
         self._commands = Commands(window, self._handlers())
         self._furnish(window)
         self._group_themes()
@@ -80,24 +87,33 @@ class Workbench(QWidget):
         """Whether the tree shows the numbers of annotations."""
         return self._commands["annotations"].isChecked()
 
+    @property
+    def layout_state(self) -> bytes:
+        """Where the docks are and which of them show, as Qt saves it."""
+        window = self.window()
+        return bytes(window.saveState().data()) if isinstance(window, QMainWindow) else b""
+
     def command(self, name: str) -> QAction:
         """The action of a command, by its name in `commands.COMMANDS`."""
         return self._commands[name]
 
-    def arrange(self, splitter_state: bytes, annotation_column: bool) -> None:
-        """Restore what the two properties told; a state that does not fit any more is passed over."""
+    def arrange(self, splitter_state: bytes, annotation_column: bool, layout_state: bytes = b"") -> None:
+        """Restore what the properties told; a state that does not fit any more is passed over."""
+        window = self.window()
+        if layout_state and isinstance(window, QMainWindow):
+            window.restoreState(QByteArray(layout_state))
         self._splitter.setSizes(_SPLIT)
         if splitter_state:
             self._splitter.restoreState(QByteArray(splitter_state))
         self._commands["annotations"].setChecked(annotation_column)
         self.browser.show_annotation_column(annotation_column)
 
-    def open_connect_dialog(self, server: str = "", user: str = "") -> ConnectDialog:
+    def open_connect_dialog(self, server: str = "", user: str = "", verify: bool = False) -> ConnectDialog:
         """Show the dialog to sign in, with what is known filled in."""
         if self._dialog is None:
             self._dialog = ConnectDialog(self.connection, self.window())
             self._dialog.finished.connect(self._forget_dialog)
-        self._dialog.fields.prefill(server, user)
+        self._dialog.fields.prefill(server, user, verify)
         self._dialog.open()
         return self._dialog
 
@@ -125,17 +141,24 @@ class Workbench(QWidget):
         self._splitter.setChildrenCollapsible(False)
         self._side.setMinimumWidth(220)
         self._centre.setMinimumWidth(280)
-        _stack(self, MessageBar(self.messages), self._splitter)
+        self._line = LineBar(self.connection)
+        _stack(self, self._line, MessageBar(self.messages), self._splitter)
 
     def _furnish(self, window: QMainWindow) -> None:
         window.setWindowIcon(icons.app_icon())
         window.setCentralWidget(self)
-        window.setStatusBar(StateBar(self.connection))
+        status = StateBar(self.connection)
+        window.setStatusBar(status)
+        self.editing.furnish(window, status, self._commands.actions)
+        self.browser.edit_actions = [self._commands[name] for name in EDIT_COMMANDS]
         toolbar = QToolBar("Main toolbar")
+        toolbar.setObjectName("toolbar")
         toolbar.setMovable(False)
         toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._commands.fill_toolbar(toolbar)
         window.addToolBar(toolbar)
+        self._services.hide()
+        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._services)
 
     def _handlers(self) -> dict[str, Callable[..., object]]:
         return {
@@ -144,9 +167,11 @@ class Workbench(QWidget):
             "disconnect": self.connection.sign_out,
             "quit": lambda _checked: self.window().close(),
             "copy": self._copy,
+            **self.editing.handlers(),
             "refresh": self.browser.refresh,
             "annotations": self.browser.show_annotation_column,
             **{f"theme-{choice.value}": partial(self._choose_theme, choice) for choice in ThemeChoice},
+            "services": self._services.open,
             "shortcuts": lambda: ShortcutsDialog(self.window()).open(),
             "log": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file))),
             "about": lambda: AboutDialog(self.window()).open(),
@@ -163,9 +188,13 @@ class Workbench(QWidget):
         self.connection.changed.connect(self._show_connection)
         self.connection.signed_in.connect(self._show_account)
         self.connection.failed.connect(self._show_failure)
+        self._line.sign_in_wanted.connect(self._sign_in_again)
+        self._services.told.connect(self.messages.inform)
+        self._services.toggleViewAction().toggled.connect(self._commands["services"].setChecked)
         self._scope.chosen.connect(self.tree.open)
         self._welcome.connect_wanted.connect(self.open_connect_dialog)
         self.browser.selected.connect(self._show_selection)
+        self.editing.edits.done.connect(lambda: self._show_selection(self.browser.entities))
         self.browser.annotation_column_shown.connect(self._commands["annotations"].setChecked)
         self._show_connection()
 
@@ -175,20 +204,35 @@ class Workbench(QWidget):
         for name in ("disconnect", "refresh"):
             self._commands[name].setEnabled(account is not None)
         if account is None:
+            self._shown = None
             self._scope.show_account(None)
             self.tree.clear()
             self._show_selection(())
         self._side.setEnabled(account is not None)
-        self._tell_trouble()
+        before, self._state = self._state, self.connection.state
+        if (before, self._state) == (State.RECONNECTING, State.ONLINE):
+            self.tree.retry_failed()
 
     def _show_account(self, account: Account) -> None:
+        """Show what belongs to `account`: all that was there, where the same user has come back to the same place."""
+        before, self._shown = self._shown, (self.connection.server, account.user.id, account.group.id)
+        if before == self._shown:
+            self.tree.retry_failed()
+            return
         self.tree.clear()
         self._scope.show_account(account)
         self.browser.setFocus()
 
+    def _sign_in_again(self) -> None:
+        """Ask for the password of who was signed in, where they were."""
+        account = self.connection.account
+        known = account is not None and any(one.address == self.connection.server for one in self.connection.known)
+        self.open_connect_dialog(*((self.connection.server, account.user.user) if account and known else ()))
+
     def _show_selection(self, entities: Sequence[Entity]) -> None:
         self._selection = tuple(entities)
         self._commands["copy"].setEnabled(bool(entities))
+        self.editing.select(self._selection)
         if entities:
             self._details.show_entities(entities, self.connection.account)
         self._centre.setCurrentWidget(self._details if entities else self._welcome)
@@ -204,16 +248,6 @@ class Workbench(QWidget):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(description.as_text(self._selection))
-
-    def _tell_trouble(self) -> None:
-        """Keep one message about the line while it is in trouble, and take it away when that is over."""
-        text = _TROUBLE.get(self.connection.state, "").format(server=self.connection.server)
-        if text != self._trouble:
-            self.messages.withdraw(self._trouble)
-            self._trouble = text
-            if text:
-                action = Action("&Sign in…", self.open_connect_dialog)
-                self.messages.post(Message(text, severity=Severity.WARNING, actions=(action,)))
 
     def _forget_dialog(self) -> None:
         if self._dialog is not None:

@@ -19,6 +19,7 @@ from omero_desk.gateway.service import State
 from omero_desk.models.known_server import KnownServer
 from omero_desk.models.sign_in import SignInForm
 from omero_desk.settings import Settings, SettingsFile
+from omero_desk.views.line_bar import LineBar
 from omero_desk.views.message_bar import MessageBar
 from omero_desk.views.state_bar import StateBar
 from omero_desk.views.theme import is_dark
@@ -34,7 +35,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 async def test_that_it_starts_with_the_dialog_over_an_empty_window(start: Start) -> None:
-    running = start(argparse.Namespace(demo=False, server="omero.example.org:14064", user="ada"))
+    running = start(argparse.Namespace(demo=False, server="omero.example.org:14064", user="ada", verify=False))
     dialog = await running.dialog_opened()
     texts = [editor.text() for editor in dialog.findChildren(QLineEdit) if editor.accessibleName() != "Group"]
     assert texts == ["omero.example.org:14064", "ada", ""]
@@ -202,11 +203,12 @@ async def test_that_a_line_that_drops_and_comes_back_is_told_and_then_forgotten(
         await until(lambda: running.bench.tree.rowCount() > 0)
         server.kill()
         running.bench.browser.refresh_all()
-        await until(lambda: "was lost" in running.message)
+        await until(lambda: running.texts(LineBar))
         assert running.bench.connection.state is State.RECONNECTING
         assert running.texts(StateBar)[0] == "Reconnecting"
     with running_server(data, "--port", str(port)):
         await until(lambda: running.bench.connection.state is State.ONLINE)
+        assert running.texts(LineBar) == []
         assert running.message == ""
         await running.leave()
 
@@ -222,7 +224,7 @@ async def test_that_a_session_that_was_closed_asks_to_sign_in_and_keeps_the_wind
     owner.killSession()
     rows = running.bench.tree.rowCount()
     await until(lambda: asked_again(running))
-    assert running.bench.tree.rowCount() == rows
+    assert running.bench.tree.rowCount() >= rows
     (sign_in,) = (button for button in running.window.findChildren(QPushButton) if button.text() == "&Sign in…")
     sign_in.click()
     await running.dialog_opened()
@@ -232,7 +234,7 @@ def asked_again(running: Running) -> bool:
     """Refresh, and tell whether that has led to the question."""
     if running.bench.connection.state is State.ONLINE:
         running.bench.browser.refresh_all()
-    return "has ended" in running.message
+    return running.bench.connection.state is State.SIGN_IN_NEEDED
 
 
 async def test_that_what_is_painted_first_waits_for_nothing_else() -> None:

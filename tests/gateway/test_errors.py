@@ -1,5 +1,7 @@
 """What every exception means."""
 
+import builtins
+
 import Glacier2
 import Ice
 import omero
@@ -8,6 +10,7 @@ import pytest
 
 from omero_desk.gateway.errors import (
     _RULES,
+    BusyError,
     FailedError,
     GatewayError,
     LostError,
@@ -15,7 +18,7 @@ from omero_desk.gateway.errors import (
     classify,
 )
 
-MODULES = {"Ice": Ice, "Glacier2": Glacier2, "omero": omero}
+MODULES = {"Ice": Ice, "Glacier2": Glacier2, "omero": omero, "builtins": builtins}
 
 
 @pytest.mark.parametrize("name", _RULES)
@@ -53,6 +56,22 @@ def test_that_every_exception_off_the_wire_is_classified_with_a_sentence(cls: ty
         (omero.ReadOnlyGroupSecurityViolation(), FailedError, "not allowed"),
         (omero.OptimisticLockException(), FailedError, "Somebody else"),
         (ValueError("x"), FailedError, "unexpected"),
+        (Ice.BadMagicException(), LostError, "garbled"),
+        (Ice.ConnectionNotValidatedException(), LostError, "garbled"),
+        (Ice.MemoryLimitException(), FailedError, "too large"),
+        (Ice.UnmarshalOutOfBoundsException(), FailedError, "cannot read"),
+        (Ice.ForcedCloseConnectionException(), LostError, "was lost"),
+        (Ice.CommunicatorDestroyedException(), LostError, "was lost"),
+        (Ice.ObjectNotExistException(), LostError, "has ended"),
+        (Ice.OperationNotExistException(), FailedError, "too old"),
+        (Glacier2.SessionNotExistException(), LostError, "has ended"),
+        (omero.SessionTimeoutException(), LostError, "idle for too long"),
+        (omero.ShutdownInProgress(), LostError, "shutting down"),
+        (omero.InternalException(), FailedError, "failed to answer"),
+        (omero.NoProcessorAvailable(), FailedError, "no processor"),
+        (omero.ResourceError(), FailedError, "its disk"),
+        (omero.ClientError("No session"), LostError, "was lost"),
+        (MemoryError(), FailedError, "not enough memory"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
@@ -69,3 +88,27 @@ def test_that_what_the_server_said_is_the_detail() -> None:
 def test_that_an_error_of_the_family_stays_itself() -> None:
     error = FailedError("No.")
     assert classify(error) is error
+
+
+@pytest.mark.parametrize(
+    ("exception", "seconds"),
+    [
+        (omero.ConcurrencyException(), 0.0),
+        (omero.ConcurrentModification(), 0.0),
+        (omero.DatabaseBusyException(backOff=0), 0.0),
+        (omero.TryAgain(backOff=1500), 1.5),
+        (omero.LockTimeout(backOff=250), 0.25),
+        (omero.MissingPyramidException(backOff=90_000), 90.0),
+        (omero.WrappedCreateSessionException(concurrency=True, backOff=1000), 1.0),
+        (omero.WrappedCreateSessionException(concurrency=True, backOff=-1), 0.0),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
+)
+def test_that_a_busy_server_says_how_long_it_wants_to_be_left_alone(exception: Exception, seconds: float) -> None:
+    error = classify(exception)
+    assert type(error) is BusyError
+    assert error.back_off == seconds
+
+
+def test_that_only_errors_of_writes_that_were_sent_have_an_unknown_fate() -> None:
+    assert classify(omero.ServerError()).fate_unknown is False

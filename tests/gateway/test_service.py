@@ -140,19 +140,22 @@ async def test_that_a_fault_of_our_own_is_never_swallowed(service: ServiceManage
     assert "ZeroDivisionError" in caught.value.detail
 
 
-async def test_that_a_killed_session_is_replaced_and_the_read_repeated(service: ServiceManager, lab: Lab) -> None:
+async def test_that_a_session_ended_on_purpose_asks_to_sign_in_and_keeps_what_is_shown(
+    service: ServiceManager, lab: Lab
+) -> None:
     assert service.account is not None
     states: list[State] = []
     service.on_state(states.append)
-
     killer = ServiceManager()
     await killer.sign_in(lab.sign_in("root", password=ROOT_PASSWORD))
     uuid = service.account.session
     await killer.call(Lane.JOBS, lambda session: close_session(session, uuid))
     killer.close()
-    page = await service.call(Lane.BROWSING, browse.children, ROOT, Scope(lab["group"]))
-    assert page.entities
-    assert states == [State.RECONNECTING, State.ONLINE]
+    with pytest.raises(RefusedError, match="ended there"):
+        await service.call(Lane.BROWSING, browse.children, ROOT, Scope(lab["group"]))
+    assert states == [State.SIGN_IN_NEEDED]
+    assert service.account is not None
+    assert "ended there" in service.status.reason
 
 
 def close_session(session: Session, uuid: str) -> None:

@@ -114,3 +114,39 @@ async def test_that_a_mistake_of_ours_is_told_and_reported(
     await model.finished()
     assert "KeyError" in model.problem
     assert [type(error) for error in errors] == [KeyError]
+
+
+async def test_that_what_changed_is_counted_again_all_of_it_after_a_failure_too(
+    model: AnnotationCountsModel, counter: Counter
+) -> None:
+    first, second, third = (image.ref for image in images(3))
+    counted: list[dict[Ref, AnnotationCounts]] = []
+    model.counted.connect(counted.append)
+    model.recount([first])
+    await counter.asked_times(1)
+    model.recount([second])
+    counter.asked[0][1].set_exception(FailedError("The server is busy."))
+    await model.finished()
+    model.recount([third])
+    await counter.asked_times(2)
+    refs, answer = counter.asked[1]
+    assert set(refs) == {first, second, third}
+    answer.set_result({ref: AnnotationCounts(comments=1) for ref in refs})
+    await model.finished()
+    assert counted == [{ref: AnnotationCounts(comments=1) for ref in refs}]
+    assert model.total is None
+
+
+async def test_that_what_changes_during_a_count_is_counted_together_after_it(
+    model: AnnotationCountsModel, counter: Counter
+) -> None:
+    first, second, third = (image.ref for image in images(3))
+    model.recount([first])
+    await counter.asked_times(1)
+    model.recount([second])
+    model.recount([third, second])
+    counter.asked[0][1].set_result({})
+    await counter.asked_times(2)
+    counter.asked[1][1].set_result({})
+    await model.finished()
+    assert [set(refs) for refs, _ in counter.asked] == [{first}, {second, third}]

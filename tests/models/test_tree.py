@@ -295,6 +295,17 @@ async def test_that_new_annotation_counts_show_wherever_the_image_hangs(model: O
     assert [index.data() for index in changed] == ["Image2.tif"] * 2
 
 
+async def test_that_a_new_name_shows_wherever_the_image_hangs_and_in_its_place(model: OmeroTreeModel) -> None:
+    to_other = (Ref(Kind.PROJECT, 2), Ref(Kind.DATASET, 7))
+    await opened(model, TO_MITOSIS, to_other)
+    image = Ref(Kind.IMAGE, 1)
+    current = QPersistentModelIndex(model.find((*TO_MITOSIS, image)))
+    model.rename(image, "Image10a.tif")
+    assert texts(model, model.find(to_other)) == ["Image2.tif", "Image3.tif", "Image10a.tif"]
+    assert texts(model, model.find(TO_MITOSIS))[8:11] == ["Image10.tif", "Image10a.tif", "Image11.tif"]
+    assert (current.row(), current.data()) == (9, "Image10a.tif")
+
+
 async def test_that_an_object_that_two_pages_bring_shows_once(model: OmeroTreeModel, library: Library) -> None:
     library.children[MITOSIS] = [*images(200), *images(200)]
     await opened(model, TO_MITOSIS)

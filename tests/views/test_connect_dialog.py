@@ -34,6 +34,7 @@ from tests.accessibility import nameless
 from tests.server_process import ROOT_PASSWORD, ServerProcess, running_server
 
 SECONDS = 30
+CHECK = "Check the server's certificate with the system's authorities"
 
 
 class MemoryKeyring(keyring.backend.KeyringBackend):
@@ -381,11 +382,11 @@ async def test_that_every_widget_of_the_dialog_has_a_name_for_who_cannot_see_it(
 
 async def test_that_tab_goes_through_the_dialog_as_it_is_read(desk: Desk, qtbot: QtBot) -> None:
     met = []
-    for _ in range(7):
+    for _ in range(8):
         widget = desk.dialog.focusWidget()
         met.append(widget.accessibleName() or widget.text().replace("&", ""))
         qtbot.keyClick(widget, Qt.Key.Key_Tab)
-    assert met == ["Server", "User", "Password", "Group", "Sign in", "Cancel", "Open the demo library"]
+    assert met == ["Server", "User", "Password", "Group", CHECK, "Sign in", "Cancel", "Open the demo library"]
     assert desk.focused == "Server"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from omero.rtypes import rtime
 from sqlalchemy import select
 
+from omero_desk.server import faults
 from omero_desk.server.configuration import VERSION
 from omero_desk.server.database.bootstrap import DATABASE_UUID
 from omero_desk.server.servants.base import Service
@@ -54,14 +55,14 @@ class ConfigService(Service):
     def setConfigValue(self, call: Call, key: str, value: str) -> None:
         """Change a setting until the server stops."""
         self._admins_only(call)
-        self.backend.configuration.set(key, value)
+        self._set(key, value)
 
     def setConfigValueIfEquals(self, call: Call, key: str, value: str, test: str) -> bool:
         """Change a setting if it is what the caller thinks; tell whether it was."""
         self._admins_only(call)
         if self.backend.configuration.get(key) != test:
             return False
-        self.backend.configuration.set(key, value)
+        self._set(key, value)
         return True
 
     def getDatabaseUuid(self, call: Call) -> str:
@@ -78,6 +79,17 @@ class ConfigService(Service):
     def getServerTime(self, call: Call) -> Any:
         """Return the time of day."""
         return rtime(wall_clock_ms())
+
+    def _set(self, key: str, value: str) -> None:
+        """Change a setting; raises omero.ApiUsageException for one that this server cannot read."""
+        try:
+            if key == faults.KEY:
+                faults.parse(value)
+            elif key == faults.CLOCK:
+                int(value)
+        except ValueError as error:
+            raise api_usage(str(error)) from None
+        self.backend.configuration.set(key, value)
 
     @staticmethod
     def _admins_only(call: Call) -> None:

@@ -46,11 +46,12 @@ class CallOpener:
         self._connections = connections
 
     def __call__(self, current: Any) -> Call:
-        """Raise SessionExpiredError or SessionRemovedError if the session is over."""
+        """Raise SessionExpiredError or SessionRemovedError if the session is over, and faults that were asked for."""
         client = self._connections.find(current.con)
         if client is None:
             raise omero.RemovedSessionException(message="No session on this connection.")
         session = self._backend.sessions.get(client.session_uuid)
+        self._backend.faults.check(current.operation)
         return Call(session, client, current.ctx, current.adapter, self._connections, self._backend)
 
 

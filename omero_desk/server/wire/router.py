@@ -89,6 +89,7 @@ class RouterServant(Glacier2.Router):
     def _create(self, user: str, password: str, current: Any) -> Any:
         if self._connections.find(current.con) is not None:
             raise Glacier2.CannotCreateSessionException("session exists")
+        self._backend.faults.check("createSession")
         user_id = verify(self._backend, user, password)
         client_uuid = current.ctx.get(omero.constants.CLIENTUUID)
         if not client_uuid:

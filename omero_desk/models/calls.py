@@ -1,0 +1,166 @@
+"""The last calls to the server as a table: those that run on top, then the newest first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from omero_desk.gateway.journal import CallRecord, Outcome
+from omero_desk.models.call_row import HEADINGS, CallColumn, has_failed, matches
+
+Index = QModelIndex | QPersistentModelIndex
+
+NOWHERE: Final = QModelIndex()
+RECORD: Final = Qt.ItemDataRole.UserRole + 1
+"""The role that tells a row's `CallRecord`."""
+
+_TEXT_ROLES: Final = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class CallsModel(QAbstractTableModel):
+    """Shows the records that it is given last, as far as the filter lets them through and they were not cleared.
+
+    A row keeps its selection while its call goes on and ends. `clock` tells the time of day in seconds.
+    """
+
+    def __init__(self, parent: QObject | None = None, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._now = clock()
+        self._all: Sequence[CallRecord] = ()
+        self._rows: list[CallRecord] = []
+        self._needle = ""
+        self._failed_only = False
+        self._cleared: frozenset[int] = frozenset()
+
+    @property
+    def records(self) -> tuple[CallRecord, ...]:
+        """What the rows show, from the top down."""
+        return tuple(self._rows)
+
+    @property
+    def running(self) -> bool:
+        """Whether a row's age counts on."""
+        return bool(self._rows) and self._rows[0].outcome is Outcome.RUNNING
+
+    def show_records(self, records: Sequence[CallRecord]) -> None:
+        """Replace what is shown, and let ages count on."""
+        self._all = records
+        self._now = self._clock()
+        self._bring_into_line(self._wanted())
+
+    def set_filter(self, text: str) -> None:
+        """Show only calls whose method, arguments or outcome hold `text`, in any case."""
+        self._needle = text.strip().casefold()
+        self._bring_into_line(self._wanted())
+
+    def show_failed_only(self, failed_only: bool) -> None:
+        """Show only calls that came to no good end."""
+        self._failed_only = failed_only
+        self._bring_into_line(self._wanted())
+
+    def clear(self) -> None:
+        """Show none of the calls that have ended by now."""
+        self._cleared = frozenset(one.id for one in self._all if one.outcome is not Outcome.RUNNING)
+        self._bring_into_line(self._wanted())
+
+    def _wanted(self) -> list[CallRecord]:
+        shown = [one for one in self._all if one.id not in self._cleared and self._passes(one)]
+        return sorted(shown, key=lambda one: (one.outcome is not Outcome.RUNNING, -one.id))
+
+    def _passes(self, record: CallRecord) -> bool:
+        return (has_failed(record) or not self._failed_only) and matches(record, self._needle)
+
+    # Changes of rows, as Qt wants to hear of them
+
+    def _bring_into_line(self, wanted: list[CallRecord]) -> None:
+        here = {record.id for record in wanted}
+        self._remove([row for row, record in enumerate(self._rows) if record.id not in here])
+        known = {record.id for record in self._rows}
+        self._reorder([record for record in wanted if record.id in known])
+        self._insert(wanted, [row for row, record in enumerate(wanted) if record.id not in known])
+
+    def _remove(self, rows: Iterable[int]) -> None:
+        for first, last in reversed(list(_spans(rows))):
+            self.beginRemoveRows(NOWHERE, first, last)
+            del self._rows[first : last + 1]
+            self.endRemoveRows()
+
+    def _reorder(self, records: list[CallRecord]) -> None:
+        """Take `records` for the rows, which are of the same calls in whatever order."""
+        old, self_rows = self._rows, {record.id: row for row, record in enumerate(records)}
+        if [record.id for record in old] == list(self_rows):
+            self._replace(records)
+            return
+        self.layoutAboutToBeChanged.emit()
+        indexes = self.persistentIndexList()
+        moved = [self.createIndex(self_rows[old[index.row()].id], index.column()) for index in indexes]
+        self._rows = records
+        self.changePersistentIndexList(indexes, moved)
+        self.layoutChanged.emit()
+
+    def _replace(self, records: list[CallRecord]) -> None:
+        changed = [row for row, (old, new) in enumerate(zip(self._rows, records, strict=True)) if _counts(old, new)]
+        self._rows = records
+        if changed:
+            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], CallColumn.OUTCOME))
+
+    def _insert(self, wanted: list[CallRecord], rows: Iterable[int]) -> None:
+        for first, last in _spans(rows):
+            self.beginInsertRows(NOWHERE, first, last)
+            self._rows[first:first] = wanted[first : last + 1]
+            self.endInsertRows()
+
+    # Qt's own questions
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        """Qt's."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        """Qt's."""
+        return 0 if parent.isValid() else len(CallColumn)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Qt's."""
+        if not index.isValid():
+            return None
+        record, heading = self._rows[index.row()], HEADINGS[CallColumn(index.column())]
+        if role in _TEXT_ROLES:
+            return heading.text(record, self._now)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if heading.is_number else _LEFT
+        if role == Qt.ItemDataRole.ToolTipRole:  # the first column has the sign of the outcome
+            shown = HEADINGS[CallColumn.OUTCOME] if index.column() == CallColumn.TIME else heading
+            return shown.text(record, self._now)
+        return record if role == RECORD else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Qt's."""
+        if orientation is not Qt.Orientation.Horizontal or section not in list(CallColumn):
+            return None
+        heading = HEADINGS[CallColumn(section)]
+        answers = {
+            Qt.ItemDataRole.DisplayRole: heading.title,
+            Qt.ItemDataRole.ToolTipRole: heading.meaning,
+            Qt.ItemDataRole.TextAlignmentRole: _RIGHT if heading.is_number else _LEFT,
+        }
+        return answers.get(Qt.ItemDataRole(role))
+
+
+def _counts(old: CallRecord, new: CallRecord) -> bool:
+    """Whether a row has to be painted again."""
+    return new.outcome is Outcome.RUNNING or old is not new
+
+
+def _spans(rows: Iterable[int]) -> Iterable[tuple[int, int]]:
+    """Rising numbers as first and last of those that follow each other."""
+    for _, group in groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0]):
+        span = [row for _, row in group]
+        yield span[0], span[-1]

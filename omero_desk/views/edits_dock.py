@@ -1,0 +1,157 @@
+"""The edits that no server has yet: a number in the status bar, and a list with what can be done about each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDockWidget,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from omero_desk.models.edits import EditsModel, EditState, PendingEdit, status_of, summary
+from omero_desk.models.labels import plain
+from omero_desk.views import icons
+
+_ICONS: Final = {"Comment": "comment", "Tag": "tag", "Rename": "rename"}
+_COLUMNS: Final = ("Edit", "Text", "State")
+_ID: Final = Qt.ItemDataRole.UserRole
+_LONGEST: Final = 500
+_MOST_SHOWN: Final = 200
+"""How many edits the list shows: the next ones move up as these are saved."""
+
+
+class EditsDock(QDockWidget):
+    """Lists the edits in the order in which they will be sent."""
+
+    def __init__(self, edits: EditsModel, parent: QWidget | None = None) -> None:
+        super().__init__("Pending edits", parent)
+        self.setObjectName("pending-edits")
+        self._edits = edits
+        self._list = _list()
+        self._again = _button("&Try again", "Send what was given back once more")
+        self._copy = _button("&Copy text", "Copy what you wrote")
+        self._discard = _button("&Discard", "Forget what is selected")
+        self._lay_out()
+        self._again.clicked.connect(partial(self._each, edits.retry))
+        self._discard.clicked.connect(partial(self._each, edits.discard))
+        self._copy.clicked.connect(self._copy_texts)
+        self._list.itemSelectionChanged.connect(self._enable)
+        edits.changed.connect(self._show)
+
+    @property
+    def selected(self) -> list[PendingEdit]:
+        """The selected edits, all of them if none is selected."""
+        chosen = {item.data(0, _ID) for item in self._list.selectedItems()}
+        return [edit for edit in self._edits.pending if edit.id in chosen or not chosen]
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Nothing was listed while nobody could see it."""
+        super().showEvent(event)
+        self._show()
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        buttons = QVBoxLayout()
+        for button in (self._again, self._copy, self._discard):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(8, 6, 8, 8)
+        row.addWidget(self._list, 1)
+        row.addLayout(buttons)
+        self.setWidget(inner)
+
+    def _show(self) -> None:
+        if not self.isVisible():
+            return
+        chosen = {item.data(0, _ID) for item in self._list.selectedItems()}
+        self._list.clear()
+        for edit in self._edits.pending[:_MOST_SHOWN]:
+            item = QTreeWidgetItem(
+                [plain(edit.title), plain(edit.text[:_LONGEST]), status_of(edit, self._edits.online)]
+            )
+            item.setIcon(0, icons.icon(_ICONS[edit.edit.verb]))
+            item.setData(0, _ID, edit.id)
+            for column, text in enumerate((edit.title, edit.text, edit.detail or edit.reason)):
+                item.setToolTip(column, plain(text[:_LONGEST]))
+            self._list.addTopLevelItem(item)
+            item.setSelected(edit.id in chosen)
+        self._enable()
+
+    def _enable(self) -> None:
+        states = {edit.state for edit in self.selected}
+        self._again.setEnabled(EditState.GIVEN_BACK in states)
+        self._copy.setEnabled(bool(states))
+        self._discard.setEnabled(bool(states - {EditState.SENDING}))
+
+    def _each(self, act: Callable[[int], None], _checked: bool = False) -> None:
+        for edit in self.selected:
+            act(edit.id)
+
+    def _copy_texts(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(edit.text for edit in self.selected))
+
+
+class EditsButton(QToolButton):
+    """How many edits there are, there only while there are some; opens the list."""
+
+    def __init__(self, edits: EditsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._edits = edits
+        self.setAutoRaise(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIconSize(QSize(14, 14))
+        self.setToolTip("Edits that the server does not have yet")
+        edits.changed.connect(self._show)
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show()
+
+    def _show(self) -> None:
+        edits = self._edits.pending
+        back = any(edit.state is EditState.GIVEN_BACK for edit in edits)
+        self.setIcon(icons.icon("warning" if back else "pending"))
+        self.setText(summary(edits))
+        self.setAccessibleName(summary(edits))
+        self.setVisible(bool(edits))
+
+
+def _list() -> QTreeWidget:
+    shown = QTreeWidget()
+    shown.setAccessibleName("Pending edits")
+    shown.setHeaderLabels(list(_COLUMNS))
+    shown.setRootIsDecorated(False)
+    shown.setUniformRowHeights(True)
+    shown.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    shown.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    return shown
+
+
+def _button(text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    return button

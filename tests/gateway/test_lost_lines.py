@@ -1,0 +1,266 @@
+"""What happens to reads, writes, services and the program itself while the line is bad."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import omero.model
+import pytest
+import pytest_asyncio
+from omero.rtypes import rstring
+
+from omero_desk.gateway.entities import SignIn
+from omero_desk.gateway.errors import FailedError, RefusedError
+from omero_desk.gateway.journal import Outcome
+from omero_desk.gateway.policy import Patience, patience_of, patient
+from omero_desk.gateway.service import Lane, ServiceManager, State, Status
+from omero_desk.gateway.session import Session
+from tests.faults.proxy import Fault, FaultProxy, Moment
+from tests.server_process import ROOT_PASSWORD, ServerProcess, running_server, server_environment
+
+PROGRAM = Path(__file__).with_name("quits_while_it_hangs.py")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    with running_server(tmp_path_factory.mktemp("lost-lines")) as server:
+        yield server
+
+
+@pytest.fixture
+def proxy(server: ServerProcess) -> Iterator[FaultProxy]:
+    with FaultProxy(server.host, server.ssl_port) as proxy:
+        yield proxy
+
+
+@pytest_asyncio.fixture
+async def root(proxy: FaultProxy) -> AsyncIterator[ServiceManager]:
+    """Signed in through the proxy."""
+    manager = ServiceManager()
+    await manager.sign_in(SignIn(proxy.host, proxy.port, "root", ROOT_PASSWORD))
+    yield manager
+    manager.close(patience=5)
+
+
+def user_name(session: Session) -> str:
+    return session.gateway.getAdminService().getEventContext().userName
+
+
+async def until(service: ServiceManager, state: State) -> None:
+    reached = asyncio.Event()
+    service.on_state(lambda now: reached.set() if now is state else None)
+    if service.state is not state:
+        await asyncio.wait_for(reached.wait(), 30)
+
+
+class NewProject:
+    """A write, as simple as one can be."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.sent = 0
+        self.before: set[int] = set()
+
+    def prepare(self, session: Session) -> None:
+        self.before = set(self._there(session))
+
+    def send(self, session: Session) -> int:
+        self.sent += 1
+        project = omero.model.ProjectI()
+        project.setName(rstring(self.name))
+        return session.gateway.getUpdateService().saveAndReturnObject(project).getId().getValue()
+
+    def find(self, session: Session) -> int | None:
+        return next((found for found in self._there(session) if found not in self.before), None)
+
+    def _there(self, session: Session) -> list[int]:
+        rows = session.projection("select p.id from Project p where p.name = :name", {"name": self.name})
+        return [identity for (identity,) in rows]
+
+
+async def test_that_a_write_whose_answer_was_lost_is_found_and_not_made_again(
+    root: ServiceManager, proxy: FaultProxy
+) -> None:
+    await root.call(Lane.JOBS, NewProject("the first").send)  # fetches the service: the next reply is the save's
+    write = NewProject("answer lost")
+    send = write.send
+
+    def armed(session: Session) -> int:
+        if write.sent == 0:
+            proxy.arm(Fault.RESET, Moment.REPLY, after=1, once=True)
+        return send(session)
+
+    write.send = armed  # type: ignore[method-assign]
+    identity = await root.write(Lane.JOBS, write)
+    assert await root.call(Lane.JOBS, write._there) == [identity]
+    assert write.sent == 1
+    assert root.journal.records[-2].outcome is Outcome.DONE
+    assert root.journal.records[-2].method == "answer lost"
+
+
+async def test_that_a_write_that_never_arrived_is_sent_again(root: ServiceManager, proxy: FaultProxy) -> None:
+    write = NewProject("never arrived")
+    send = write.send
+
+    def armed(session: Session) -> int:
+        if write.sent == 0:
+            proxy.arm(Fault.RESET, Moment.REQUEST, once=True)
+        return send(session)
+
+    write.send = armed  # type: ignore[method-assign]
+    identity = await root.write(Lane.JOBS, write)
+    assert await root.call(Lane.JOBS, write._there) == [identity]
+    assert write.sent == 2
+
+
+async def test_that_a_write_sent_earlier_is_looked_for_first(root: ServiceManager) -> None:
+    write = NewProject("sent before")
+    identity = await root.call(Lane.JOBS, write.send)
+    assert await root.write(Lane.JOBS, write, sent=True) == identity
+    assert write.sent == 1
+
+
+async def test_that_the_old_session_is_joined_when_the_line_comes_back(root: ServiceManager, proxy: FaultProxy) -> None:
+    assert root.account is not None
+    session = root.account.session
+    proxy.arm(Fault.RESET, Moment.REQUEST, once=True)
+    assert await root.call(Lane.BROWSING, user_name) == "root"
+    assert root.account.session == session
+    assert root.journal.records[-1].tries == 2
+
+
+async def test_that_a_borrowed_service_is_known_while_it_is_open(root: ServiceManager) -> None:
+    seen: list[tuple[str, ...]] = []
+
+    def borrow(session: Session) -> list[str]:
+        with session.borrow("createRawFileStore"):
+            seen.append(root.open_services)
+        return [name for name in session.connection.factory.activeServices() if name.endswith("RawFileStore")]
+
+    assert await root.call(Lane.JOBS, borrow) == []
+    assert seen == [("RawFileStore",)]
+    assert root.open_services == ()
+
+
+async def test_that_a_service_in_use_when_the_line_breaks_is_neither_used_again_nor_left_open(
+    root: ServiceManager, proxy: FaultProxy
+) -> None:
+    used: list[str] = []
+
+    def borrow(session: Session) -> list[str]:
+        with session.borrow("createRawFileStore") as service:
+            used.append(service.ice_getIdentity().name)
+            if len(used) == 1:
+                proxy.arm(Fault.RESET, once=True)
+            session.connection.factory.keepAlive(None)
+            return [name for name in session.connection.factory.activeServices() if name.endswith("RawFileStore")]
+
+    left = await root.call(Lane.JOBS, borrow)
+    assert len(set(used)) == 2
+    assert left == used[1:]
+
+
+async def test_that_a_call_that_hangs_loses_its_lane_to_the_next(root: ServiceManager) -> None:
+    gate = threading.Event()
+
+    @patient(0.1)  # type: ignore[arg-type]  # seconds, for a test
+    def hang(session: Session) -> None:
+        gate.wait(30)
+
+    hanging = asyncio.ensure_future(root.call(Lane.BROWSING, hang))
+    waiting = asyncio.ensure_future(root.call(Lane.BROWSING, user_name))
+    assert await waiting == "root"
+    with pytest.raises(FailedError, match=r"did not answer within 0\.1 seconds"):
+        await hanging
+    assert root.state is State.ONLINE
+    assert [record.outcome for record in root.journal.records[-2:]] == [Outcome.ABANDONED, Outcome.DONE]
+    gate.set()
+
+
+async def test_that_a_call_can_be_cancelled_and_its_lane_goes_on(root: ServiceManager) -> None:
+    gate, begun = threading.Event(), threading.Event()
+
+    def hang(session: Session) -> None:
+        begun.set()
+        gate.wait(30)
+
+    hanging = asyncio.ensure_future(root.call(Lane.BROWSING, hang))
+    await asyncio.to_thread(begun.wait, 5)
+    await asyncio.sleep(0)
+    (busy,) = [info for info in root.lanes if info.running is not None]
+    assert busy.lane is Lane.BROWSING
+    assert busy.running == root.journal.records[-1].id
+    root.cancel(busy.running)
+    with pytest.raises(FailedError, match="You cancelled"):
+        await hanging
+    assert await root.call(Lane.BROWSING, user_name) == "root"
+    assert root.journal.records[-2].outcome is Outcome.CANCELLED
+    gate.set()
+
+
+async def test_that_retry_now_is_online_within_a_second_of_a_server_that_can_be_reached(
+    root: ServiceManager, proxy: FaultProxy
+) -> None:
+    statuses: list[Status] = []
+    root.on_status(statuses.append)
+    proxy.arm(Fault.REFUSE)
+    root.retry_now()  # tests the line, which is found dead although nobody calls
+    while not any(status.next_try is not None and status.tries >= 3 for status in statuses):
+        await asyncio.sleep(0.01)
+    proxy.heal()
+    began = time.monotonic()
+    root.retry_now()
+    await until(root, State.ONLINE)
+    assert time.monotonic() - began < 1
+    waiting = next(status for status in statuses if status.next_try is not None)
+    assert waiting.state is State.RECONNECTING
+    assert waiting.reason.endswith(".")
+    assert waiting.doing.endswith(".")
+
+
+async def test_that_two_programs_share_a_session_and_one_quits(root: ServiceManager, proxy: FaultProxy) -> None:
+    assert root.account is not None
+    other = ServiceManager()
+    await other.sign_in(SignIn(proxy.host, proxy.port, session=root.account.session))
+    proxy.arm(Fault.RESET, Moment.REQUEST, once=True)
+    assert await other.call(Lane.BROWSING, user_name) == "root"
+    other.close(patience=5)
+    assert await root.call(Lane.BROWSING, user_name) == "root"
+
+
+@pytest.mark.parametrize("patience", Patience)
+def test_that_a_function_says_how_patient_its_calls_are(patience: Patience) -> None:
+    @patient(patience)
+    def function() -> None: ...
+
+    assert patience_of(function) == patience.value
+    assert patience_of(lambda: None) == Patience.NORMAL.value
+
+
+async def test_that_a_write_without_a_session_is_refused(root: ServiceManager) -> None:
+    await root.sign_out()
+    with pytest.raises(RefusedError):
+        await root.write(Lane.JOBS, NewProject("offline"))
+    assert root.journal.records[-1].outcome is Outcome.FAILED
+
+
+def test_that_quitting_takes_under_a_second_whatever_hangs(server: ServerProcess, proxy: FaultProxy) -> None:
+    command = [sys.executable, "-W", "ignore", str(PROGRAM), str(proxy.port), ROOT_PASSWORD]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=server_environment()
+    ) as program:
+        assert program.stdout is not None
+        assert program.stdin is not None
+        assert program.stdout.readline() == "online\n"
+        proxy.arm(Fault.BLACK_HOLE)
+        program.stdin.write("\n")
+        program.stdin.flush()
+        closing = float(program.stdout.readline())
+        began = time.monotonic()
+        assert program.wait(10) == 0
+        assert closing < 1
+        assert time.monotonic() - began < 1
