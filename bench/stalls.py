@@ -15,7 +15,7 @@ class StallMeter(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._gaps: list[float] = []
+        self.gaps: list[float] = []
         self._last = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -24,7 +24,7 @@ class StallMeter(QObject):
 
     def start(self) -> None:
         """Begin anew."""
-        self._gaps.clear()
+        self.gaps.clear()
         self._last = perf_counter()
         self._timer.start()
 
@@ -32,10 +32,10 @@ class StallMeter(QObject):
         """The 50th and 99th percentile and the longest of the gaps, in milliseconds."""
         self._tick()
         self._timer.stop()
-        p50, p99 = np.percentile(self._gaps, [50, 99])
-        return {"p50": float(p50), "p99": float(p99), "worst": max(self._gaps)}
+        p50, p99 = np.percentile(self.gaps, [50, 99])
+        return {"p50": float(p50), "p99": float(p99), "worst": max(self.gaps)}
 
     def _tick(self) -> None:
         now = perf_counter()
-        self._gaps.append((now - self._last) * 1000)
+        self.gaps.append((now - self._last) * 1000)
         self._last = now

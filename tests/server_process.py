@@ -70,6 +70,7 @@ def running_server(data: Path, *arguments: str) -> Iterator[ServerProcess]:
     assert process.stderr is not None
     notes: list[str] = []
     reader = threading.Thread(target=lambda: notes.extend(iter(process.stderr.readline, "")), daemon=True)  # type: ignore[union-attr]
+    reader.name = "server notes"
     reader.start()
     overdue = threading.Timer(_START_S, process.kill)
     overdue.start()

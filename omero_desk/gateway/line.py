@@ -146,6 +146,10 @@ class Line:
         elif self._heartbeat is not None:
             self._heartbeat.poke()
 
+    def is_up(self, connection: Connection) -> bool:
+        """Whether this is the connection that there is, not lost as far as anybody knows."""
+        return connection is self.connection and self.status.state is State.ONLINE
+
     async def test(self, connection: Connection, error: GivenUpError) -> None:
         """Find out, after a call that hung, whether the line is dead. Raises RefusedError if the session is."""
         worker = Worker("line-test")

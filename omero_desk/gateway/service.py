@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from omero_desk.gateway import probe
 from omero_desk.gateway.calls import Calls, back_off, final, marked
 from omero_desk.gateway.entities import Account, SignIn
 from omero_desk.gateway.errors import (
@@ -127,7 +128,7 @@ class ServiceManager:
 
         open_ = partial(self._opener.open, request, tell, self._warn_from(loop))
         try:
-            opened = await self._opener.aside(open_, SIGN_IN_LIMIT, request.host)
+            opened = await self._opener.aside(open_, SIGN_IN_LIMIT, probe.name(request))
         except BaseException:
             self._line.sign_in_failed(before)
             raise
@@ -185,11 +186,10 @@ class ServiceManager:
         for thread in ending:
             thread.join(_FREEING)
 
-    async def _read(
-        self, number: int, lane: Lane, function: Callable[[Session], T], patience: float, given_up: bool = False
-    ) -> T:
+    async def _read(self, number: int, lane: Lane, function: Callable[[Session], T], patience: float) -> T:
         """Go on until there is an answer, or no point in going on."""
         lost = busy = 0
+        given_up = False
         while True:
             connection = await self._line.online()
             try:
@@ -215,13 +215,10 @@ class ServiceManager:
             sent = True
             try:
                 return await self._go(number, lane, connection, change.send, patience_of(change.send))
-            except GivenUpError as error:
-                if connection is self._line.connection:  # still at work on it, perhaps: to send again might double it
-                    if (found := await marked(look())) is not None:
-                        return found
-                    raise final(error, unknown=True) from error
             except LostError as error:
                 last = error
+                if isinstance(error, GivenUpError) and self._line.is_up(connection):
+                    break  # the server may still be at work on it: to send it again might double it
                 await marked(self._settled())
             except RefusedError as error:
                 error.fate_unknown = True
@@ -230,7 +227,7 @@ class ServiceManager:
                 await back_off(error, tries)
         if (found := await marked(look())) is not None:
             return found
-        raise final(last) from last
+        raise final(last, unknown=True) from last
 
     async def _settled(self) -> None:
         """Until the line is back, and what reached the server over the old one has had its time."""

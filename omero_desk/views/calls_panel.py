@@ -107,6 +107,7 @@ class CallsPanel(QWidget):
             changed.connect(self._show)
         self._calls.layoutChanged.connect(self._show)
         self._services.saved.connect(lambda path: self.told.emit(f"Saved the calls in {path}."))
+        self._services.save_failed.connect(self._tell_failure)
 
     def _draw_icons(self) -> None:
         for name, action in self._actions.items():
@@ -129,8 +130,8 @@ class CallsPanel(QWidget):
 
     def _enter_table(self) -> None:
         self.table.setFocus()
-        if not self.table.currentIndex().isValid():
-            self.table.setCurrentIndex(self._calls.index(0, 0))
+        if not self.table.rows():
+            self.table.selectRow(0)
 
     def _cancel_selected(self) -> None:
         for record in filter(_runs, self._selected()):
@@ -151,6 +152,9 @@ class CallsPanel(QWidget):
         dialog.setDefaultSuffix("jsonl")
         dialog.fileSelected.connect(lambda name: self._services.save(Path(name)))
         dialog.open()
+
+    def _tell_failure(self, path: Path, reason: str) -> None:
+        self.told.emit(f"The calls could not be saved in {path}: {reason}.")
 
     def _open_menu(self, point: QPoint) -> None:
         menu = QMenu(self)

@@ -68,7 +68,9 @@ class DetailsPanel(QScrollArea):
 
     def show_pending(self, lines: Sequence[str]) -> None:
         """Say what is still to be saved of what is shown; nothing for no lines."""
-        self._pending.setText("\n".join(("Not saved yet:", *(f"• {line}" for line in lines))))
+        text = "\n".join(("Not saved yet:", *(f"• {line}" for line in lines)))
+        if text != self._pending.text():
+            self._pending.setText(text)
         self._pending.setVisible(bool(lines))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QStatusBar
 
@@ -28,6 +28,8 @@ _LONGEST_LINE: Final = 120
 
 class Editing(QObject):
     """Stands between the selection and the `EditsModel`: asks, hands over, and shows what is pending."""
+
+    renamed = Signal()
 
     def __init__(
         self,
@@ -135,6 +137,7 @@ class Editing(QObject):
             self._counts.recount([edit.edit.ref])
         else:
             self._tree.rename(edit.edit.ref, edit.new_name)
+            self.renamed.emit()
 
     def _tell(self, edit: PendingEdit) -> None:
         text = f"{plain(edit.title)} was not saved. {edit.reason}"

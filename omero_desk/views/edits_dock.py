@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Final
 
@@ -41,6 +41,8 @@ class EditsDock(QDockWidget):
         self.setObjectName("pending-edits")
         self._edits = edits
         self._list = _list()
+        self._rows: list[int] = []
+        self._shown: dict[int, tuple[PendingEdit, bool]] = {}
         self._again = _button("&Try again", "Send what was given back once more")
         self._copy = _button("&Copy text", "Copy what you wrote")
         self._discard = _button("&Discard", "Forget what is selected")
@@ -61,6 +63,7 @@ class EditsDock(QDockWidget):
         """Follow the theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
+            self._drop_rows(())
             self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -81,21 +84,29 @@ class EditsDock(QDockWidget):
         self.setWidget(inner)
 
     def _show(self) -> None:
+        """Bring the list into line with the model; rows that stay the same are not touched."""
         if not self.isVisible():
             return
-        chosen = {item.data(0, _ID) for item in self._list.selectedItems()}
-        self._list.clear()
-        for edit in self._edits.pending[:_MOST_SHOWN]:
-            item = QTreeWidgetItem(
-                [plain(edit.title), plain(edit.text[:_LONGEST]), status_of(edit, self._edits.online)]
-            )
-            item.setIcon(0, icons.icon(_ICONS[edit.edit.verb]))
-            item.setData(0, _ID, edit.id)
-            for column, text in enumerate((edit.title, edit.text, edit.detail or edit.reason)):
-                item.setToolTip(column, plain(text[:_LONGEST]))
-            self._list.addTopLevelItem(item)
-            item.setSelected(edit.id in chosen)
+        edits = {edit.id: edit for edit in self._edits.pending[:_MOST_SHOWN]}
+        self._drop_rows(edits.keys())
+        for row, edit in enumerate(edits.values()):
+            now = (edit, self._edits.online)
+            if row == len(self._rows):
+                self._rows.append(edit.id)
+                self._list.addTopLevelItem(QTreeWidgetItem())
+            if self._shown.get(edit.id) != now:
+                self._shown[edit.id] = now
+                _fill(self._list.topLevelItem(row), *now)
         self._enable()
+
+    def _drop_rows(self, wanted: Collection[int]) -> None:
+        """Remove what is not wanted any more, or everything if the order has changed."""
+        stay = [identity for identity in self._rows if identity in wanted]
+        gone = set(self._rows).difference(stay if stay == list(wanted)[: len(stay)] else ())
+        for row in reversed(range(len(self._rows))):
+            if self._rows[row] in gone:
+                self._list.takeTopLevelItem(row)
+                self._shown.pop(self._rows.pop(row), None)
 
     def _enable(self) -> None:
         states = {edit.state for edit in self.selected}
@@ -138,6 +149,16 @@ class EditsButton(QToolButton):
         self.setText(summary(edits))
         self.setAccessibleName(summary(edits))
         self.setVisible(bool(edits))
+
+
+def _fill(item: QTreeWidgetItem | None, edit: PendingEdit, online: bool) -> None:
+    assert item is not None
+    item.setData(0, _ID, edit.id)
+    item.setIcon(0, icons.icon(_ICONS[edit.edit.verb]))
+    for column, text in enumerate((edit.title, edit.text, status_of(edit, online))):
+        item.setText(column, plain(text[:_LONGEST]))
+    for column, text in enumerate((edit.title, edit.text, edit.detail or edit.reason)):
+        item.setToolTip(column, plain(text[:_LONGEST]))
 
 
 def _list() -> QTreeWidget:

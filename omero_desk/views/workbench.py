@@ -194,7 +194,7 @@ class Workbench(QWidget):
         self._scope.chosen.connect(self.tree.open)
         self._welcome.connect_wanted.connect(self.open_connect_dialog)
         self.browser.selected.connect(self._show_selection)
-        self.editing.edits.done.connect(lambda: self._show_selection(self.browser.entities))
+        self.editing.renamed.connect(lambda: self._show_selection(self.browser.entities))
         self.browser.annotation_column_shown.connect(self._commands["annotations"].setChecked)
         self._show_connection()
 

@@ -136,6 +136,19 @@ async def test_that_what_the_server_did_before_its_reply_was_lost_is_found_and_n
     assert await traces(service, image) == ["Once"]
 
 
+async def test_that_a_comment_whose_reply_a_dead_line_swallows_is_found_on_the_next(
+    service: ServiceManager, proxy: FaultProxy, image: Ref, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Fragile.send, "patience", 0.5, raising=False)
+    strike = lambda: proxy.arm(Fault.BLACK_HOLE, Moment.REPLY, after=1, once=True)  # noqa: E731
+    write = fragile(service, AddComment(image, "Once"), strike)
+    receipt = await service.write(Lane.METADATA, write)
+    assert await proxy.struck(0)
+    assert receipt.ref == image
+    assert write.saves == 1
+    assert await traces(service, image) == ["Once"]
+
+
 @pytest.mark.parametrize("make", EDITS)
 async def test_that_what_never_reached_the_server_is_sent_again(
     service: ServiceManager, proxy: FaultProxy, image: Ref, make: Callable[[Ref, str], Edit]

@@ -39,9 +39,11 @@ def proxy(server: ServerProcess) -> Iterator[FaultProxy]:
 
 @pytest_asyncio.fixture
 async def root(proxy: FaultProxy) -> AsyncIterator[ServiceManager]:
-    """Signed in through the proxy."""
-    manager = ServiceManager()
+    """Signed in through the proxy, and at rest: the first keep-alive is over."""
+    manager, measured = ServiceManager(), asyncio.Event()
+    manager.on_status(lambda status: measured.set() if status.round_trip is not None else None)
     await manager.sign_in(SignIn(proxy.host, proxy.port, "root", ROOT_PASSWORD))
+    await asyncio.wait_for(measured.wait(), 30)
     yield manager
     manager.close(patience=5)
 
@@ -179,6 +181,44 @@ async def test_that_a_call_that_hangs_loses_its_lane_to_the_next(root: ServiceMa
     assert root.state is State.ONLINE
     assert [record.outcome for record in root.journal.records[-2:]] == [Outcome.ABANDONED, Outcome.DONE]
     gate.set()
+
+
+async def test_that_a_write_that_hangs_is_looked_for_but_never_sent_again_while_it_may_be_at_work(
+    root: ServiceManager,
+) -> None:
+    gate = threading.Event()
+    write = NewProject("hangs")
+
+    @patient(0.1)  # type: ignore[arg-type]  # seconds, for a test
+    def hang(session: Session) -> int:
+        write.sent += 1
+        gate.wait(30)
+        return 0
+
+    write.send = hang  # type: ignore[method-assign]
+    with pytest.raises(FailedError, match="did not answer") as caught:
+        await root.write(Lane.JOBS, write)
+    assert caught.value.fate_unknown
+    assert write.sent == 1
+    gate.set()
+
+
+async def test_that_a_write_into_a_black_hole_is_made_when_the_line_is_back(
+    root: ServiceManager, proxy: FaultProxy
+) -> None:
+    write = NewProject("black hole")
+    send = write.send
+
+    @patient(0.3)  # type: ignore[arg-type]  # seconds, for a test
+    def swallowed(session: Session) -> int:
+        if write.sent == 0:
+            proxy.arm(Fault.BLACK_HOLE, Moment.REQUEST, once=True)
+        return send(session)
+
+    write.send = swallowed  # type: ignore[method-assign]
+    identity = await root.write(Lane.JOBS, write)
+    assert await root.call(Lane.JOBS, write._there) == [identity]
+    assert write.sent == 2
 
 
 async def test_that_a_call_can_be_cancelled_and_its_lane_goes_on(root: ServiceManager) -> None:

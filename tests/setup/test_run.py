@@ -26,7 +26,7 @@ def test_that_an_unknown_command_prints_the_known_ones(arguments: tuple[str, ...
     answer = run(*arguments)
     assert answer.returncode == 2
     assert answer.stdout == ""
-    for command in ("demo", "app", "server", "test", "lint", "bench", "lock"):
+    for command in ("demo", "app", "server", "test", "lint", "bench", "chaos", "lock"):
         assert f"\n  {command} " in answer.stderr
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPlainText
 from omero_desk.app import make_application
 from omero_desk.desk import build
 from omero_desk.gateway.entities import Kind, Ref
-from omero_desk.gateway.service import ServiceManager
+from omero_desk.gateway.service import ServiceManager, State
 from omero_desk.models.edits import EditState
 from omero_desk.models.node import LoadState
 from omero_desk.models.node_model import Column
@@ -273,6 +273,24 @@ async def test_that_what_is_given_back_can_be_copied_tried_again_and_discarded(d
     assert not any(button.isEnabled() for button in buttons.values())
 
 
+async def test_that_the_list_shows_the_order_in_which_edits_will_be_sent(desk: Desk, lab: Lab) -> None:
+    entity = desk.bench.tree.entity(desk.index(lab.foreign))
+    assert entity is not None
+    for text in ("one", "two", "three"):
+        desk.edits.comment([entity], text)
+    await until(lambda: all(edit.state is EditState.GIVEN_BACK for edit in desk.edits.pending))
+    desk.editing.show_dock()
+    shown = desk.editing.dock.findChild(QTreeWidget)
+    texts = lambda: [shown.topLevelItem(row).text(1) for row in range(shown.topLevelItemCount())]  # noqa: E731
+    assert texts() == ["one", "two", "three"]
+    desk.edits.follow(State.OFFLINE)
+    desk.edits.retry(desk.edits.pending[0].id)
+    assert texts() == ["two", "three", "one"]
+    assert shown.topLevelItem(2).text(2) == "Waiting for the connection"
+    desk.edits.discard(desk.edits.pending[1].id)
+    assert texts() == ["two", "one"]
+
+
 async def test_that_the_window_asks_before_it_goes_with_edits_that_were_not_sent(desk: Desk, lab: Lab) -> None:
     closed: list[bool] = []
     desk.window.closed.connect(lambda: closed.append(True))
@@ -305,7 +323,7 @@ async def test_that_a_program_told_to_end_asks_nobody(desk: Desk, lab: Lab) -> N
 
 
 async def test_that_nobody_sends_anothers_edits(desk: Desk, lab: Lab) -> None:
-    desk.edits.follow(desk.service.state.SIGN_IN_NEEDED)
+    desk.edits.follow(State.SIGN_IN_NEEDED)
     desk.edits.comment([desk.bench.tree.entity(desk.index(lab.images[0]))], "Ada's words")
     await desk.sign_in("ben")
     await until(lambda: desk.edits.pending[0].state is EditState.GIVEN_BACK)

@@ -1,0 +1,90 @@
+"""A server that shows another certificate than before, and what the services' dock gives away of secrets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from omero_desk.gateway.service import State
+from omero_desk.views.certificate_dialog import CertificateDialog
+from omero_desk.views.connect_dialog import ConnectDialog
+from omero_desk.views.services_dock import ServicesDock
+from tests.running_desk import Running, Start, until
+from tests.server_process import ROOT_PASSWORD, ServerProcess, running_server
+
+
+def press(qtbot: QtBot, dialog: ConnectDialog | CertificateDialog, label: str) -> None:
+    buttons = dialog.findChildren(QPushButton)
+    button = next(one for one in buttons if one.text().replace("&", "") == label)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+async def asked(running: Running, server: ServerProcess, qtbot: QtBot) -> tuple[ConnectDialog, CertificateDialog]:
+    """Sign in through the dialog, to a server with another certificate."""
+    running.bench.open_connect_dialog(f"{server.host}:{server.ssl_port}", "root")
+    dialog = await running.dialog_opened()
+    editors = {one.accessibleName(): one for one in dialog.findChildren(QLineEdit)}
+    editors["Password"].setText(ROOT_PASSWORD)
+    press(qtbot, dialog, "Sign in")
+    await until(lambda: dialog.findChild(CertificateDialog))
+    return dialog, dialog.findChild(CertificateDialog)
+
+
+async def test_that_a_changed_certificate_is_the_users_to_judge(start: Start, tmp_path: Path, qtbot: QtBot) -> None:
+    running, data = start(), tmp_path / "library"
+    with running_server(data) as server:
+        await running.sign_in(server)
+    (data / "server.pem").unlink()
+    running.bench.connection.sign_out()
+    with running_server(data, "--port", str(server.ssl_port)) as renewed:
+        dialog, question = await asked(running, renewed, qtbot)
+        prints = [one.text() for one in question.findChildren(QLabel) if "fingerprint" in one.accessibleName()]
+        assert len(set(prints)) == 2
+        assert all(len(shown.split()) == 32 for shown in prints)
+        assert question.focusWidget().text() == "&Cancel"
+        qtbot.keyClick(question, Qt.Key.Key_Return)
+        await until(lambda: dialog.findChild(CertificateDialog) is None)
+        assert running.bench.connection.state is State.OFFLINE
+        assert dialog.isVisible()
+
+        dialog, question = await asked(running, renewed, qtbot)
+        press(qtbot, question, "Trust the new certificate")
+        await until(lambda: running.bench.connection.state is State.ONLINE)
+        running.bench.connection.sign_out()
+        await running.sign_in(renewed)  # and is not asked again
+        await running.leave()
+    assert (running.home / "config" / "certificates.json").stat().st_mode & 0o777 == 0o600
+
+
+async def test_that_no_password_and_no_session_key_is_in_the_dock_its_copies_or_its_files(
+    start: Start, tmp_path: Path, qtbot: QtBot
+) -> None:
+    running = start()
+    with running_server(tmp_path / "library") as server:
+        await running.sign_in(server)
+        account = running.bench.connection.account
+        assert account is not None
+        running.bench.command("services").trigger()
+        dock = running.window.findChild(ServicesDock)
+        await until(lambda: dock.isVisible() and dock.calls.table.model().rowCount() > 0)
+        await until(lambda: not running.bench.tree.progress)
+        server.kill()
+        running.bench.browser.refresh_all()
+        await until(lambda: running.bench.connection.state is State.RECONNECTING)
+        table, path = dock.calls.table, tmp_path / "calls.jsonl"
+        table.selectAll()
+        qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        copied = QGuiApplication.clipboard().text()
+        told: list[str] = []
+        dock.told.connect(told.append)
+        dock.calls._services.save(path)
+        await until(lambda: told)
+        assert "browse.children" in copied
+        for text in (copied, path.read_text("utf-8")):
+            assert ROOT_PASSWORD not in text.replace("omero_desk", "")
+            assert account.session not in text
+        await running.leave()
