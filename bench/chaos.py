@@ -47,7 +47,7 @@ def _parse() -> argparse.Namespace:
 def _run(seed: int, operations: int, seconds: float) -> Run:
     print(f"Seed {seed}…", flush=True)
     command = [sys.executable, "-m", "bench.turmoil", str(seed), str(operations), str(seconds)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=seconds + 300)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 300)
     found: Run = json.loads(done.stdout.splitlines()[-1])
     return found
 

@@ -81,7 +81,9 @@ class Reconnector(Generic[T]):
             return attempt.result() if attempt.done() else None
         finally:
             woken.cancel()
-            attempt.cancel()
+            if attempt.cancel():
+                # It may have failed in this very moment: nobody needs to hear of it.
+                attempt.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
 
     async def _pause(self, until: float, tries: int) -> None:
         if until > time.monotonic() and not self._wake.is_set():

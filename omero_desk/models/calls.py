@@ -18,6 +18,7 @@ NOWHERE: Final = QModelIndex()
 RECORD: Final = Qt.ItemDataRole.UserRole + 1
 """The role that tells a row's `CallRecord`."""
 
+_HEADINGS: Final = tuple(HEADINGS.values())
 _TEXT_ROLES: Final = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -94,13 +95,13 @@ class CallsModel(QAbstractTableModel):
 
     def _reorder(self, records: list[CallRecord]) -> None:
         """Take `records` for the rows, which are of the same calls in whatever order."""
-        old, self_rows = self._rows, {record.id: row for row, record in enumerate(records)}
-        if [record.id for record in old] == list(self_rows):
+        old, rows = self._rows, {record.id: row for row, record in enumerate(records)}
+        if [record.id for record in old] == list(rows):
             self._replace(records)
             return
         self.layoutAboutToBeChanged.emit()
         indexes = self.persistentIndexList()
-        moved = [self.createIndex(self_rows[old[index.row()].id], index.column()) for index in indexes]
+        moved = [self.createIndex(rows[old[index.row()].id], index.column()) for index in indexes]
         self._rows = records
         self.changePersistentIndexList(indexes, moved)
         self.layoutChanged.emit()
@@ -131,7 +132,7 @@ class CallsModel(QAbstractTableModel):
         """Qt's."""
         if not index.isValid():
             return None
-        record, heading = self._rows[index.row()], HEADINGS[CallColumn(index.column())]
+        record, heading = self._rows[index.row()], _HEADINGS[index.column()]
         if role in _TEXT_ROLES:
             return heading.text(record, self._now)
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -18,7 +18,7 @@ from omero_desk.models.tasks import Tasks
 Write = Callable[[Path, str], Awaitable[None]]
 """Writes a whole text file, off the GUI's thread. Raises OSError."""
 
-_TURN_MS: Final = 100
+_TURN_MS: Final = 200
 """The shortest time between two looks: what happens meanwhile is shown together."""
 _SECOND_MS: Final = 1000
 

@@ -16,7 +16,7 @@ _BESIDE: Final = Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightD
 
 
 class ServicesDock(QDockWidget):
-    """Lanes and open services on the left, the last calls on the right; hidden, it does nothing at all."""
+    """Lanes and open services on the left, the last calls on the right; hidden, it does nothing."""
 
     told = Signal(str)
 

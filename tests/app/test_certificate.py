@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from omero_desk.gateway.service import State
+from omero_desk.models.sign_in import SignInFailure, SignInForm
 from omero_desk.views.certificate_dialog import CertificateDialog
 from omero_desk.views.connect_dialog import ConnectDialog
 from omero_desk.views.services_dock import ServicesDock
@@ -58,6 +59,21 @@ async def test_that_a_changed_certificate_is_the_users_to_judge(start: Start, tm
         await running.sign_in(renewed)  # and is not asked again
         await running.leave()
     assert (running.home / "config" / "certificates.json").stat().st_mode & 0o777 == 0o600
+
+
+async def test_that_a_server_that_signed_for_itself_is_refused_where_the_systems_authorities_are_asked(
+    start: Start, tmp_path: Path
+) -> None:
+    running = start()
+    failures: list[SignInFailure] = []
+    running.bench.connection.failed.connect(failures.append)
+    with running_server(tmp_path / "library") as server:
+        address = f"{server.host}:{server.ssl_port}"
+        running.bench.connection.sign_in(SignInForm(address, "root", ROOT_PASSWORD, verify=True))
+        await until(lambda: failures)
+        assert failures[0].message.startswith("This computer does not trust the certificate")
+        assert running.bench.connection.state is State.OFFLINE
+        await running.sign_in(server)
 
 
 async def test_that_no_password_and_no_session_key_is_in_the_dock_its_copies_or_its_files(

@@ -97,14 +97,14 @@ async def test_that_calls_come_in_while_it_shows_and_cost_nothing_while_it_does_
     window.call("browse.children")
     looked: list[None] = []
     window.model.changed.connect(lambda: looked.append(None))
-    await asyncio.sleep(0.3)  # three turns long
+    await asyncio.sleep(0.3)  # longer than a turn
     assert not looked
     assert window.shown() == [3, 4, 2, 1]
     window.dock.open(True)
     assert window.shown() == [3, 5, 4, 2, 1]
 
 
-async def test_that_very_many_changes_are_shown_ten_times_a_second_at_most(window: Window) -> None:
+async def test_that_very_many_changes_are_shown_five_times_a_second_at_most(window: Window) -> None:
     looked: list[None] = []
     window.model.changed.connect(lambda: looked.append(None))
     began = asyncio.get_running_loop().time()
@@ -112,7 +112,7 @@ async def test_that_very_many_changes_are_shown_ten_times_a_second_at_most(windo
         window.call("browse.children")
         await asyncio.sleep(0.001)
     took = asyncio.get_running_loop().time() - began
-    assert len(looked) <= took / 0.09 + 1
+    assert len(looked) <= took / 0.19 + 1
     await until(lambda: window.shown()[1] == 203)
 
 
