@@ -36,7 +36,7 @@ class Bench:
     def __init__(self, proxy: ProxyProcess) -> None:
         self.proxy = proxy
         self.service = ServiceManager()
-        fetch = partial(self.service.call, Lane.BROWSING, browse.children)
+        fetch = partial(self.service.call, Lane.BROWSING, browse.children, following=browse.PAGE)
         count = partial(self.service.call, Lane.METADATA, annotation_counts.counts)
         self.tree = OmeroTreeModel(fetch, self._fail, icon=icons.kind_icon)
         self.counts = AnnotationCountsModel(count, self._fail)

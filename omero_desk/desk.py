@@ -28,6 +28,7 @@ from omero_desk.models.connection import ConnectionModel, Library, Passwords
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.edits import EditsModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
+from omero_desk.models.pages import PAGE
 from omero_desk.models.services import ServicesModel, Write
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.tree import OmeroTreeModel
@@ -62,7 +63,7 @@ def build(
     connection = ConnectionModel(service, library, passwords, messages.report, settings.servers, window)
 
     async def fetch(ref: Ref, scope: Scope, cursor: Cursor | None, limit: int) -> Page:
-        return await service.call(Lane.BROWSING, browse.children, ref, scope, cursor, limit)
+        return await service.call(Lane.BROWSING, browse.children, ref, scope, cursor, limit, PAGE)
 
     async def count(refs: Sequence[Ref]) -> dict[Ref, AnnotationCounts]:
         return await service.call(Lane.METADATA, annotation_counts.counts, refs)

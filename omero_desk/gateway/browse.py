@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from omero_desk.gateway import foreign
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from omero_desk.gateway.wrappers import DeskWrapper
 
 PAGE = 1000
-"""Rows a page: more makes the collector of Python's garbage stop the window for longer than a frame. Whoever reads on
-after a page of any size and asks for this many finds them asked for already."""
+"""Rows a page: more makes the collector of Python's garbage stop the window for longer than a frame."""
 
 _ORPHANED_IMAGES = (
     "not exists (select l.id from DatasetImageLink l where l.child.id = obj.id)"
@@ -31,69 +31,82 @@ _ROOT_SECTIONS = (
 )
 
 
-def children(session: Session, ref: Ref, scope: Scope, cursor: Cursor | None = None, limit: int = PAGE) -> Page:
+@dataclass(frozen=True)
+class _Span:
+    """Which of the children: so many from a cursor on; and how many will be wanted after them, if that is known."""
+
+    cursor: Cursor
+    limit: int
+    following: int | None
+
+    def next(self, more: bool, sections: int) -> Cursor | None:
+        """Where the next page starts."""
+        section = self.cursor.section
+        if more:
+            return Cursor(section, self.cursor.offset + self.limit)
+        return Cursor(section + 1) if section + 1 < sections else None
+
+
+def children(
+    session: Session,
+    ref: Ref,
+    scope: Scope,
+    cursor: Cursor | None = None,
+    limit: int = PAGE,
+    following: int | None = None,
+) -> Page:
     """At most `limit` children of `ref`, from `cursor` on.
 
+    Whoever knows how many will be wanted next says so with `following`, and finds them asked for already.
     What hangs at the root and what is orphaned is shown for the owner of `scope`; what is in a container is shown
     whoever owns it, as OMERO.web does. Raises what the session's calls raise.
     """
-    cursor = cursor or Cursor()
+    span = _Span(cursor or Cursor(), limit, following)
     if ref == ROOT:
-        return _root_page(session, scope, cursor, limit)
+        return _root_page(session, scope, span)
     if ref.kind == Kind.ORPHANED_IMAGES:
-        return _page(session, scope, _section(session, Kind.IMAGE, _ORPHANED_IMAGES, scope), {}, cursor, limit, 1)
+        return _page(session, scope, _section(Kind.IMAGE, _ORPHANED_IMAGES, scope), {}, span, 1)
     plain = session.registry.plain(ref.kind)
     if plain is not None:
-        page = session.registry.attempt(plain, lambda: foreign.page(session, plain, ref, cursor, limit))
+        page = session.registry.attempt(plain, lambda: foreign.page(session, plain, ref, span.cursor, limit))
         if page is not None:
             return page
-    return _container_page(session, ref, scope, cursor, limit)
+    return _container_page(session, ref, scope, span)
 
 
-def _root_page(session: Session, scope: Scope, cursor: Cursor, limit: int) -> Page:
-    kind, where = _ROOT_SECTIONS[cursor.section]
+def _root_page(session: Session, scope: Scope, span: _Span) -> Page:
+    kind, where = _ROOT_SECTIONS[span.cursor.section]
     if kind == Kind.ORPHANED_IMAGES:
-        return Page((_orphans(session, scope),), Cursor(cursor.section + 1))
-    section = _section(session, kind, where, scope)
-    return _page(session, scope, section, {}, cursor, limit, len(_ROOT_SECTIONS))
+        return Page((_orphans(session, scope),), Cursor(span.cursor.section + 1))
+    return _page(session, scope, _section(kind, where, scope), {}, span, len(_ROOT_SECTIONS))
 
 
-def _container_page(session: Session, ref: Ref, scope: Scope, cursor: Cursor, limit: int) -> Page:
+def _container_page(session: Session, ref: Ref, scope: Scope, span: _Span) -> Page:
     sections = session.registry.desk(ref.kind).CHILDREN
     if not sections:
         return Page(())
     parameters = {"id": ref.id, "run": ref.id if ref.kind == Kind.RUN else ref.run}
-    return _page(session, scope, sections[cursor.section], parameters, cursor, limit, len(sections))
+    return _page(session, scope, sections[span.cursor.section], parameters, span, len(sections))
 
 
-def _section(session: Session, kind: str, where: str, scope: Scope) -> Children:
+def _section(kind: str, where: str, scope: Scope) -> Children:
     """Rows of `kind` that hang on no parent, narrowed to the scope's owner."""
     owner = "" if scope.owner_id is None else f"obj.details.owner.id = {scope.owner_id:d}"
     return Children(kind, where=" and ".join(filter(None, (where, owner))))
 
 
 def _page(
-    session: Session,
-    scope: Scope,
-    section: Children,
-    parameters: dict[str, int],
-    cursor: Cursor,
-    limit: int,
-    sections: int,
+    session: Session, scope: Scope, section: Children, parameters: dict[str, int], span: _Span, sections: int
 ) -> Page:
     wrapper = session.registry.desk(section.kind)
     query = _query(wrapper, section)
     used = {name: value for name, value in parameters.items() if f":{name}" in query}
-    rows, more = session.page(query, used, group=scope.group_id, offset=cursor.offset, size=limit, following=PAGE)
+    rows, more = session.page(
+        query, used, group=scope.group_id, offset=span.cursor.offset, size=span.limit, following=span.following
+    )
     run = parameters.get("run", 0) if section.kind == Kind.WELL else 0
     entities = _entities(session, wrapper, (row[0] for row in rows), run)
-    return Page(entities, _next(cursor, limit, more, sections))
-
-
-def _next(cursor: Cursor, limit: int, more: bool, sections: int) -> Cursor | None:
-    if more:
-        return Cursor(cursor.section, cursor.offset + limit)
-    return Cursor(cursor.section + 1) if cursor.section + 1 < sections else None
+    return Page(entities, span.next(more, sections))
 
 
 def _query(wrapper: type[DeskWrapper], section: Children) -> str:
@@ -162,7 +175,7 @@ def _permissions(flags: Mapping[str, Any]) -> Permissions:
 
 
 def _orphans(session: Session, scope: Scope) -> Entity:
-    section = _section(session, Kind.IMAGE, _ORPHANED_IMAGES, scope)
+    section = _section(Kind.IMAGE, _ORPHANED_IMAGES, scope)
     rows = session.projection(f"select count(obj.id) from Image obj where {section.where}", group=scope.group_id)
     return Entity(
         ref=Ref(Kind.ORPHANED_IMAGES, scope.group_id),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import time
 from urllib.parse import urlsplit
 
 from omero_desk.gateway.entities import SignIn
@@ -31,14 +32,36 @@ def diagnosis(request: SignIn, error: GatewayError) -> GatewayError:
     if request.host.startswith("ws://"):
         return FailedError(f"{name(request)} does not speak OMERO's protocol.", error.detail)
     try:
-        with _tcp(request) as tcp, _context().wrap_socket(tcp, server_hostname=_address(request)[0]):
-            return FailedError(f"{name(request)} answers, but it is not an OMERO server.", error.detail)
+        with _tcp(request) as tcp:
+            _shake_hands(tcp, _address(request)[0])
+        return FailedError(f"{name(request)} answers, but it is not an OMERO server.", error.detail)
     except TimeoutError:
         return LostError(f"{name(request)} does not answer.", error.detail)
     except ssl.SSLError as refused:
         return _tls_refused(request, refused, error)
     except (OSError, GatewayError):
         return error
+
+
+def _shake_hands(tcp: socket.socket, host: str) -> None:
+    """TLS up to the end of the handshake, over buffers of our own.
+
+    SSLContext.wrap_socket loses a socket that is reset at the wrong moment, without closing it.
+    """
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = _context().wrap_bio(incoming, outgoing, server_hostname=host)
+    end = time.monotonic() + TIMEOUT
+    while True:
+        try:
+            tls.do_handshake()
+            return
+        except ssl.SSLWantReadError:
+            tcp.sendall(outgoing.read())
+        tcp.settimeout(max(end - time.monotonic(), 0.001))
+        if data := tcp.recv(1 << 16):
+            incoming.write(data)
+        else:
+            incoming.write_eof()
 
 
 def _tls_refused(request: SignIn, refused: ssl.SSLError, error: GatewayError) -> GatewayError:

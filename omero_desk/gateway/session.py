@@ -74,12 +74,13 @@ class Session:
         return [[_plain(value) for value in row] for row in rows]
 
     def page(
-        self, query: str, parameters: Mapping[str, Value], *, group: int, offset: int, size: int, following: int
+        self, query: str, parameters: Mapping[str, Value], *, group: int, offset: int, size: int, following: int | None
     ) -> tuple[list[list[Any]], bool]:
         """At most `size` rows of a projection from `offset` on, and whether there are more.
 
-        One row more than the page is asked for, so that none has to be asked for in vain. If there are more, the page
-        after it, of `following` rows, is asked for at once: the server works on it while this one is unpacked.
+        One row more than the page is asked for, so that none has to be asked for in vain. If there are more and it is
+        known how many will be wanted (`following`), they are asked for at once: the server works on them while these
+        are unpacked.
         """
         asked = _Projection(query, parameters, group, offset, size + 1)
         ahead, self._ahead = self._ahead, None
@@ -89,7 +90,7 @@ class Session:
             rows = self._query.projection(*asked.arguments(), _ctx=self._options(group))
         self._note(rows)
         more = len(rows) > size
-        if more:
+        if more and following is not None:
             after = _Projection(query, parameters, group, offset + size, following + 1)
             self._ahead = after, self._query.begin_projection(*after.arguments(), _ctx=self._options(group))
         return [[_plain(value) for value in row] for row in rows[:size]], more

@@ -143,8 +143,6 @@ async def test_that_a_reply_too_large_to_take_fails_with_a_sentence_and_the_next
     assert service.state is State.ONLINE
 
 
-# Python's own: a socket that is reset within wrap_socket is not closed there.
-@pytest.mark.filterwarnings("ignore:.*SSLSocket:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("operation_class", OPERATIONS, ids=lambda cls: cls.name)
 @pytest.mark.parametrize("trouble_class", TROUBLES, ids=lambda cls: cls.name)
 async def test_that_nothing_is_lost_or_doubled(

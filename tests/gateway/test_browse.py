@@ -125,7 +125,7 @@ async def test_that_what_was_asked_for_ahead_never_answers_another_question(serv
     scope, images, datasets = Scope(lab["group"]), Ref(Kind.DATASET, lab["dataset"]), Ref(Kind.PROJECT, lab["project"])
 
     async def page(ref: Ref, cursor: Cursor | None, limit: int) -> Page:
-        return await service.call(Lane.BROWSING, browse.children, ref, scope, cursor, limit)
+        return await service.call(Lane.BROWSING, browse.children, ref, scope, cursor, limit, browse.PAGE)
 
     first = await page(images, None, 10)
     other = await page(datasets, None, 5)
