@@ -166,9 +166,14 @@ class Desk:
         worker.close()
 
     def _offer_restart(self) -> None:
-        again = Action("Start it &again", self.workbench.connection.open_demo)
+        again = Action("Start it &again", lambda: self._tasks.start("server", self._restart()))
         text = "The demo library's server has stopped."
         self.workbench.messages.post(Message(text, severity=Severity.WARNING, actions=(again,)))
+
+    async def _restart(self) -> None:
+        """Start the embedded server where it was: who was signed in there goes on as after any line that dropped."""
+        await self.server.start(lambda text, fraction: None)
+        self.service.retry_now()
 
     def _current_settings(self) -> Settings:
         return replace(

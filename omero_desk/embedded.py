@@ -35,6 +35,8 @@ class EmbeddedServer(QObject):
         self._data = data
         self._process: QProcess | None = None
         self._address: ServerAddress | None = None
+        # A server that is started again takes the port that it had, where clients look for it.
+        self._port = 0
         self._ready: asyncio.Future[ServerAddress] | None = None
         self._progress: Progress = lambda text, fraction: None
         self._tail: deque[str] = deque(maxlen=40)
@@ -59,6 +61,7 @@ class EmbeddedServer(QObject):
         try:
             self._address = await self._ready
         except BaseException:
+            self._port = 0
             self.stop()
             raise
         return self._address
@@ -85,7 +88,7 @@ class EmbeddedServer(QObject):
         process.finished.connect(self._follow_end)
         process.errorOccurred.connect(self._follow_end)
         self._process = process
-        arguments = ["-m", "omero_desk.server", "--demo", "--port", "0", "--data", str(self._data)]
+        arguments = ["-m", "omero_desk.server", "--demo", "--port", str(self._port), "--data", str(self._data)]
         process.start(sys.executable, arguments)
 
     def _read_ready(self) -> None:
@@ -93,7 +96,8 @@ class EmbeddedServer(QObject):
             line = _line(self._process)
             values = _json(line)
             if "ssl_port" in values:
-                self._answer(ServerAddress(str(values["host"]), int(values["ssl_port"])))
+                self._port = int(values["ssl_port"])
+                self._answer(ServerAddress(str(values["host"]), self._port))
 
     def _read_progress(self) -> None:
         if self._process is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +61,37 @@ async def test_that_the_demo_library_opens_down_to_an_image_whose_annotations_ar
     await until(lambda: set(QApplication.topLevelWidgets()) <= widgets)
     await until(lambda: set(threading.enumerate()) <= threads)
     assert children() == []
+
+
+async def test_that_a_server_killed_while_rows_stream_in_is_started_again_and_the_rest_arrives(
+    start: Start, home: Path
+) -> None:
+    running = start(DEMO, home=home)
+    await signed_in(running)
+    tree = running.bench.tree
+    dataset = await the_largest_dataset(running)
+    running.bench.browser.view.expand(QModelIndex(dataset))
+    await until(lambda: tree.rowCount(dataset) > 1)
+    assert tree.state(dataset) is LoadState.LOADING
+    (server,) = children()
+    os.kill(int(server), signal.SIGKILL)
+    await until(lambda: "has stopped" in running.message)
+    assert tree.state(dataset) is not LoadState.LOADED
+
+    running.bench.messages.current.actions[0].run()
+    await until(lambda: tree.state(dataset) is LoadState.LOADED)
+    assert tree.rowCount(dataset) == 10_000
+    await running.leave()
+    assert children() == []
+
+
+async def the_largest_dataset(running: Running) -> QPersistentModelIndex:
+    for project in of_kind(running, QModelIndex(), Kind.PROJECT):
+        for dataset in await opened(running, project):
+            entity = running.bench.tree.entity(dataset)
+            if entity is not None and entity.child_count == 10_000:
+                return dataset
+    raise AssertionError("no dataset has 10,000 images")
 
 
 async def test_that_the_manual_has_pictures_of_the_window_and_of_the_dialog(
