@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from bench import browse, library, start
 from bench.proxy import ProxyProcess
+from bench.results import save
 from tests.server_process import ServerProcess, running_server
 
 ROUND_TRIPS = (0.0, 0.05)
-RESULTS = Path("bench-results")
-
 Row = tuple[str, str, str, str]
 
 
@@ -35,7 +31,7 @@ def main() -> None:
     own = browsing[0.0]["pages"]["first"]
     table = [*_start_rows(starts), *(row for found in browsing.values() for row in _browse_rows(found, own))]
     _print(table)
-    _save({"start": starts, "browse": list(browsing.values()), "table": table})
+    save("browse", {"start": starts, "browse": list(browsing.values()), "table": table})
 
 
 def _browse(server: ServerProcess, round_trip: float) -> dict[str, Any]:
@@ -140,15 +136,6 @@ def _print(table: list[Row]) -> None:
     print("\n| what | measured | aim | in detail |\n|---|---|---|---|")
     for row in table:
         print("| " + " | ".join(row) + " |")
-
-
-def _save(results: dict[str, Any]) -> None:
-    RESULTS.mkdir(exist_ok=True)
-    now = datetime.now(timezone.utc)
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
-    path = RESULTS / f"browse-{now:%Y%m%d-%H%M%S}.json"
-    path.write_text(json.dumps({"when": now.isoformat(), "machine": machine, **results}, indent=1), encoding="utf-8")
-    print(f"\nKept in {path}")
 
 
 if __name__ == "__main__":

@@ -8,19 +8,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import random
 import statistics
 import subprocess
 import sys
-from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
+
+from bench.results import save
 
 SECONDS = 230
 """The most that a run may take before its end is looked at."""
 SEEDS = 3
-RESULTS = Path("bench-results")
 
 Run = dict[str, Any]
 
@@ -33,7 +31,7 @@ def main() -> None:
     runs = [_run(seed, options.operations, options.seconds) for seed in seeds]
     table = _table(runs)
     print("\n" + "\n".join("| " + " | ".join(row) + " |" for row in table))
-    _save({"load": _load(), "runs": runs, "table": table})
+    save("chaos", {"load": _load(), "runs": runs, "table": table})
 
 
 def _parse() -> argparse.Namespace:
@@ -89,15 +87,6 @@ def _times(times: list[float]) -> str:
 
 def _load() -> str:
     return f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-
-
-def _save(results: dict[str, Any]) -> None:
-    RESULTS.mkdir(exist_ok=True)
-    now = datetime.now(timezone.utc)
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
-    path = RESULTS / f"chaos-{now:%Y%m%d-%H%M%S}.json"
-    path.write_text(json.dumps({"when": now.isoformat(), "machine": machine, **results}, indent=1), encoding="utf-8")
-    print(f"\nKept in {path}")
 
 
 if __name__ == "__main__":

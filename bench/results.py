@@ -1,0 +1,22 @@
+"""Where measurements are kept, beside what they were made on."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path("bench-results")
+
+
+def save(name: str, results: dict[str, Any]) -> None:
+    """Keep `results` as JSON in a file of their own, and say where."""
+    RESULTS.mkdir(exist_ok=True)
+    now = datetime.now(timezone.utc)
+    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
+    path = RESULTS / f"{name}-{now:%Y%m%d-%H%M%S}.json"
+    path.write_text(json.dumps({"when": now.isoformat(), "machine": machine, **results}, indent=1), encoding="utf-8")
+    print(f"\nKept in {path}")
