@@ -42,7 +42,7 @@ from omero_desk.models.sign_in import SignInForm
 from omero_desk.server.database.store import Store
 from omero_desk.settings import Settings
 from omero_desk.uncaught import uncaught_errors_to
-from tests.faults.laboratory import PASSWORD, USER, Laboratory
+from tests.faults.laboratory import PASSWORD, USER, Admin, Laboratory
 from tests.faults.proxy import Fault, Moment
 from tests.library_writer import LibraryWriter
 from tests.running_desk import NOTHING, Running
@@ -168,7 +168,9 @@ class Turmoil:
             "open": (35, self._open),
             "refresh": (5, self._refresh),
             "count": (25, self._count),
-            "comment": (25, self._comment),
+            "comment": (15, self._comment),
+            "tag": (5, self._tag),
+            "rename": (5, self._rename),
             "service": (10, self._use_service),
         }
         (kind,) = self.random.choices(list(kinds), [weight for weight, _ in kinds.values()])
@@ -197,10 +199,25 @@ class Turmoil:
     async def _comment(self) -> None:
         entities = self._some(2)
         for entity in entities:
-            text = f"{len(self._texts)} {uuid.UUID(int=self.random.getrandbits(128))}"
-            self._texts.append(text)
-            self.edits.comment([entity], text)
+            self.edits.comment([entity], self._written("comment"))
         await self.edits.finished()
+
+    async def _tag(self) -> None:
+        for entity in self._some(2):
+            self.edits.tag([entity], self._written("tag"))
+        await self.edits.finished()
+
+    async def _rename(self) -> None:
+        """Each image once: of two names the one that was given back and sent again later would win."""
+        for entity in self._some(2):
+            if entity.name.startswith("Dataset"):
+                self.edits.rename(entity, self._written("name"))
+        await self.edits.finished()
+
+    def _written(self, kind: str) -> str:
+        text = f"{kind} {len(self._texts)} {uuid.UUID(int=self.random.getrandbits(128))}"
+        self._texts.append(text)
+        return text
 
     async def _use_service(self) -> None:
         with contextlib.suppress(Exception):  # it may fail: nothing of it may stay open
@@ -322,7 +339,7 @@ class Turmoil:
             await asyncio.wait_for(self.tree.finished(), STUCK)
 
     async def _compare(self) -> None:
-        """The tree and the comments beside the database's rows."""
+        """The tree and what was written beside the database's rows."""
         account = self.desk.service.account
         admin = self.laboratory.admin
         truth = await asyncio.to_thread(_names_by_dataset, self.laboratory)
@@ -333,7 +350,7 @@ class Turmoil:
                 wrong = set(shown) ^ set(truth[ref.id])
                 self.score.wrong_rows += max(len(wrong), abs(len(shown) - len(truth[ref.id])))
                 self.score.unloaded += self.tree.state(index) is not LoadState.LOADED
-        there = Counter(await asyncio.to_thread(admin.all_comments))
+        there = Counter(await asyncio.to_thread(_written_there, admin))
         self.score.writes = len(self._texts)
         self.score.lost = sum(there[text] == 0 for text in self._texts)
         self.score.doubled = sum(there[text] > 1 for text in self._texts)
@@ -368,6 +385,17 @@ def _names_by_dataset(laboratory: Laboratory) -> dict[int, list[str]]:
     for dataset, name in laboratory.admin.rows("select l.parent.id, l.child.name from DatasetImageLink l"):
         names.setdefault(dataset, []).append(name)
     return names
+
+
+def _written_there(admin: Admin) -> list[str]:
+    """Comments and tags as often as an image bears them, tags without an image, and names."""
+    queries = (
+        "select l.child.textValue from ImageAnnotationLink l",
+        "select a.textValue from TagAnnotation a where not exists"
+        " (select l.id from ImageAnnotationLink l where l.child.id = a.id)",
+        "select i.name from Image i",
+    )
+    return [text for query in queries for (text,) in admin.rows(query)]
 
 
 def _open_sessions(laboratory: Laboratory) -> int:

@@ -47,6 +47,21 @@ class CallRecord:
     error: str = ""
 
 
+@dataclass
+class Received:
+    """What a call has got so far: rows of projections, bytes of pixels, pictures and files; None for none."""
+
+    rows: int | None = None
+    bytes: int | None = None
+
+    def add(self, rows: int | None = None, bytes_: int | None = None) -> None:
+        """Count some more."""
+        if rows is not None:
+            self.rows = (self.rows or 0) + rows
+        if bytes_ is not None:
+            self.bytes = (self.bytes or 0) + bytes_
+
+
 class Journal:
     """The last 500 calls; used on the event loop's thread alone."""
 

@@ -17,7 +17,7 @@ from omero_desk.gateway.errors import (
     LostError,
     RefusedError,
 )
-from omero_desk.gateway.journal import Journal, arguments_of, method_of
+from omero_desk.gateway.journal import Journal, Received, arguments_of, method_of
 from omero_desk.gateway.lane_runner import LaneRunner
 from omero_desk.gateway.line import Line
 from omero_desk.gateway.opener import Opener
@@ -241,7 +241,7 @@ class ServiceManager:
         self.journal.tried(number)
         work = partial(self._on_lane, lane, connection, function)
         try:
-            result, rows = await self._worker(lane).run(number, work, patience)
+            result, received = await self._worker(lane).run(number, work, patience)
         except GivenUpError as error:
             await self._line.test(connection, error)
             raise
@@ -251,17 +251,17 @@ class ServiceManager:
         except RefusedError as error:
             self._line.refused(connection, error)
             raise
-        self.journal.change(number, rows=rows)
+        self.journal.change(number, rows=received.rows, bytes=received.bytes)
         return result
 
-    def _on_lane(self, lane: Lane, connection: Connection, function: Callable[[Session], T]) -> tuple[T, int | None]:
-        """On the lane's worker: call `function` with the worker's own session; its result and the rows it read."""
+    def _on_lane(self, lane: Lane, connection: Connection, function: Callable[[Session], T]) -> tuple[T, Received]:
+        """On the lane's worker: call `function` with the worker's own session; its result and how much it read."""
         try:
             session = self._session(lane, connection)
-            session.rows = None
+            session.received = received = Received()
             result = function(session)
             connection.heard()
-            return result, session.rows
+            return result, received
         except Exception as error:
             raise connection.judge(error) from error
 

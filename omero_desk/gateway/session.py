@@ -15,6 +15,7 @@ import omero.sys
 from omero.rtypes import rint, rlist, rlong, rstring
 
 from omero_desk.gateway.entities import Ref
+from omero_desk.gateway.journal import Received
 from omero_desk.gateway.registry import Registry
 
 if TYPE_CHECKING:
@@ -57,8 +58,7 @@ class Session:
         self.connection = connection
         self.gateway = omero.gateway.BlitzGateway(client_obj=connection.client)
         self.registry = registry
-        self.rows: int | None = None
-        """Rows that the call under way has got so far; None where it asked for none."""
+        self.received = Received()
         self._ahead: tuple[_Projection, Any] | None = None
 
     def projection(
@@ -70,7 +70,7 @@ class Session:
         """
         asked = _Projection(query, parameters or {}, group)
         rows = self._query.projection(*asked.arguments(), _ctx=self._options(group))
-        self._note(rows)
+        self.received.add(rows=len(rows))
         return [[_plain(value) for value in row] for row in rows]
 
     def page(
@@ -88,7 +88,7 @@ class Session:
             rows = self._query.end_projection(ahead[1])
         else:
             rows = self._query.projection(*asked.arguments(), _ctx=self._options(group))
-        self._note(rows)
+        self.received.add(rows=len(rows))
         more = len(rows) > size
         if more and following is not None:
             after = _Projection(query, parameters, group, offset + size, following + 1)
@@ -132,9 +132,6 @@ class Session:
         if missing:
             raise LookupError(f"{missing[0].kind} {missing[0].id} is not there")
         return [wrapper(self.gateway, found[ref.id]._obj) for ref in refs]
-
-    def _note(self, rows: Sequence[Any]) -> None:
-        self.rows = (self.rows or 0) + len(rows)
 
     @property
     def _query(self) -> Any:

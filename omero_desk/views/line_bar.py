@@ -16,6 +16,8 @@ from omero_desk.models.messages import Severity
 from omero_desk.views import icons
 from omero_desk.views.banner import Banner, sentence
 
+GRACE_MS: Final = 300
+"""A line that is back so soon is not worth a banner that pushes everything down and up again."""
 _LATE_MS: Final = 5
 """So much after the second has changed the count-down is read: a timer may come a little early."""
 
@@ -40,6 +42,8 @@ class LineBar(Banner):
         self._second = QTimer(self, singleShot=True)
         self._second.setTimerType(Qt.TimerType.PreciseTimer)
         self._second.timeout.connect(self._count_down)
+        self._grace = QTimer(self, singleShot=True, interval=GRACE_MS)
+        self._grace.timeout.connect(self.show)
         self._lay_out()
         self._draw_icons()
         connection.changed.connect(self._show)
@@ -73,18 +77,22 @@ class LineBar(Banner):
 
     def _show(self) -> None:
         status = self._connection.status
-        troubled = line.is_troubled(status)
-        if troubled:
-            reconnecting = status.state is State.RECONNECTING
-            happened = line.happened(status, self._connection.server)
-            self._happened.setText(happened)
-            self.setAccessibleName(happened)
-            self._retry.setVisible(reconnecting)
-            self.set_severity(Severity.WARNING if reconnecting else Severity.ERROR)
-            self._count_down()
-        else:
+        if not line.is_troubled(status):
             self._second.stop()
-        self.setVisible(troubled)
+            self._grace.stop()
+            self.hide()
+            return
+        reconnecting = status.state is State.RECONNECTING
+        happened = line.happened(status, self._connection.server)
+        self._happened.setText(happened)
+        self.setAccessibleName(happened)
+        self._retry.setVisible(reconnecting)
+        self.set_severity(Severity.WARNING if reconnecting else Severity.ERROR)
+        self._count_down()
+        if not reconnecting:
+            self.show()
+        elif self.isHidden() and not self._grace.isActive():
+            self._grace.start()
 
     def _count_down(self) -> None:
         """Tell how long it is to the next try, and again when that is a second less."""

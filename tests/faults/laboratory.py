@@ -116,11 +116,6 @@ class Admin:
         rows = self._projection(query, omero.sys.ParametersI().addString("text", text))
         return int(rows[0][0].val)
 
-    def all_comments(self) -> list[str]:
-        """The text of every comment on an image, once for each image that bears it."""
-        query = "select a.textValue from ImageAnnotationLink l join l.child a where a.class = CommentAnnotation"
-        return [text for (text,) in self.rows(query)]
-
     def rows(self, query: str) -> list[list[Any]]:
         """The rows of a projection as plain Python, of all groups."""
         return [[value.val for value in row] for row in self._projection(query, None)]

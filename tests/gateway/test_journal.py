@@ -36,6 +36,16 @@ async def test_that_a_call_is_written_down_from_its_beginning_to_its_end(service
     assert 0 <= last.duration < 60
 
 
+async def test_that_the_bytes_of_a_call_are_those_that_it_counted(service: ServiceManager) -> None:
+    def reads(session: Session) -> None:
+        session.received.add(bytes_=100)
+        session.received.add(bytes_=23)
+
+    await service.call(Lane.JOBS, reads)
+    last = service.journal.records[-1]
+    assert (last.bytes, last.rows) == (123, None)
+
+
 async def test_that_a_call_that_fails_leaves_the_reason(service: ServiceManager) -> None:
     with pytest.raises(FailedError):
         await service.call(Lane.METADATA, asks_nonsense, "nothing")

@@ -1,6 +1,7 @@
 """How often and how long it is tried to get a line back."""
 
 import asyncio
+import gc
 import time
 from itertools import islice
 
@@ -66,6 +67,33 @@ async def test_that_a_try_that_hangs_is_broken_off_for_a_new_one() -> None:
     reconnector.retry_now()
     assert await asyncio.wait_for(running, 5) == "line"
     assert len(tries) == 2
+
+
+async def test_that_nobody_hears_how_a_try_ended_that_was_broken_off() -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+    reported: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+
+    async def attempt(limit: float) -> str:
+        if begun.is_set():
+            return "line"
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            ended.set()
+            raise LostError("gone in that very moment") from None
+        raise AssertionError("nobody sets that event")
+
+    reconnector = Reconnector(attempt, lambda doing, next_try, tries: None, "here:4064", None)
+    running = asyncio.ensure_future(reconnector.run())
+    await begun.wait()
+    reconnector.retry_now()
+    assert await asyncio.wait_for(running, 5) == "line"
+    await ended.wait()
+    await asyncio.sleep(0)  # the broken-off try's last turn
+    gc.collect()  # which is when asyncio reports what nobody asked about
+    assert reported == []
 
 
 @pytest.mark.parametrize("error", [RefusedError("no"), NotAMemberError("not yours")], ids=repr)
