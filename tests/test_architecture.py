@@ -27,7 +27,10 @@ class Layer:
 
 LAYERS = {
     "gateway": Layer(ours=("omero_desk.gateway",), others=("numpy", *OMERO)),
-    "imaging": Layer(ours=("omero_desk.imaging", "omero_desk.gateway.entities"), others=("numpy",)),
+    "imaging": Layer(
+        ours=("omero_desk.imaging", "omero_desk.gateway.entities", "omero_desk.gateway.image_entities"),
+        others=("numpy",),
+    ),
     "server": Layer(
         ours=("omero_desk.server",),
         others=("numpy", *OMERO, "sqlalchemy", "lark", "tifffile", "skimage", "scipy", "cryptography", "platformdirs"),
@@ -40,6 +43,7 @@ LAYERS = {
             "omero_desk.views",
             "omero_desk.models",
             "omero_desk.gateway.entities",
+            "omero_desk.gateway.image_entities",
             "omero_desk.gateway.errors",
             "omero_desk.gateway.service.State",  # an enum
             "omero_desk.gateway.journal.Outcome",  # an enum

@@ -1,0 +1,121 @@
+"""Brightness, beside the formulas written out a value at a time."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omero_desk.gateway.image_entities import ChannelSettings, Family, PixelType
+from omero_desk.imaging.quantum import brightness, window
+
+TABLED = [PixelType.INT8, PixelType.UINT8, PixelType.INT16, PixelType.UINT16]
+FREE = [PixelType.INT32, PixelType.UINT32, PixelType.FLOAT, PixelType.DOUBLE]
+INTERVALS = st.tuples(st.integers(0, 100), st.integers(120, 255))
+
+
+def rounded(value: float) -> int:
+    return math.floor(value + 0.5)
+
+
+def curve(value: float, family: Family, k: float) -> float:
+    if family is Family.LINEAR:
+        return value
+    if family is Family.POLYNOMIAL:
+        return math.pow(value, k)
+    if family is Family.EXPONENTIAL:
+        return math.exp(math.pow(value, k))
+    return 0.0 if value <= 0 else math.log(value)
+
+
+def fitted(value: float, start: float, end: float, settings: ChannelSettings, codomain: tuple[int, int]) -> int:
+    """One value by OMERO's formula."""
+    lowest, highest = codomain
+    if value < start:
+        return lowest
+    if value >= end:
+        return highest
+    u = 255 * (value - start) / (end - start)
+    floor, ceiling = (curve(limit, settings.family, settings.coefficient) for limit in (0.0, 255.0))
+    v = rounded(255 / (ceiling - floor) * (curve(u, settings.family, settings.coefficient) - floor))
+    return max(lowest, rounded((highest - lowest) / 255 * v + lowest))  # below 1 a logarithm is negative
+
+
+def snapped(value: float, start: float, end: float, codomain: tuple[int, int]) -> float:
+    step = abs(end - start) / (codomain[1] - codomain[0] + 1)
+    value = min(max(value, start), end)
+    return start + step / 2 if value == start else start + (int((value - start) / step) - 0.5) * step
+
+
+def settings_of(family: Family, k: float, start: float, end: float, reverse: bool) -> ChannelSettings:
+    return ChannelSettings(start=start, end=end, family=family, coefficient=k, reverse=reverse)
+
+
+# exp(x^k) leaves the range of doubles for larger k, and there is no formula to compare with any more.
+CURVES = st.sampled_from(
+    [
+        (Family.LINEAR, 1.0),
+        (Family.LOGARITHMIC, 1.0),
+        (Family.POLYNOMIAL, 0.5),
+        (Family.POLYNOMIAL, 2.2),
+        (Family.EXPONENTIAL, 0.5),
+        (Family.EXPONENTIAL, 1.0),
+        (Family.EXPONENTIAL, 1.15),
+    ]
+)
+
+
+@given(st.sampled_from(TABLED), CURVES, st.data(), st.booleans(), INTERVALS)
+def test_that_whole_numbers_are_as_bright_as_the_formula_says(
+    pixel_type: PixelType, shape: tuple[Family, float], data: st.DataObject, reverse: bool, codomain: tuple[int, int]
+) -> None:
+    numbers = st.integers(*(int(limit) for limit in pixel_type.limits))
+    start, end = sorted(data.draw(st.tuples(numbers, numbers).filter(lambda pair: pair[0] != pair[1])))
+    values = [*data.draw(st.lists(numbers, min_size=1, max_size=30)), start, end]
+    settings = settings_of(*shape, start, end, reverse)
+    expected = [fitted(value, start, end, settings, codomain) for value in values]
+    if reverse:
+        expected = [codomain[1] - one for one in expected]
+    found = brightness(np.array(values, pixel_type.dtype), pixel_type, settings, codomain=codomain)
+    assert found.tolist() == expected
+
+
+@given(st.sampled_from(FREE), CURVES, st.data(), INTERVALS)
+def test_that_wide_numbers_are_taken_a_step_at_a_time(
+    pixel_type: PixelType, shape: tuple[Family, float], data: st.DataObject, codomain: tuple[int, int]
+) -> None:
+    start, end = 0.0, float(codomain[1] - codomain[0] + 1) * 4  # steps of 4: exact in every type
+    values = [*data.draw(st.lists(st.integers(0, int(end) + 10), min_size=1)), int(start), int(end)]
+    settings = settings_of(*shape, start, end, False)
+    expected = [fitted(snapped(value, start, end, codomain), start, end, settings, codomain) for value in values]
+    found = brightness(np.array(values, pixel_type.dtype), pixel_type, settings, codomain=codomain)
+    assert found.tolist() == expected
+
+
+@pytest.mark.parametrize("pixel_type", [PixelType.FLOAT, PixelType.DOUBLE])
+def test_that_what_is_no_number_is_dark_and_infinity_is_as_bright_as_can_be(pixel_type: PixelType) -> None:
+    values = np.array([np.nan, -np.inf, np.inf, 0.0, 1e30], pixel_type.dtype)
+    found = brightness(values, pixel_type, ChannelSettings(start=0, end=100))
+    assert found[0] == found[1] == found[3] <= 1
+    assert found[2] == found[4] >= 254
+
+
+def test_that_a_bit_is_black_or_white() -> None:
+    assert brightness(np.array([0, 1], ">u1"), PixelType.BIT, ChannelSettings()).tolist() == [0, 255]
+    assert brightness(np.array([0, 1], ">u1"), PixelType.BIT, ChannelSettings(reverse=True)).tolist() == [255, 0]
+
+
+@pytest.mark.parametrize("pixel_type", [*TABLED, *FREE])
+def test_that_a_window_that_makes_no_sense_is_the_whole_range(pixel_type: PixelType) -> None:
+    assert window(pixel_type, ChannelSettings(start=5, end=-5)) == pixel_type.limits
+    assert window(pixel_type, ChannelSettings(start=math.nan, end=math.nan)) == pixel_type.limits
+
+
+@given(st.sampled_from(list(PixelType)), st.floats(), st.floats(), st.sampled_from(list(Family)), st.floats(0.01, 4))
+def test_that_nothing_that_can_be_set_raises(
+    pixel_type: PixelType, start: float, end: float, family: Family, k: float
+) -> None:
+    settings = ChannelSettings(start=start, end=end, family=family, coefficient=k, noise_reduction=True)
+    values = np.array([0, 1, 77], pixel_type.dtype)
+    assert brightness(values, pixel_type, settings, (0.0, 1.0)).dtype == np.uint8
