@@ -6,6 +6,7 @@ import contextlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import Ice
@@ -16,6 +17,7 @@ from omero.rtypes import rint, rlist, rlong, rstring
 
 from omero_desk.gateway.entities import Ref
 from omero_desk.gateway.journal import Received
+from omero_desk.gateway.kept import KeptServices
 from omero_desk.gateway.registry import Registry
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ class Session:
         self.registry = registry
         self.received = Received()
         self._ahead: tuple[_Projection, Any] | None = None
+        self._kept: dict[str, KeptServices] = {}
 
     def projection(
         self, query: str, parameters: Mapping[str, Value] | None = None, *, group: int = ALL_GROUPS
@@ -95,21 +98,41 @@ class Session:
             self._ahead = after, self._query.begin_projection(*after.arguments(), _ctx=self._options(group))
         return [[_plain(value) for value in row] for row in rows[:size]], more
 
+    def projections(
+        self, *queries: str, parameters: Mapping[str, Value] | None = None, group: int = ALL_GROUPS
+    ) -> list[list[list[Any]]]:
+        """The rows of several projections with the same parameters, all sent for at once: one round trip."""
+        asked = [_Projection(query, parameters or {}, group).arguments() for query in queries]
+        sent = [self._query.begin_projection(*arguments, _ctx=self._options(group)) for arguments in asked]
+        found = [self._query.end_projection(each) for each in sent]
+        self.received.add(rows=sum(map(len, found)))
+        return [[[_plain(value) for value in row] for row in rows] for rows in found]
+
     @contextlib.contextmanager
     def borrow(self, opener: str) -> Iterator[Any]:
         """A stateful service for one `with`: `opener` is the session's operation, such as "createRawFileStore".
 
         The service manager knows it while it is open. What `with` raises passes; trouble with closing is only logged.
         """
-        service = getattr(self.connection.factory, opener)()
-        name = service.ice_getIdentity().name
-        self.connection.borrowed[name] = opener.removeprefix("create")
+        service = self._open(opener)
         try:
             yield service
         finally:
-            self._give_back(service, name)
+            self._give_back(service)
 
-    def _give_back(self, service: Any, name: str) -> None:
+    def kept(self, opener: str) -> KeptServices:
+        """The services of that opener which this lane keeps open; the service manager knows them all."""
+        if opener not in self._kept:
+            self._kept[opener] = KeptServices(partial(self._open, opener), self._give_back)
+        return self._kept[opener]
+
+    def _open(self, opener: str) -> Any:
+        service = getattr(self.connection.factory, opener)()
+        self.connection.borrowed[service.ice_getIdentity().name] = opener.removeprefix("create")
+        return service
+
+    def _give_back(self, service: Any) -> None:
+        name = service.ice_getIdentity().name
         try:
             service.ice_invocationTimeout(_CLOSING_MS).close()
         except Ice.ObjectNotExistException:

@@ -1,0 +1,124 @@
+"""Pixels as arrays, read through a RawPixelsStore that the lane keeps open for each image in view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omero_desk.gateway.image_entities import PixelType
+
+if TYPE_CHECKING:
+    from omero_desk.gateway.session import Session
+
+Plane = NDArray[Any]
+"""(height, width), in the machine's own byte order, read-only."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneKey:
+    """Which plane of an image."""
+
+    z: int
+    c: int
+    t: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """Part of a plane, in the pixels of a level: 0 is the finest, as it was acquired."""
+
+    plane: PlaneKey
+    level: int
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of a pyramid."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pyramid:
+    """The levels of an image, the finest first, of which there is at least one; and the size of its tiles."""
+
+    levels: tuple[Level, ...]
+    tile_width: int
+    tile_height: int
+
+
+def prepare(session: Session, pixels_id: int) -> None:
+    """Open the store for pixels of which only the id is known yet, while other things are read."""
+    with _store(session, pixels_id):
+        pass
+
+
+def pyramid(session: Session, pixels_id: int) -> Pyramid:
+    """The levels of an image, in one round trip once its store is open."""
+    with _store(session, pixels_id) as store:
+        sent = store.begin_getResolutionDescriptions(), store.begin_getTileSize()
+        levels, (width, height) = store.end_getResolutionDescriptions(sent[0]), store.end_getTileSize(sent[1])
+    return Pyramid(tuple(Level(level.sizeX, level.sizeY) for level in levels), width, height)
+
+
+def planes(
+    session: Session, pixels_id: int, pixel_type: PixelType, size: tuple[int, int], keys: Sequence[PlaneKey]
+) -> list[Plane]:
+    """Whole planes of `size` (width, height), all sent for at once. Raises what the store raises."""
+    with _store(session, pixels_id) as store:
+        sent = [store.begin_getPlane(key.z, key.c, key.t) for key in keys]
+        raw = [store.end_getPlane(each) for each in sent]
+    return [_array(session, bytes_, pixel_type, size[0], size[1]) for bytes_ in raw]
+
+
+def tiles(
+    session: Session, pixels_id: int, pixel_type: PixelType, pyramid: Pyramid, wanted: Sequence[Tile]
+) -> list[Plane]:
+    """Tiles of one level, all sent for at once. Raises ValueError for several levels, and what the store raises."""
+    levels = {tile.level for tile in wanted}
+    if len(levels) != 1:
+        raise ValueError("tiles of one level are read at a time")
+    with _store(session, pixels_id) as store:
+        if len(pyramid.levels) > 1:
+            store.setResolutionLevel(len(pyramid.levels) - 1 - levels.pop())  # OMERO counts from the coarsest
+        sent = [
+            store.begin_getTile(tile.plane.z, tile.plane.c, tile.plane.t, tile.x, tile.y, tile.width, tile.height)
+            for tile in wanted
+        ]
+        raw = [store.end_getTile(each) for each in sent]
+    return [
+        _array(session, bytes_, pixel_type, tile.width, tile.height) for bytes_, tile in zip(raw, wanted, strict=True)
+    ]
+
+
+def release(session: Session, pixels_id: int) -> None:
+    """Nobody looks at these pixels any more."""
+    session.kept("createRawPixelsStore").release(pixels_id)
+
+
+def _store(session: Session, pixels_id: int) -> AbstractContextManager[Any]:
+    context = {**session.gateway.SERVICE_OPTS, "omero.group": "-1"}
+    return session.kept("createRawPixelsStore").use(
+        pixels_id, lambda store: store.setPixelsId(pixels_id, False, context)
+    )
+
+
+def _array(session: Session, raw: bytes, pixel_type: PixelType, width: int, height: int) -> Plane:
+    """Raises ValueError for a reply of another size than was asked for."""
+    session.received.add(bytes_=len(raw))
+    dtype = pixel_type.dtype
+    if len(raw) != width * height * dtype.itemsize:
+        raise ValueError(f"{len(raw)} bytes came for {width} x {height} pixels of type {pixel_type.value}")
+    array = np.frombuffer(raw, dtype).reshape(height, width).astype(dtype.newbyteorder("="), copy=False)
+    array.flags.writeable = False
+    return array
