@@ -22,6 +22,8 @@ class Lane(Enum):
     BROWSING = "Browsing"
     METADATA = "Metadata"
     JOBS = "Jobs"
+    THUMBNAILS = "Thumbnails"
+    PIXELS = "Pixels"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,16 +64,18 @@ class Composer:
         active = tuple(n for n, channel in enumerate(settings.channels) if channel.active)
         return active[:1] if settings.model is Model.GREYSCALE else active
 
-    def picture(self, planes: Mapping[int, NDArray[Any]], settings: RenderingSettings) -> Picture:
+    def picture(
+        self, planes: Mapping[int, NDArray[Any]], settings: RenderingSettings, shape: tuple[int, int] | None = None
+    ) -> Picture:
         """The planes (height, width) of the channels that are drawn, by channel, as one picture.
 
-        A channel whose plane is missing stays dark. Raises ValueError for no planes, or for planes of several shapes.
+        A channel whose plane is missing stays dark; `shape` is needed where all are. Raises ValueError for planes of
+        several shapes.
         """
-        shapes = {plane.shape for plane in planes.values()}
+        shapes = {plane.shape for plane in planes.values()} or {shape or (0, 0)}
         if len(shapes) != 1:
             raise ValueError("a picture needs planes of one shape")
-        (shape,) = shapes
-        total = np.zeros(shape, np.uint64)
+        total = np.zeros(shapes.pop(), np.uint64)
         blends = _has_alpha(settings)
         for number in self.drawn(settings):
             if number in planes:

@@ -1,0 +1,51 @@
+"""Smaller versions of a plane, so that drawing costs as much as the screen has pixels, not the image."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+SMALLEST: Final = 256
+"""A version whose longer side has so few pixels is the last."""
+
+
+class Mips:
+    """A plane (height, width) and its versions of half, a quarter… of the size, each made when it is asked for."""
+
+    def __init__(self, plane: NDArray[Any]) -> None:
+        self._levels = [plane]
+
+    @property
+    def nbytes(self) -> int:
+        """What they take at most once all are made."""
+        return self._levels[0].nbytes * 4 // 3
+
+    def level(self, number: int) -> NDArray[Any]:
+        """The plane for 0, the next smaller version for 1, and so on; as many as `level_sizes` tells."""
+        while len(self._levels) <= number:
+            self._levels.append(halved(self._levels[-1]))
+        return self._levels[number]
+
+
+def level_sizes(width: int, height: int) -> tuple[tuple[int, int], ...]:
+    """(width, height) of every version of a plane, the plane itself first."""
+    sizes = [(width, height)]
+    while max(sizes[-1]) > SMALLEST:
+        width, height = sizes[-1]
+        sizes.append(((width + 1) // 2, (height + 1) // 2))
+    return tuple(sizes)
+
+
+def halved(plane: NDArray[Any]) -> NDArray[Any]:
+    """Each pixel the mean of two by two; whole numbers are cut, and an odd last row or column stands for two."""
+    if plane.shape[0] % 2 or plane.shape[1] % 2:
+        plane = np.pad(plane, [(0, plane.shape[0] % 2), (0, plane.shape[1] % 2)], mode="edge")
+    wide = plane.dtype if plane.dtype.kind == "f" else np.dtype("int64" if plane.dtype.itemsize > 2 else "int32")
+    total = plane[::2, ::2].astype(wide)
+    for part in (plane[1::2, ::2], plane[::2, 1::2], plane[1::2, 1::2]):
+        total += part
+    if plane.dtype.kind == "f":
+        return (total / 4).astype(plane.dtype)
+    return (total >> 2).astype(plane.dtype)

@@ -1,0 +1,186 @@
+"""Where the pixels that are drawn come from: what is there is given at once, what is not is sent for."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from omero_desk.gateway.errors import GatewayError
+from omero_desk.gateway.image_entities import ImageInfo
+from omero_desk.gateway.pixels import PlaneKey
+from omero_desk.imaging.mips import Mips, level_sizes
+from omero_desk.models.tasks import Tasks
+from omero_desk.models.viewport import Rect
+
+MEMORY: Final = 512 * 2**20
+"""Bytes of planes that are kept for one image."""
+AHEAD: Final = 2
+"""Planes on either side that are sent for before anybody asks."""
+
+ReadPlanes = Callable[[ImageInfo, Sequence[PlaneKey]], Awaitable[Sequence[Mips]]]
+
+
+@dataclass(frozen=True)
+class Region:
+    """Part of a level, a plane (height, width) for each channel; `complete` if nothing of it is still on its way.
+
+    A channel that is not there at all is missing. `problem` is why something cannot be had.
+    """
+
+    planes: dict[int, NDArray[Any]] = field(default_factory=dict)
+    complete: bool = True
+    problem: GatewayError | None = None
+
+
+class Raster(QObject):
+    """The pixels of one image, level by level; the finest first in `sizes`, each (width, height).
+
+    `arrived` says that more of what was asked for last is there, or is known not to be had.
+    """
+
+    arrived = Signal()
+
+    sizes: tuple[tuple[int, int], ...] = ()
+
+    def region(self, channels: Sequence[int], z: int, t: int, level: int, rect: Rect) -> Region:
+        """What is there of it; what is not is sent for, and what was sent for before in vain is not waited for."""
+        raise NotImplementedError
+
+    def peek(self, channels: Sequence[int], z: int, t: int, x: int, y: int) -> dict[int, Any]:
+        """The value of a pixel of the finest level in those channels that are there; nothing is sent for."""
+        raise NotImplementedError
+
+    def retry(self) -> None:
+        """Forget what could not be had, so that it is asked for again."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Give up what is under way."""
+        raise NotImplementedError
+
+
+class PlaneRaster(Raster):
+    """An image whose planes are read whole, each once, and those next to the one in view ahead of time.
+
+    The newest wish goes first: what nobody wants any more is not sent for.
+    """
+
+    def __init__(
+        self,
+        info: ImageInfo,
+        read: ReadPlanes,
+        report: Callable[[BaseException], object],
+        memory: int = MEMORY,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.sizes = level_sizes(info.size_x, info.size_y)
+        self._info, self._read = info, read
+        self._tasks = Tasks(report)
+        self._cache = PlaneCache(memory)
+        self._problems: dict[PlaneKey, GatewayError] = {}
+        self._wanted: list[PlaneKey] = []
+        self._ahead: list[PlaneKey] = []
+        self._reading: frozenset[PlaneKey] = frozenset()
+
+    @property
+    def memory_used(self) -> int:
+        """Bytes of all planes that are kept."""
+        return self._cache.used
+
+    def region(self, channels: Sequence[int], z: int, t: int, level: int, rect: Rect) -> Region:
+        """See Raster."""
+        keys = {channel: PlaneKey(z, channel, t) for channel in channels}
+        there = {channel: found for channel, key in keys.items() if (found := self._cache.get(key)) is not None}
+        missing = [key for channel, key in keys.items() if channel not in there and key not in self._problems]
+        self._wanted = [key for key in missing if key not in self._reading]
+        known = self._reading.union(self._problems)
+        self._ahead = [key for key in self._neighbours(channels, z, t) if key not in self._cache and key not in known]
+        self._go_on()
+        rows, columns = slice(rect.y, rect.y + rect.height), slice(rect.x, rect.x + rect.width)
+        planes = {channel: mips.level(level)[rows, columns] for channel, mips in there.items()}
+        problem = next((self._problems[key] for key in keys.values() if key in self._problems), None)
+        return Region(planes, not missing, problem)
+
+    def peek(self, channels: Sequence[int], z: int, t: int, x: int, y: int) -> dict[int, Any]:
+        """See Raster."""
+        found = {channel: self._cache.get(PlaneKey(z, channel, t)) for channel in channels}
+        return {channel: mips.level(0)[y, x] for channel, mips in found.items() if mips is not None}
+
+    def retry(self) -> None:
+        """See Raster."""
+        self._problems.clear()
+        self.arrived.emit()
+
+    def close(self) -> None:
+        """See Raster."""
+        self._wanted, self._ahead = [], []
+        self._tasks.cancel_all()
+
+    async def finished(self) -> None:
+        """Wait until nothing is under way."""
+        await self._tasks.finished()
+
+    def _neighbours(self, channels: Sequence[int], z: int, t: int) -> list[PlaneKey]:
+        """The nearest first, as many as fit into memory beside what is in view."""
+        info = self._info
+        steps = [sign * step for step in range(1, AHEAD + 1) for sign in (1, -1)]
+        places = [(z + step, t) for step in steps if 0 <= z + step < info.size_z]
+        places += [(z, t + step) for step in steps if 0 <= t + step < info.size_t]
+        room = self._cache.room // max(info.plane_bytes, 1) - len(channels)
+        return [PlaneKey(z, channel, t) for z, t in places for channel in channels][: max(room, 0)]
+
+    def _go_on(self) -> None:
+        if "read" not in self._tasks and (self._wanted or self._ahead):
+            self._tasks.start("read", self._work())
+
+    async def _work(self) -> None:
+        while self._wanted or self._ahead:
+            keys, ahead = self._wanted, not self._wanted
+            if ahead:
+                keys, self._ahead = self._ahead[:1], self._ahead[1:]
+            self._wanted, self._reading = [], frozenset(keys)
+            try:
+                found = await self._read(self._info, keys)
+            except GatewayError as error:
+                self._problems.update(dict.fromkeys(keys, error))
+            else:
+                for key, mips in zip(keys, found, strict=True):
+                    self._cache.put(key, mips)
+            finally:
+                self._reading = frozenset()
+            if not ahead or not self._wanted:
+                self.arrived.emit()
+
+
+class PlaneCache:
+    """Planes by their keys; those that were not looked at for longest go when there is no room for all."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.used = 0
+        self._planes: OrderedDict[PlaneKey, Mips] = OrderedDict()
+
+    def __contains__(self, key: PlaneKey) -> bool:
+        return key in self._planes
+
+    def get(self, key: PlaneKey) -> Mips | None:
+        """A plane, if it is there."""
+        found = self._planes.get(key)
+        if found is not None:
+            self._planes.move_to_end(key)
+        return found
+
+    def put(self, key: PlaneKey, mips: Mips) -> None:
+        """Keep a plane; the newest is kept even if it alone is more than there is room for."""
+        old = self._planes.pop(key, None)
+        self.used += mips.nbytes - (old.nbytes if old is not None else 0)
+        self._planes[key] = mips
+        while self.used > self.room and len(self._planes) > 1:
+            _, gone = self._planes.popitem(last=False)
+            self.used -= gone.nbytes
