@@ -14,6 +14,8 @@ from omero_desk.server.configuration import Configuration
 from omero_desk.server.database import session_rows
 from omero_desk.server.database.store import Store
 from omero_desk.server.faults import Faults
+from omero_desk.server.files.repository import Repository
+from omero_desk.server.images.library import REPOSITORY
 from omero_desk.server.sessions import Session, SessionExpiredError, SessionRemovedError, SessionTable
 from omero_desk.server.wire.connections import Client
 from omero_desk.server.wire.holder import Holder
@@ -24,8 +26,9 @@ log = logging.getLogger(__name__)
 class Backend:
     """One for the server's life."""
 
-    def __init__(self, store: Store, settings: Mapping[str, str]) -> None:
+    def __init__(self, store: Store, settings: Mapping[str, str], repository: Repository | None = None) -> None:
         self.store = store
+        self.repository = repository or Repository(store.folder / REPOSITORY)
         session_rows.close_all(store)
         self.configuration = Configuration(settings)
         self.faults = Faults(self.configuration)
