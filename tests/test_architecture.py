@@ -49,8 +49,8 @@ LAYERS = {
         never=THREADS,
     ),
 }
-# Where modules are loaded late for start-up time: the gateway may not see the root's place, and has its own.
-LATE_IMPORTS = {"late.py", "gateway/opener.py"}
+# Where modules are loaded late for start-up time: neither gateway nor server may see the root's place.
+LATE_IMPORTS = {"late.py", "gateway/opener.py", "server/demo/__init__.py"}
 ONLY_THE_ROOT = {"qasync": {"app.py"}}
 
 

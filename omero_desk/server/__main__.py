@@ -21,7 +21,7 @@ from pathlib import Path
 import Ice
 import platformdirs
 
-from omero_desk.server import demo
+from omero_desk.server import demo, hql
 from omero_desk.server.backend import Backend
 from omero_desk.server.database.store import Store, StoreError
 from omero_desk.server.process import AlreadyServedError, FolderLock, Lifeline, StoppedError
@@ -106,6 +106,7 @@ def _answer(options: argparse.Namespace, settings: Mapping[str, str], store: Sto
         insecure = f"OMERO.Glacier2/router:tcp -p {endpoint.ports['tcp']} -h @omero.host@"
         backend.configuration.set("omero.router.insecure", insecure)
     _warn_if_open(options.host)
+    hql.warm_up()
     gc.collect()
     gc.freeze()
     endpoint.open()
