@@ -48,6 +48,9 @@ class StatefulService(Service):
         """Throw the service away."""
         self.backend.holder.remove(call.session.uuid, self.name)
 
+    def release(self) -> None:
+        """Clean up once thrown away: closed, or left behind by a session that is over. Of itself it has nothing."""
+
     def activate(self, call: Call) -> None:
         """Nothing has been put aside that could be fetched back."""
 
