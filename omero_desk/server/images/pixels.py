@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from omero_desk.server.images.tiff_source import TiffSource
+
 
 class PixelSource(Protocol):
     """The pixels of one image. Safe from several threads; its memory is bounded.
@@ -37,4 +39,4 @@ class PixelSource(Protocol):
 
 def open_source(path: Path, series: int) -> PixelSource:
     """Open the image of number `series` in a file; ImageFileError if it cannot be read."""
-    raise NotImplementedError
+    return TiffSource(path, series)
