@@ -9,7 +9,8 @@ import Glacier2
 import omero
 from sqlalchemy import Connection, select
 
-from omero_desk.server.access.caller import Caller, load_caller
+from omero_desk.server.access.caller import ALL_GROUPS, Caller, load_caller, under_sudo
+from omero_desk.server.access.privileges import SUDO
 from omero_desk.server.backend import Backend
 from omero_desk.server.database import session_rows
 from omero_desk.server.database.accounts import find_user
@@ -108,12 +109,20 @@ def caller_of(backend: Backend, session: Session, group: int | None, user: int |
 
     Raises omero.SecurityViolation for a group or user that the session's user may not act in or as.
     """
-    caller = backend.caller(session.user_id, session.group_id if group is None else group)
+    group_id = session.group_id if group is None else group
+    caller = _caller_of(backend, session, group_id)
     if user is not None and user != session.user_id:
-        if not caller.is_admin:
+        if not caller.has(SUDO):
             raise security_violation(f"User {session.user_id} is not an admin and so cannot set uid to {user}")
-        caller = backend.caller(user, session.group_id if group is None else group)
+        caller = under_sudo(backend.caller(user, group_id), caller)
     return replace(caller, session_id=session.row_id, session_uuid=session.uuid)
+
+
+def _caller_of(backend: Backend, session: Session, group_id: int) -> Caller:
+    caller = backend.caller(session.user_id, group_id)
+    if session.sudoer_id is None:
+        return caller
+    return under_sudo(caller, backend.caller(session.sudoer_id, ALL_GROUPS))
 
 
 def _full(most: int) -> Exception:

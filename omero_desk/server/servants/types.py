@@ -9,6 +9,7 @@ from typing import Any
 import omero.model
 from omero.rtypes import rstring
 
+from omero_desk.server.access.privileges import ALL_PRIVILEGES
 from omero_desk.server.database.enumerations import ENUMERATIONS
 from omero_desk.server.saving.delete import delete_object
 from omero_desk.server.saving.save import save_graph
@@ -52,7 +53,7 @@ class TypesService(Service):
         self._check(target)
         self._check_new(call, target)
         with self.backend.write() as connection:
-            caller = replace(call.caller, is_admin=True)
+            caller = replace(call.caller, is_admin=True, privileges=ALL_PRIVILEGES)
             return save_graph(self.backend.store.schema, connection, caller, [target])[0]
 
     def updateEnumeration(self, call: Call, target: Any) -> Any:
