@@ -30,7 +30,10 @@ LAYERS = {
     "imaging": Layer(ours=("omero_desk.imaging", "omero_desk.gateway.entities"), others=("numpy",)),
     "server": Layer(
         ours=("omero_desk.server",),
-        others=("numpy", *OMERO, "sqlalchemy", "lark", "tifffile", "skimage", "scipy", "cryptography", "platformdirs"),
+        others=(
+            *("numpy", *OMERO, "sqlalchemy", "lark", "tifffile", "skimage", "scipy", "cryptography", "platformdirs"),
+            "watchfiles",
+        ),
     ),
     "models": Layer(
         ours=("omero_desk.models", "omero_desk.gateway", "omero_desk.imaging"), others=("PySide6.QtCore", "numpy")
