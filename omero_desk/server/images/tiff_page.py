@@ -12,31 +12,21 @@ from numpy.typing import NDArray
 from omero_desk.server.images.errors import ImageFileError
 from omero_desk.server.images.file_reader import FileReader
 from omero_desk.server.images.segment_cache import SEGMENTS
+from omero_desk.server.images.stored_plane import Span, StoredPlane
 
 MAX_SEGMENT_BYTES: Final = 2**29
 """What one tile or strip may come to: it must be decoded as a whole."""
 
 _JPEG: Final = frozenset({6, 7, 34892, 33007})
 
-Span = tuple[int, int, int, int]
-"""x, y, width and height."""
-
 
 def read_stored(file: FileReader, page: Any, skipped: int, sample: int, span: Span) -> NDArray[Any]:
     """Read pixels that lie in the file as they are, `skipped` planes of all samples behind the page's first."""
     frame = page.keyframe
     _, _, length, width, samples = frame.shaped
-    x, y, columns, rows = span
     stored = np.dtype(frame.parent.byteorder + frame.dtype.char)
-    pixel = stored.itemsize * samples
-    start = page.dataoffsets[0] + (skipped * length + y) * width * pixel
-    if columns * 4 > width:
-        data = np.frombuffer(file.read(start, rows * width * pixel), stored)
-        found = data.reshape(rows, width, samples)[:, x : x + columns, sample]
-    else:
-        lines = [file.read(start + (row * width + x) * pixel, columns * pixel) for row in range(rows)]
-        found = np.frombuffer(b"".join(lines), stored).reshape(rows, columns, samples)[..., sample]
-    return found.astype(stored.newbyteorder("="), copy=False)
+    start = page.dataoffsets[0] + skipped * length * width * samples * stored.itemsize
+    return StoredPlane(start, width, samples, stored).read(file, span, sample)
 
 
 def is_stored_plainly(page: Any) -> bool:

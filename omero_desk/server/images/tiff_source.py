@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from omero_desk.server.images.errors import ImageFileError
 from omero_desk.server.images.file_reader import FileReader
+from omero_desk.server.images.regions import check_region
 from omero_desk.server.images.segment_cache import SEGMENTS
+from omero_desk.server.images.stored_plane import Span
 from omero_desk.server.images.tiff_file import TiffImages, reasons
 from omero_desk.server.images.tiff_layout import Layout, Place, layout_of
-from omero_desk.server.images.tiff_page import Span, is_stored_plainly, read_segments, read_stored, segment_size
+from omero_desk.server.images.tiff_page import is_stored_plainly, read_segments, read_stored, segment_size
 from omero_desk.server.images.tiff_values import Values
 
 _OPEN_FILES: Final = 4
@@ -45,7 +47,7 @@ class TiffSource:
         if not 0 <= number < len(self._images.series):
             raise ImageFileError(f"{self._path} holds no image of number {number}.")
         series = self._images.series[number]
-        self._values = Values.of(self._path, series.keyframe)
+        self._values = Values.of(self._path, series.keyframe, is_ome=series.kind == "ome")
         self._levels = _levels(self._path, series)
         layout = self._levels[0][1]
         self.size_x, self.size_y = layout.size("X"), layout.size("Y")
@@ -101,18 +103,6 @@ class TiffSource:
         if len(self._files) > _OPEN_FILES:
             self._files.popitem(last=False)
         return found
-
-
-def check_region(source: Any, z: int, c: int, t: int, span: Span, level: int) -> None:
-    """Raise IndexError for a region that is not in an image."""
-    if not 0 <= level < len(source.levels):
-        raise IndexError(f"there is no level {level}, there are {len(source.levels)}")
-    wide, high = source.levels[level]
-    x, y, width, height = span
-    if not (0 <= z < source.size_z and 0 <= c < source.size_c and 0 <= t < source.size_t):
-        raise IndexError(f"there is no plane z={z}, c={c}, t={t}")
-    if min(x, y) < 0 or min(width, height) < 1 or x + width > wide or y + height > high:
-        raise IndexError(f"{width} x {height} at ({x}, {y}) is not inside {wide} x {high}")
 
 
 def _levels(path: Path, series: Any) -> list[tuple[Any, Layout]]:

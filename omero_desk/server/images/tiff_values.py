@@ -17,6 +17,7 @@ PIXEL_TYPES: Final = {"float32": "float", "float64": "double", "bool": "bit"} | 
 }
 """OMERO's names of numpy's types."""
 
+_WIDENED: Final[dict[str, np.dtype[Any]]] = {"bool": np.dtype(np.uint8), "float16": np.dtype(np.float32)}
 _WHITE_IS_ZERO: Final = 0
 _PALETTE: Final = 3
 
@@ -25,7 +26,8 @@ _PALETTE: Final = 3
 class Values:
     """How stored values become pixels, as Bio-Formats has it.
 
-    White is never zero; a palette's colours are three channels, but ImageJ's, which only say how to show the values.
+    White is never zero; a palette's colours are three channels, but ImageJ's, which only say how to show the values;
+    one bit is a byte, except in OME-TIFF, which has a name for it.
     """
 
     stored: np.dtype[Any]
@@ -34,13 +36,13 @@ class Values:
     palette: NDArray[Any] | None = None
 
     @classmethod
-    def of(cls, path: Path, frame: Any) -> Values:
+    def of(cls, path: Path, frame: Any, *, is_ome: bool) -> Values:
         """Look at a page; ImageFileError for values that OMERO has no type for."""
         stored = np.dtype(frame.dtype or "V1").newbyteorder("=")
         if frame.photometric == _PALETTE and frame.colormap is not None and not frame.is_imagej:
             palette = _palette(frame.colormap, stored)
             return cls(stored, palette.dtype, palette=palette)
-        dtype = np.dtype(np.float32) if stored == np.float16 else stored
+        dtype = _WIDENED.get(stored.name, stored) if stored != np.bool_ or not is_ome else stored
         if dtype.name not in PIXEL_TYPES:
             raise ImageFileError(f"{path} has pixels of type {dtype}, which OMERO has not.")
         inverted = frame.photometric == _WHITE_IS_ZERO and stored.kind in "ub"
@@ -56,7 +58,7 @@ class Values:
         if self.palette is not None:
             return np.asarray(self.palette[sample][np.minimum(stored, self.palette.shape[1] - 1)])
         if self.white is not None:
-            return ~stored if stored.dtype == np.bool_ else np.asarray(self.white - stored, self.dtype)
+            stored = ~stored if stored.dtype == np.bool_ else np.asarray(self.white - stored, self.stored)
         return stored.astype(self.dtype, copy=False)
 
 
