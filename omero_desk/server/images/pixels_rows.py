@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from omero_desk.server.wire.calls import Call
 
 DTYPES: Final[dict[str, np.dtype[Any]]] = {
+    **{name: np.dtype(name) for name in ("int8", "int16", "int32", "uint8", "uint16", "uint32")},
     "float": np.dtype(np.float32),
     "double": np.dtype(np.float64),
     "bit": np.dtype(np.bool_),
-} | {name: np.dtype(name) for name in ("int8", "int16", "int32", "uint8", "uint16", "uint32")}
+}
 """numpy's types by OMERO's names."""
 
 
