@@ -91,8 +91,9 @@ class ServiceFactoryService:
         if request is None:
             return None
         made = SERVICES[_HANDLE](self._backend)
-        made.start(request)
-        return publish(call, _HANDLE, made)
+        handle = publish(call, _HANDLE, made)
+        made.start(call, request)
+        return handle
 
     def activeServices(self, call: Call) -> list[str]:
         """Return the names of the session's servants."""
