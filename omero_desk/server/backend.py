@@ -18,6 +18,7 @@ from omero_desk.server.faults import Faults
 from omero_desk.server.files.repository import Repository
 from omero_desk.server.images.library import REPOSITORY
 from omero_desk.server.images.sources import Sources
+from omero_desk.server.rendering.thumbnail_cache import ThumbnailCache
 from omero_desk.server.sessions import Session, SessionExpiredError, SessionRemovedError, SessionTable
 from omero_desk.server.wire.connections import Client
 from omero_desk.server.wire.holder import Holder
@@ -38,6 +39,7 @@ class Backend:
         self.holder = Holder()
         self.workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="command")
         self.sources = Sources(self)
+        self.thumbnails = ThumbnailCache(store.folder / "Thumbnails")
         self._callers: dict[tuple[int, int | None], Caller] = {}
         self.sessions = SessionTable(
             self.faults.clock,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import omero.model
-from omero.rtypes import rbool, rdouble, rint, rstring, unwrap
+from omero.rtypes import rbool, rdouble, rint, unwrap
 
 from omero_desk.server.rendering.pixel_range import PixelRange
 from omero_desk.server.rendering.quantum import Extremes
@@ -33,6 +35,7 @@ PIXELS_QUERY: Final = (
 
 _MOST_COLOURED: Final = 7  # channels; images with more are grey at first
 _ACTIVE: Final = 3
+_LINEAR: Final = "linear"
 _FULL: Final = 255
 _EPSILON: Final = 0.00001
 _WHITE: Final = (255, 255, 255, 255)
@@ -53,13 +56,23 @@ def new_definition(pixels: Any) -> Any:
     return made
 
 
-def reset(definition: Any, pixels: Any) -> None:
-    """Set a RenderingDef to the defaults for a Pixels object that `PIXELS_QUERY` found (`resetDefaults`)."""
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The rendering models and families that there are, by their values."""
+
+    models: Mapping[str, Any]
+    families: Mapping[str, Any]
+
+
+def reset(definition: Any, pixels: Any, choices: Choices, measured: Sequence[Extremes] | None = None) -> None:
+    """Set a RenderingDef to the defaults for a Pixels object that `PIXELS_QUERY` found (`resetDefaults`).
+
+    `measured` are the least and the greatest value of each channel, where they were looked for.
+    """
     size_c = pixels.sizeC.val
     definition.defaultZ = rint(pixels.sizeZ.val // 2)
     definition.defaultT = rint(0)
-    definition.model = omero.model.RenderingModelI()
-    definition.model.value = rstring(RGB if 1 < size_c <= _MOST_COLOURED else GREYSCALE)
+    definition.model = choices.models[RGB if 1 < size_c <= _MOST_COLOURED else GREYSCALE]
     quantum = definition.quantization
     quantum.cdStart, quantum.cdEnd, quantum.bitResolution = rint(0), rint(_FULL), rint(_FULL)
     channels = pixels.copyChannels()
@@ -67,7 +80,9 @@ def reset(definition: Any, pixels: Any) -> None:
     bindings = definition.copyWaveRendering()
     colours = default_colours(channels)
     for number, (binding, channel, colour) in enumerate(zip(bindings, channels, colours, strict=False)):
-        _reset_binding(binding, channel, colour, window_of(kind, extremes_of(channel)))
+        window = measured[number] if measured else window_of(kind, extremes_of(channel))
+        _reset_binding(binding, channel, colour, window)
+        binding.family = choices.families[_LINEAR]
         binding.active = rbool(number < _ACTIVE)
 
 
@@ -141,15 +156,7 @@ def set_reversed(binding: Any, *, is_reversed: bool) -> None:
         binding.addCodomainMapContext(made)
 
 
-def family(value: str) -> Any:
-    """Return the Family of a name, for the saving to find its id."""
-    made = omero.model.FamilyI()
-    made.value = rstring(value)
-    return made
-
-
 def _reset_binding(binding: Any, channel: Any, colour: Colour, window: Extremes) -> None:
-    binding.family = family("linear")
     binding.coefficient = rdouble(1)
     binding.noiseReduction = rbool(False)
     binding.red, binding.green, binding.blue, binding.alpha = (rint(part) for part in colour)

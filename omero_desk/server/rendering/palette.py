@@ -18,12 +18,12 @@ def colour_palette(red: int, green: int, blue: int, alpha: int = 255) -> Palette
     ratios = np.clip(np.array([red, green, blue]), 0, None) / 255.0
     shades = np.trunc(ratios * VALUES[:, np.newaxis]).astype(np.float32)
     faded = np.trunc(shades * (np.float32(alpha) / np.float32(255)))
-    return np.clip(faded, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(faded, 0, 255), np.uint8)
 
 
 def grey_palette() -> Palette:
     """Return the shades of grey."""
-    return np.repeat(VALUES.astype(np.uint8)[:, np.newaxis], 3, axis=1)
+    return np.asarray(np.stack([VALUES] * 3, axis=1), np.uint8)
 
 
 def codomain_table(start: int, end: int, *, is_reversed: bool) -> NDArray[np.uint8]:

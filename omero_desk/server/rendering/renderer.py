@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import omero
 from numpy.typing import NDArray
 
 from omero_desk.server.images.pixels import PixelSource
 from omero_desk.server.rendering import projection
 from omero_desk.server.rendering.composite import Layer, Picture, compose
+from omero_desk.server.rendering.errors import invalid
 from omero_desk.server.rendering.palette import grey_palette
 from omero_desk.server.rendering.section import Section
 from omero_desk.server.rendering.settings import ChannelSettings, Settings
-from omero_desk.server.wire.exceptions import api_usage, server_error
+from omero_desk.server.wire.exceptions import api_usage
 
 
 def render(settings: Settings, source: PixelSource, section: Section) -> Picture:
@@ -49,15 +49,15 @@ def check_projection(source: PixelSource, algorithm: int, t: int, step: int, sta
     if algorithm not in projection.ALGORITHMS:
         raise api_usage(f"Unknown algorithm: {algorithm}")
     if start < 0 or end < 0:
-        raise _invalid("Z interval value cannot be negative.")
+        raise invalid("Z interval value cannot be negative.")
     if max(start, end) >= source.size_z:
-        raise _invalid(f"Z interval value cannot be >= {source.size_z}")
+        raise invalid(f"Z interval value cannot be >= {source.size_z}")
     if step <= 0:
-        raise _invalid(f"stepping: {step} <= 0")
+        raise invalid(f"stepping: {step} <= 0")
     if t < 0:
-        raise _invalid(f"timepoint: {t} < 0")
+        raise invalid(f"timepoint: {t} < 0")
     if t >= source.size_t:
-        raise _invalid(f"timepoint must be <{source.size_t}")
+        raise invalid(f"timepoint must be <{source.size_t}")
 
 
 def _compose(settings: Settings, planes: dict[int, NDArray[Any]], height: int, width: int) -> Picture:
@@ -70,8 +70,3 @@ def _compose(settings: Settings, planes: dict[int, NDArray[Any]], height: int, w
 def _layer(channel: ChannelSettings, pixels: NDArray[Any], *, is_grey: bool) -> Layer:
     palette = grey_palette() if is_grey else channel.palette()
     return Layer(np.asarray(pixels), channel.quantizer(), channel.codomain(), palette)
-
-
-def _invalid(message: str) -> Exception:
-    error: Exception = server_error(omero.ValidationException, message)
-    return error

@@ -27,6 +27,11 @@ def level_for(levels: tuple[tuple[int, int], ...], width: int, height: int) -> i
 
 def scale(image: Image.Image, width: int, height: int) -> Image.Image:
     """Return an image in another size, filtered as it is made smaller."""
-    wanted = (max(width, _SMALLEST), max(height, _SMALLEST))
+    wanted = max(_scaled(image.width, width), _SMALLEST), max(_scaled(image.height, height), _SMALLEST)
     is_tiny = min(image.size) < _SMALLEST
     return image.resize(wanted, Image.Resampling.NEAREST if is_tiny else Image.Resampling.LANCZOS)
+
+
+def _scaled(old: int, new: int) -> int:
+    """Return a length as Java comes to it, by a factor in single precision."""
+    return int(np.float32(old) * (np.float32(new) / np.float32(old)))

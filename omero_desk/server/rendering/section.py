@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from omero.romio import XY, XZ, ZY
 
 from omero_desk.server.images.pixels import PixelSource
-from omero_desk.server.wire.exceptions import api_usage, server_error
+from omero_desk.server.rendering.errors import runtime_error
+from omero_desk.server.wire.exceptions import api_usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ class Section:
             return Region(0, 0, size_x, size_y)
         _check_positive(wanted)
         if wanted.x >= size_x or wanted.y >= size_y:
-            raise _wrapped(f"Invalid Region, {wanted.x}, {wanted.y} is outside of an image of {size_x} by {size_y}")
+            raise runtime_error(
+                f"Invalid Region, {wanted.x}, {wanted.y} is outside of an image of {size_x} by {size_y}"
+            )
         return Region(wanted.x, wanted.y, min(wanted.width, size_x - wanted.x), min(wanted.height, size_y - wanted.y))
 
     def _check(self, source: PixelSource, channel: int) -> None:
@@ -83,7 +86,7 @@ class Section:
         }[self.slice]
         for axis, place, size in (across, ("C", channel, source.size_c), ("T", self.t, source.size_t)):
             if not 0 <= place < size:
-                raise _wrapped(f"{axis} '{place}' greater than or equal to size{axis} '{size}'.")
+                raise runtime_error(f"{axis} '{place}' greater than or equal to size{axis} '{size}'.")
 
 
 def section_of(plane: Any, level: int = 0) -> Section:
@@ -105,15 +108,7 @@ def section_of(plane: Any, level: int = 0) -> Section:
 def _check_positive(region: Region) -> None:
     for name, value in (("X-coordinate", region.x), ("y-coordinate", region.y)):
         if value < 0:
-            raise _wrapped(f"Invalid Region, {name} of the top-left corner cannot be negative:{value}")
+            raise runtime_error(f"Invalid Region, {name} of the top-left corner cannot be negative:{value}")
     for name, value in (("width", region.width), ("height", region.height)):
         if value <= 0:
-            raise _wrapped(f"Invalid Region, the {name} must be positive:{value}")
-
-
-def _wrapped(message: str) -> Exception:
-    """Return what a client gets for a Java exception that OMERO does not foresee."""
-    error: Exception = server_error(
-        omero.InternalException, f" Wrapped Exception: (java.lang.RuntimeException):\n{message}"
-    )
-    return error
+            raise runtime_error(f"Invalid Region, the {name} must be positive:{value}")

@@ -11,7 +11,8 @@ from omero.rtypes import rdouble, rint, rlong, rstring, unwrap
 
 from omero_desk.server.database.enumerations import PIXELS_TYPE_BITS
 from omero_desk.server.saving.save import save_graph
-from omero_desk.server.servants.base import Service, parameters
+from omero_desk.server.servants.base import parameters
+from omero_desk.server.servants.pixels_settings import PixelsSettings
 from omero_desk.server.servants.query import QueryService
 from omero_desk.server.wire.calls import Call
 from omero_desk.server.wire.exceptions import api_usage, server_error
@@ -34,7 +35,7 @@ _KEPT_OF_IMAGE: Final = (
 _KEPT_OF_PIXELS: Final = ("dimensionOrder", "physicalSizeX", "physicalSizeY", "physicalSizeZ", "pixelsType")
 
 
-class PixelsService(Service):
+class PixelsService(PixelsSettings):
     """Rows only: whoever makes an image here writes its pixels by RawPixelsStore."""
 
     def retrievePixDescription(self, call: Call, pixels_id: int) -> Any:
