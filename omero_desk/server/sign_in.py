@@ -82,16 +82,21 @@ def sign_in(backend: Backend, request: SignInRequest) -> Session:
     return open_session(backend, session, request.group)
 
 
-def open_session(backend: Backend, session: Session, group: str | None) -> Session:
+def open_session(
+    backend: Backend, session: Session, group: str | None, within: frozenset[int] | None = None
+) -> Session:
     """Open a session in the group of that name, the user's default group if None; kept in the database too.
 
-    Raises omero.ConcurrencyException if as many are open as there may be.
+    `within` are the groups that it may be in. Raises omero.SecurityViolation for another one,
+    omero.ConcurrencyException if as many are open as there may be.
     """
     most = backend.configuration.number("desk.sessions.maximum")
     if most and len(backend.sessions) >= most:
         raise _full(most)
     with backend.store.read() as connection:
         session.group_id = _group_for(backend, connection, session.user_id, group)
+    if within is not None and session.group_id not in within:
+        raise security_violation(f"Group sudo is not permitted for group {session.group_id}")
     if session.event_type not in backend.event_types:
         raise api_usage(f"Cannot find EventType with value {session.event_type!r}.")
     backend.sessions.create(session)
@@ -122,7 +127,10 @@ def _caller_of(backend: Backend, session: Session, group_id: int) -> Caller:
     caller = backend.caller(session.user_id, group_id)
     if session.sudoer_id is None:
         return caller
-    return under_sudo(caller, backend.caller(session.sudoer_id, ALL_GROUPS))
+    reduced = under_sudo(caller, backend.caller(session.sudoer_id, ALL_GROUPS))
+    if group_id in caller.member_of and group_id not in reduced.member_of:
+        raise security_violation(f"Group sudo is not permitted for group {group_id}")
+    return reduced
 
 
 def _full(most: int) -> Exception:

@@ -341,6 +341,7 @@ def test_that_an_administrator_makes_users_and_takes_them_out_of_groups(lab: Lab
         cleo.getAdminService().createGroup(root.getObject("ExperimenterGroup", group_id)._obj)
 
     user = omero.model.ExperimenterI(user_id, False)
+    root.getAdminService().addGroups(user, [omero.model.ExperimenterGroupI(lab.shared, False)])
     root.getAdminService().removeGroups(user, [omero.model.ExperimenterGroupI(group_id, False)])
     with pytest.raises(omero.SecurityViolation, match="not a member"):
         list(cleo.getObjects("Project"))

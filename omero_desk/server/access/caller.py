@@ -114,6 +114,11 @@ def under_sudo(caller: Caller, sudoer: Caller) -> Caller:
     )
 
 
+def empowered(caller: Caller) -> Caller:
+    """Return the caller with an administrator's privileges, for what has been allowed otherwise."""
+    return dataclasses.replace(caller, is_admin=True, privileges=ALL_PRIVILEGES)
+
+
 def default_group(caller: Caller) -> int:
     """Return the first group of a user that is not the one everybody is in."""
     others = [group for group in caller.member_of if group != USER_GROUP_ID]

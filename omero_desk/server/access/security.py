@@ -14,7 +14,8 @@ from omero_desk.server.access.permissions import GROUP, READ, USER, WORLD, bits
 from omero_desk.server.access.privileges import READ_SESSION
 from omero_desk.server.access.rights import Flags, Rights, to_ice
 from omero_desk.server.database.bootstrap import USER_GROUP_ID
-from omero_desk.server.database.schema import LISTED_BY_NAME, root_of
+from omero_desk.server.database.indexes import LISTED_BY_NAME
+from omero_desk.server.database.schema import root_of
 
 __all__ = [
     "ALL_GROUPS",

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import omero.model
 from omero.rtypes import rstring
 
-from omero_desk.server.access.privileges import ALL_PRIVILEGES
+from omero_desk.server.access.caller import empowered
 from omero_desk.server.database.enumerations import ENUMERATIONS
 from omero_desk.server.saving.delete import delete_object
 from omero_desk.server.saving.save import save_graph
+from omero_desk.server.servants.administration import admins_only
 from omero_desk.server.servants.base import Service, parameters
 from omero_desk.server.wire.calls import Call
-from omero_desk.server.wire.exceptions import api_usage, security_violation
+from omero_desk.server.wire.exceptions import api_usage
 
 
 class TypesService(Service):
@@ -53,8 +53,7 @@ class TypesService(Service):
         self._check(target)
         self._check_new(call, target)
         with self.backend.write() as connection:
-            caller = replace(call.caller, is_admin=True, privileges=ALL_PRIVILEGES)
-            return save_graph(self.backend.store.schema, connection, caller, [target])[0]
+            return save_graph(self.backend.store.schema, connection, empowered(call.caller), [target])[0]
 
     def updateEnumeration(self, call: Call, target: Any) -> Any:
         """Change a value, as an administrator; return it."""
@@ -66,19 +65,19 @@ class TypesService(Service):
 
     def deleteEnumeration(self, call: Call, target: Any) -> None:
         """Delete a value that nothing has, as an administrator."""
-        _admins_only(call)
+        admins_only(call)
         self._check(target)
         with self.backend.write() as connection:
             delete_object(self.backend.store.schema, connection, call.caller, target)
 
     def getOriginalEnumerations(self, call: Call) -> list[Any]:
         """Return, for administrators, the values of a new library, without ids."""
-        _admins_only(call)
+        admins_only(call)
         return [_made(name, value) for name, values in ENUMERATIONS.items() for value in values]
 
     def resetEnumerations(self, call: Call, class_name: str) -> None:
         """Give an enumeration the values of a new library that it lacks, and delete others that nothing has."""
-        _admins_only(call)
+        admins_only(call)
         kind = self._enumeration(class_name)
         original = ENUMERATIONS.get(kind, [])
         known = {one.value.val: one for one in self.allEnumerations(call, kind)}
@@ -90,7 +89,7 @@ class TypesService(Service):
                 delete_object(schema, connection, call.caller, known[value])
 
     def _save(self, call: Call, targets: Sequence[Any]) -> list[Any]:
-        _admins_only(call)
+        admins_only(call)
         for target in targets:
             self._check(target)
         with self.backend.write() as connection:
@@ -113,11 +112,6 @@ class TypesService(Service):
         hql = f"select e.id from {kind} e where e.value = :value"
         if value is not None and self.rows(call, hql, parameters(value=value)):
             raise omero.ValidationException(message=f"could not save: {kind} {value.val} is there already")
-
-
-def _admins_only(call: Call) -> None:
-    if not call.caller.is_admin:
-        raise security_violation("Only administrators may do this.")
 
 
 def _made(kind: str, value: str) -> Any:
