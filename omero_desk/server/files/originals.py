@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import omero
+import sqlalchemy as sa
+from sqlalchemy import Connection
 
 from omero_desk.server.access.caller import Caller
 from omero_desk.server.backend import Backend
+from omero_desk.server.database.schema import Schema
 from omero_desk.server.files.checksums import ALGORITHMS, checksum
 from omero_desk.server.files.repository import Repository
 from omero_desk.server.saving.events import EventWriter
@@ -68,15 +71,24 @@ def measure(path: Path, algorithm: str | None) -> Measured:
 
 def keep_measured(backend: Backend, caller: Caller, file_id: int, found: Measured) -> None:
     """Write what was measured to the file's row."""
-    schema = backend.store.schema
-    table = schema.table("OriginalFile")
+    values: dict[str, Any] = {"size": found.size, "mtime": found.modified, "atime": round(time.time() * 1000)}
+    if found.hash is not None:
+        values["hash"] = found.hash
     with backend.write() as connection:
-        events = EventWriter(schema, connection, caller)
-        values: dict[str, Any] = {"size": found.size, "mtime": found.modified, "atime": round(time.time() * 1000)}
-        if found.hash is not None:
-            values["hash"] = found.hash
-        statement = table.update().where(table.c.id == file_id)
-        connection.execute(
-            statement.values(**values, update_id=events.event_id, version=table.c.version + 1),
-        )
-        events.log("UPDATE", "ome.model.core.OriginalFile", [file_id])
+        _update(backend.store.schema, connection, caller, file_id, values)
+
+
+def keep_hash(backend: Backend, caller: Caller, file_id: int, algorithm: str, value: str) -> None:
+    """Write a file's checksum by another algorithm to its row."""
+    schema = backend.store.schema
+    hashers = schema.table("ChecksumAlgorithm")
+    with backend.write() as connection:
+        hasher_id = connection.scalar(sa.select(hashers.c.id).where(hashers.c.value == algorithm))
+        _update(schema, connection, caller, file_id, {"hash": value, "hasher_id": hasher_id})
+
+
+def _update(schema: Schema, connection: Connection, caller: Caller, file_id: int, values: dict[str, Any]) -> None:
+    table, events = schema.table("OriginalFile"), EventWriter(schema, connection, caller)
+    statement = table.update().where(table.c.id == file_id)
+    connection.execute(statement.values(**values, update_id=events.event_id, version=table.c.version + 1))
+    events.log("UPDATE", "ome.model.core.OriginalFile", [file_id])
