@@ -12,6 +12,7 @@ from omero.rtypes import rlong, rstring
 
 from omero_desk.server.files.checksums import ALGORITHMS, checksum
 from omero_desk.server.files.originals import place_by_id
+from omero_desk.server.files.repository import MANAGED_UUID
 from tests.server.conftest import Connect, Lab
 
 
@@ -245,3 +246,21 @@ def test_that_a_file_without_hasher_has_a_size_only(connect: Connect) -> None:
     assert saved.size == rlong(3)
     assert saved.hash is None
     store.close()
+
+
+def test_that_no_client_says_where_in_the_repository_a_file_lies(connect: Connect) -> None:
+    update = connect("ada").sf.getUpdateService()
+    file = omero.model.OriginalFileI()
+    file.name, file.path, file.repo = rstring("omero.db"), rstring("../"), rstring(MANAGED_UUID)
+
+    with pytest.raises(omero.SecurityViolation):
+        update.saveAndReturnObject(file)
+    for name in ("Directory", "Repository"):
+        file.repo, file.mimetype = None, rstring(name)
+        with pytest.raises(omero.SecurityViolation):
+            update.saveAndReturnObject(file)
+    file.mimetype = None
+    saved = update.saveAndReturnObject(file)
+    saved.repo = rstring(MANAGED_UUID)
+    with pytest.raises(omero.SecurityViolation):
+        update.saveAndReturnObject(saved)

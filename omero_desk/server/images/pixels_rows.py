@@ -71,6 +71,11 @@ def _file(schema: Schema, connection: Connection, fileset_id: int | None) -> tup
     """The first file of a fileset is the one that the image is opened by."""
     entry, file = schema.table("FilesetEntry"), schema.table("OriginalFile")
     chosen = sa.select(file.c.path, file.c.name).join(entry, entry.c.originalFile_id == file.c.id)
-    chosen = chosen.where(entry.c.fileset_id == fileset_id).order_by(entry.c.fileset_index, entry.c.id).limit(1)
+    # What clients enter has no repository, and a path that says nothing about this server's disk.
+    chosen = (
+        chosen.where(entry.c.fileset_id == fileset_id, file.c.repo.is_not(None))
+        .order_by(entry.c.fileset_index, entry.c.id)
+        .limit(1)
+    )
     found = connection.execute(chosen).first() if fileset_id is not None else None
     return (found.path, found.name) if found else None

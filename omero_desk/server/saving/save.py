@@ -25,6 +25,7 @@ from omero_desk.server.database.model import Collection, ModelClass, NamedValues
 from omero_desk.server.database.rows import insert_named_values, insert_rows, last_id, select_rows
 from omero_desk.server.database.schema import VERSION, Schema
 from omero_desk.server.saving.events import EventWriter
+from omero_desk.server.saving.file_places import check_place
 from omero_desk.server.saving.graph import Graph, Node
 from omero_desk.server.saving.linkage import Holder, Holders, check_link
 from omero_desk.server.saving.ownership import check_group_of_new, check_privilege, may_create, may_create_for_others
@@ -172,6 +173,7 @@ class _Saver:
     def _prepare_new(self, node: Node) -> None:
         if not may_create(self._caller, self._rights, node, self._holders[node.found, node.id]):
             raise omero.SecurityViolation(message=f"not permitted to create {node}")
+        check_place(node, node.row, None)
         _check_required(node)
         self._check_links(node)
         row, found = node.row, node.found
@@ -200,6 +202,7 @@ class _Saver:
         if (wanted and not is_moved) or pairs:
             _check_required(node)
             self._check_change(node)
+            check_place(node, wanted, current)
             self._check_links(node)
         node.row, node.pairs = wanted, pairs
         return bool(wanted or pairs)
