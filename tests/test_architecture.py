@@ -33,7 +33,10 @@ LAYERS = {
     ),
     "server": Layer(
         ours=("omero_desk.server",),
-        others=("numpy", *OMERO, "sqlalchemy", "lark", "tifffile", "skimage", "scipy", "cryptography", "platformdirs"),
+        others=(
+            *("numpy", *OMERO, "sqlalchemy", "lark", "tifffile", "skimage", "scipy", "cryptography", "platformdirs"),
+            "watchfiles",
+        ),
     ),
     "models": Layer(
         ours=("omero_desk.models", "omero_desk.gateway", "omero_desk.imaging"), others=("PySide6.QtCore", "numpy")
@@ -53,8 +56,8 @@ LAYERS = {
         never=THREADS,
     ),
 }
-# Where modules are loaded late for start-up time: the gateway may not see the root's place, and has its own.
-LATE_IMPORTS = {"late.py", "gateway/opener.py"}
+# Where modules are loaded late for start-up time: neither gateway nor server may see the root's place.
+LATE_IMPORTS = {"late.py", "gateway/opener.py", "server/demo/__init__.py"}
 ONLY_THE_ROOT = {"qasync": {"app.py"}}
 
 

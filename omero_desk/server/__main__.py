@@ -1,8 +1,9 @@
 """`python -m omero_desk.server`: an OMERO server for one library, in a process of its own.
 
 When it is ready it writes one line of JSON to stdout: host, ssl_port, tcp_port, pid (ws_port and wss_port if wanted).
-While the demo library is made it writes lines {"progress": 0..1, "message": "..."} to stderr. What is meant for people
-is plain text on stderr. It ends on SIGTERM, on SIGINT, and when the process that started it goes away.
+For a folder's library it names user and password_file too. While the demo library is made, and whenever a folder's
+library has got new rows, it writes lines {"progress": 0..1, "message": "..."} to stderr. What is meant for people is
+plain text on stderr. It ends on SIGTERM, on SIGINT, and when the process that started it goes away.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ import logging.handlers
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import Ice
-import platformdirs
 
-from omero_desk.server import demo
+from omero_desk.server import demo, hql
 from omero_desk.server.backend import Backend
 from omero_desk.server.database.store import Store, StoreError
+from omero_desk.server.folder.library import FolderLibrary
+from omero_desk.server.folder.places import NoFolderError, usual_data
 from omero_desk.server.process import AlreadyServedError, FolderLock, Lifeline, StoppedError
 from omero_desk.server.wire.certificate import ensure_certificate
 from omero_desk.server.wire.endpoint import SSL_PORT, Address, Endpoint, PortTakenError
@@ -40,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _serve(options, lifeline)
     except StoppedError:
         return 0
-    except (AlreadyServedError, PortTakenError, StoreError, OSError, ValueError, Ice.Exception) as error:
+    except (AlreadyServedError, NoFolderError, PortTakenError, StoreError, OSError, ValueError, Ice.Exception) as error:
         _tell(f"omero_desk.server: {_in_words(error)}")
         return 1
     return 0
@@ -52,6 +55,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--demo", action="store_true", help="fill an empty library with the demo (user demo, password demo)"
     )
+    parser.add_argument("--folder", type=Path, metavar="PATH", help="serve the images in a folder of yours, in place")
+    parser.add_argument("--password", metavar="TEXT", help="for --folder: your password, in place of a made-up one")
+    parser.add_argument("--libraries", type=Path, metavar="DIR", help="for --folder: where such libraries are kept")
     parser.add_argument(
         "--host", default="127.0.0.1", help="the address to listen on; others than loopback open it to the network"
     )
@@ -76,15 +82,16 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _serve(options: argparse.Namespace, lifeline: Lifeline) -> None:
     settings = _settings(options.set)
-    folder = options.data or Path(platformdirs.user_data_dir("omero-desk")) / ("demo" if options.demo else "library")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = FolderLock(folder)
-    _log_to(folder / "server.log")
-    store = Store(folder)
+    of_folder = FolderLibrary.of(options.folder, options.data, options.libraries) if options.folder else None
+    data = of_folder.data if of_folder else options.data or usual_data("demo" if options.demo else "library")
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = FolderLock(data)
+    _log_to(data / "server.log")
+    store = of_folder.open(options.password) if of_folder else Store(data)
     try:
         if options.demo:
-            _fill(store, folder, lifeline)
-        _answer(options, settings, store, lifeline)
+            _fill(store, data, lifeline)
+        _answer(options, settings, store, lifeline, of_folder)
     finally:
         store.close()
         lock.release()
@@ -93,29 +100,49 @@ def _serve(options: argparse.Namespace, lifeline: Lifeline) -> None:
 def _fill(store: Store, folder: Path, lifeline: Lifeline) -> None:
     def progress(done: float, message: str) -> None:
         lifeline.check()
-        _tell(json.dumps({"progress": round(done, 4), "message": message}))
+        _tell_progress(done, message)
 
     demo.fill(store, folder, progress)
 
 
-def _answer(options: argparse.Namespace, settings: Mapping[str, str], store: Store, lifeline: Lifeline) -> None:
-    backend = Backend(store, settings)
+def _answer(
+    options: argparse.Namespace,
+    settings: Mapping[str, str],
+    store: Store,
+    lifeline: Lifeline,
+    of_folder: FolderLibrary | None,
+) -> None:
+    backend = Backend(store, settings, of_folder.repository if of_folder else None)
     address = Address(options.host, options.port, ws_port=options.ws_port, wss_port=options.wss_port)
     endpoint = Endpoint(backend, address, ensure_certificate(store.folder))
     if "omero.router.insecure" not in settings:
         insecure = f"OMERO.Glacier2/router:tcp -p {endpoint.ports['tcp']} -h @omero.host@"
         backend.configuration.set("omero.router.insecure", insecure)
     _warn_if_open(options.host)
+    hql.warm_up()
     gc.collect()
     gc.freeze()
     endpoint.open()
+    with of_folder.kept(backend, _tell_progress) if of_folder else nullcontext(""):
+        _announce(options.host, endpoint, of_folder)
+        try:
+            lifeline.wait(endpoint.sweep, _SWEEP_S)
+        finally:
+            endpoint.close()
+
+
+def _announce(host: str, endpoint: Endpoint, of_folder: FolderLibrary | None) -> None:
+    """Say that the server is ready, to the program that started it and to people."""
     ports = {f"{kind}_port": port for kind, port in endpoint.ports.items()}
-    sys.stdout.write(json.dumps({"host": options.host, **ports, "pid": os.getpid()}) + "\n")
+    told = of_folder.told if of_folder else {}
+    sys.stdout.write(json.dumps({"host": host, **ports, "pid": os.getpid(), **told}) + "\n")
     sys.stdout.flush()
-    try:
-        lifeline.wait(endpoint.sweep, _SWEEP_S)
-    finally:
-        endpoint.close()
+    if of_folder:
+        _tell(of_folder.greeting)
+
+
+def _tell_progress(done: float, message: str) -> None:
+    _tell(json.dumps({"progress": round(done, 4), "message": message}))
 
 
 def _settings(pairs: Sequence[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cached_property
 
@@ -14,22 +15,31 @@ from omero_desk.server.configuration import Configuration
 from omero_desk.server.database import session_rows
 from omero_desk.server.database.store import Store
 from omero_desk.server.faults import Faults
+from omero_desk.server.files.repository import Repository
+from omero_desk.server.images.library import REPOSITORY
+from omero_desk.server.images.sources import Sources
+from omero_desk.server.rendering.thumbnail_cache import ThumbnailCache
 from omero_desk.server.sessions import Session, SessionExpiredError, SessionRemovedError, SessionTable
 from omero_desk.server.wire.connections import Client
 from omero_desk.server.wire.holder import Holder
 
 log = logging.getLogger(__name__)
 
+_WORKERS = 4  # commands at work at once; only one of them can write
 
 class Backend:
     """One for the server's life."""
 
-    def __init__(self, store: Store, settings: Mapping[str, str]) -> None:
+    def __init__(self, store: Store, settings: Mapping[str, str], repository: Repository | None = None) -> None:
         self.store = store
+        self.repository = repository or Repository(store.folder / REPOSITORY)
         session_rows.close_all(store)
         self.configuration = Configuration(settings)
         self.faults = Faults(self.configuration)
         self.holder = Holder()
+        self.workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="command")
+        self.sources = Sources(self)
+        self.thumbnails = ThumbnailCache(store.folder / "Thumbnails")
         self._callers: dict[tuple[int, int | None], Caller] = {}
         self.sessions = SessionTable(
             self.faults.clock,

@@ -9,7 +9,8 @@ import Glacier2
 import omero
 from sqlalchemy import Connection, select
 
-from omero_desk.server.access.caller import Caller, load_caller
+from omero_desk.server.access.caller import ALL_GROUPS, Caller, load_caller, under_sudo
+from omero_desk.server.access.privileges import SUDO
 from omero_desk.server.backend import Backend
 from omero_desk.server.database import session_rows
 from omero_desk.server.database.accounts import find_user
@@ -81,16 +82,21 @@ def sign_in(backend: Backend, request: SignInRequest) -> Session:
     return open_session(backend, session, request.group)
 
 
-def open_session(backend: Backend, session: Session, group: str | None) -> Session:
+def open_session(
+    backend: Backend, session: Session, group: str | None, within: frozenset[int] | None = None
+) -> Session:
     """Open a session in the group of that name, the user's default group if None; kept in the database too.
 
-    Raises omero.ConcurrencyException if as many are open as there may be.
+    `within` are the groups that it may be in. Raises omero.SecurityViolation for another one,
+    omero.ConcurrencyException if as many are open as there may be.
     """
     most = backend.configuration.number("desk.sessions.maximum")
     if most and len(backend.sessions) >= most:
         raise _full(most)
     with backend.store.read() as connection:
         session.group_id = _group_for(backend, connection, session.user_id, group)
+    if within is not None and session.group_id not in within:
+        raise security_violation(f"Group sudo is not permitted for group {session.group_id}")
     if session.event_type not in backend.event_types:
         raise api_usage(f"Cannot find EventType with value {session.event_type!r}.")
     backend.sessions.create(session)
@@ -108,12 +114,23 @@ def caller_of(backend: Backend, session: Session, group: int | None, user: int |
 
     Raises omero.SecurityViolation for a group or user that the session's user may not act in or as.
     """
-    caller = backend.caller(session.user_id, session.group_id if group is None else group)
+    group_id = session.group_id if group is None else group
+    caller = _caller_of(backend, session, group_id)
     if user is not None and user != session.user_id:
-        if not caller.is_admin:
+        if not caller.has(SUDO):
             raise security_violation(f"User {session.user_id} is not an admin and so cannot set uid to {user}")
-        caller = backend.caller(user, session.group_id if group is None else group)
+        caller = under_sudo(backend.caller(user, group_id), caller)
     return replace(caller, session_id=session.row_id, session_uuid=session.uuid)
+
+
+def _caller_of(backend: Backend, session: Session, group_id: int) -> Caller:
+    caller = backend.caller(session.user_id, group_id)
+    if session.sudoer_id is None:
+        return caller
+    reduced = under_sudo(caller, backend.caller(session.sudoer_id, ALL_GROUPS))
+    if group_id in caller.member_of and group_id not in reduced.member_of:
+        raise security_violation(f"Group sudo is not permitted for group {group_id}")
+    return reduced
 
 
 def _full(most: int) -> Exception:

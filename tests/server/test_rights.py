@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omero_desk.server.access.permissions import bits, is_granted, parse, to_text
+from omero_desk.server.access.privileges import ALL_PRIVILEGES
 from omero_desk.server.access.rights import Flags, Rights, to_ice
 from omero_desk.server.access.security import ALL_GROUPS, Caller
 from omero_desk.server.database.model import load_model
@@ -26,6 +27,7 @@ def rights(permissions: str, role: str, context: int = LAB) -> Rights:
         group_id=context,
         group_name="lab",
         is_admin=role == "admin",
+        privileges=ALL_PRIVILEGES if role == "admin" else frozenset(),
         member_of=(OTHER, 1) if role == "stranger" else (LAB, 1),
         leader_of=frozenset({LAB} if role == "leader" else ()),
         group_permissions=known.get(context, parse("------")),

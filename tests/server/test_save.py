@@ -470,7 +470,7 @@ def test_that_every_value_comes_back_as_it_was_sent(lab: Lab, class_name: str, d
     found = lab.store.schema.model[class_name]
     made = found.instance_class()
     for each in found.properties.values():
-        if isinstance(each, Scalar):
+        if isinstance(each, Scalar) and each.name != "repo":  # which only the server may set
             value = data.draw(VALUES[each.rtype] if not each.nullable else st.none() | VALUES[each.rtype])
             setattr(made, "_" + each.name, value)
         elif isinstance(each, Relation) and not each.nullable:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from omero_desk.server.access.permissions import EMPTY, READ, WORLD, is_granted
+from omero_desk.server.access.privileges import ALL_PRIVILEGES, SUDO, granted
 from omero_desk.server.database.bootstrap import SYSTEM_GROUP_ID, USER_GROUP_ID
 
 ALL_GROUPS: Final = -1
@@ -25,13 +26,15 @@ _MEMBERSHIP: Final = sa.table(
     sa.column("owner", sa.Boolean),
 )
 _EXPERIMENTER: Final = sa.table("experimenter", sa.column("id"), sa.column("omeName"))
+_SETTINGS: Final = sa.table("experimenter_config", *map(sa.column, ("parent_id", "position", "name", "value")))
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """The user of a session and the group that a call is made in.
 
-    `group_id` is -1 for all groups. `member_of` is in the user's own order, the default group first.
+    `group_id` is -1 for all groups. `member_of` is in the user's own order, the default group first. `privileges`
+    are an administrator's; `sudoer_id` is the user who opened the session for another.
     """
 
     user_id: int
@@ -42,6 +45,8 @@ class Caller:
     member_of: tuple[int, ...]
     leader_of: frozenset[int]
     group_permissions: int
+    privileges: frozenset[str] = frozenset()
+    sudoer_id: int | None = None
     session_id: int = 0
     session_uuid: str = ""
     event_id: int = 0
@@ -49,6 +54,15 @@ class Caller:
     def leads(self, group_id: int | None) -> bool:
         """Whether the user is an owner of a group (its leader)."""
         return group_id in self.leader_of
+
+    def has(self, privilege: str | None) -> bool:
+        """Whether the user is an administrator with a privilege, or any administrator for None."""
+        return self.is_admin and (privilege is None or privilege in self.privileges)
+
+    @property
+    def is_full_admin(self) -> bool:
+        """Whether the user is an administrator with all privileges."""
+        return self.is_admin and self.privileges == ALL_PRIVILEGES
 
 
 def load_caller(connection: Connection, user_id: int, group_id: int | None = None) -> Caller:
@@ -68,11 +82,41 @@ def load_caller(connection: Connection, user_id: int, group_id: int | None = Non
         group_id=USER_GROUP_ID,
         group_name="user",
         is_admin=SYSTEM_GROUP_ID in member_of,
+        privileges=granted(settings_of(connection, user_id)) if SYSTEM_GROUP_ID in member_of else frozenset(),
         member_of=member_of,
         leader_of=frozenset(row.parent_id for row in rows if row.owner),
         group_permissions=EMPTY,
     )
     return enter_group(connection, caller, default_group(caller) if group_id is None else group_id)
+
+
+def settings_of(connection: Connection, user_id: int) -> list[tuple[str, str]]:
+    """Return the names and values of a user's configuration."""
+    statement = sa.select(_SETTINGS.c.name, _SETTINGS.c.value).where(_SETTINGS.c.parent_id == user_id)
+    return [(row.name, row.value) for row in connection.execute(statement.order_by(_SETTINGS.c.position))]
+
+
+def under_sudo(caller: Caller, sudoer: Caller) -> Caller:
+    """Return the caller of a session that another user opened: nobody can do more so than alone.
+
+    What groups the sudoer shares with the user is all that the owner of a group gets (SessionManagerImpl).
+    """
+    privileges = caller.privileges & sudoer.privileges
+    caller = dataclasses.replace(
+        caller, privileges=privileges, sudoer_id=sudoer.user_id, is_admin=caller.is_admin and sudoer.is_admin
+    )
+    if sudoer.has(SUDO):
+        return caller
+    return dataclasses.replace(
+        caller,
+        member_of=tuple(group for group in caller.member_of if group in sudoer.member_of),
+        leader_of=caller.leader_of & sudoer.leader_of,
+    )
+
+
+def empowered(caller: Caller) -> Caller:
+    """Return the caller with an administrator's privileges, for what has been allowed otherwise."""
+    return dataclasses.replace(caller, is_admin=True, privileges=ALL_PRIVILEGES)
 
 
 def default_group(caller: Caller) -> int:

@@ -1,7 +1,4 @@
-"""What a caller may do with an object: the flags of its permissions, by the rules of OMERO's BasicACLVoter.
-
-Administrators have all of OMERO's privileges here.
-"""
+"""What a caller may do with an object: the flags of its permissions, by the rules of OMERO's BasicACLVoter."""
 
 from __future__ import annotations
 
@@ -26,6 +23,7 @@ from omero_desk.server.access.permissions import (
     WRITE,
     is_granted,
 )
+from omero_desk.server.access.privileges import CHGRP, CHOWN, to_administrate, to_delete, to_write
 from omero_desk.server.database.bootstrap import GUEST_ID, SYSTEM_GROUP_ID, USER_GROUP_ID
 from omero_desk.server.database.model import ModelClass
 
@@ -146,8 +144,8 @@ class Rights:
             can_edit=edit,
             can_delete=delete,
             can_annotate=annotate,
-            can_chgrp=_is_target(found, _CHGRP_TARGETS) and (caller.is_admin or caller.user_id == owner_id),
-            can_chown=_is_target(found, _CHOWN_TARGETS) and (caller.is_admin or caller.leads(group_id)),
+            can_chgrp=_is_target(found, _CHGRP_TARGETS) and (caller.has(CHGRP) or caller.user_id == owner_id),
+            can_chown=_is_target(found, _CHOWN_TARGETS) and (caller.has(CHOWN) or caller.leads(group_id)),
         )
 
     def _shown(self, group_id: int | None) -> int:
@@ -163,18 +161,18 @@ class Rights:
         caller = self.caller
         is_own = owner_id == caller.user_id
         may_join = found.is_global or group_id == USER_GROUP_ID or is_own or not self._is_critical(group_id)
-        if caller.is_admin:
-            return may_join, True, True, may_join
         if found.is_global:
-            return True, False, False, True
+            changes = caller.has(to_administrate(found.name))
+            return True, changes, changes, True
         if caller.user_id == GUEST_ID:
             return False, False, False, False
-        if caller.leads(group_id):
-            return may_join, True, True, may_join
+        leads = caller.leads(group_id)
+        writes = leads or to_write(found.name) <= caller.privileges
+        deletes = leads or to_delete(found.name) <= caller.privileges
         is_common = group_id == SYSTEM_GROUP_ID or (group_id == USER_GROUP_ID and not is_directory)
         write = self._is_granted(WRITE, group_id, owner_id, is_directory)
-        annotate = self._is_granted(ANNOTATE, group_id, owner_id, is_directory)
-        return may_join and (write or is_common), write, write, may_join and (annotate or is_common)
+        annotate = writes or is_common or self._is_granted(ANNOTATE, group_id, owner_id, is_directory)
+        return may_join and (writes or write or is_common), writes or write, deletes or write, may_join and annotate
 
     def _is_granted(self, right: int, group_id: int | None, owner_id: int | None, is_directory: bool) -> bool:
         permissions = PRIVATE

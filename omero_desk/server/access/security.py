@@ -11,9 +11,11 @@ from sqlalchemy.sql.operators import custom_op
 
 from omero_desk.server.access.caller import ALL_GROUPS, Caller, default_group, enter_group, load_caller
 from omero_desk.server.access.permissions import GROUP, READ, USER, WORLD, bits
+from omero_desk.server.access.privileges import READ_SESSION
 from omero_desk.server.access.rights import Flags, Rights, to_ice
 from omero_desk.server.database.bootstrap import USER_GROUP_ID
-from omero_desk.server.database.schema import LISTED_BY_NAME, root_of
+from omero_desk.server.database.indexes import LISTED_BY_NAME
+from omero_desk.server.database.schema import root_of
 
 __all__ = [
     "ALL_GROUPS",
@@ -42,11 +44,17 @@ def visible(table: FromClause, caller: Caller, group: int | None = None) -> sa.C
     if root.name == "Node":
         return sa.true() if caller.is_admin else sa.false()
     if root.name == "Session":
-        return sa.true() if caller.is_admin else table.c.owner_id == caller.user_id
+        return sa.true() if caller.has(READ_SESSION) else _own_session(table, caller)
     if root.is_global:
         return sa.true()
     group_id = caller.group_id if group is None else group
     return _in_any_group(table, caller) if group_id < 0 else _in_one_group(table, caller, group_id)
+
+
+def _own_session(table: FromClause, caller: Caller) -> sa.ColumnElement[bool]:
+    """A session is the sudoer's where there is one (BasicACLVoter.allowLoad)."""
+    holder = caller.user_id if caller.sudoer_id is None else caller.sudoer_id
+    return sa.func.coalesce(table.c.sudoer_id, table.c.owner_id) == holder
 
 
 def _in_one_group(table: FromClause, caller: Caller, group_id: int) -> sa.ColumnElement[bool]:

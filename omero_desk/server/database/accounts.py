@@ -74,6 +74,18 @@ def add_member(schema: Schema, connection: Connection, group_id: int, user_id: i
         insert_rows(schema, connection, "GroupExperimenterMap", [row])
 
 
+def join_group(schema: Schema, connection: Connection, group_id: int, user_id: int) -> None:
+    """Make a user a member of a group, or leave a membership as it is; the default group is never everybody's."""
+    table = schema.table("GroupExperimenterMap")
+    known = select(table.c.id).where(table.c.parent_id == group_id, table.c.child_id == user_id)
+    if connection.scalar(known) is None:
+        add_member(schema, connection, group_id, user_id)
+        groups = select(table.c.parent_id).where(table.c.child_id == user_id).order_by(table.c.child_index)
+        first, *others = connection.execute(groups).scalars()
+        if first == USER_GROUP_ID and others:
+            set_default_group(schema, connection, user_id, others[0])
+
+
 def remove_member(schema: Schema, connection: Connection, group_id: int, user_id: int) -> None:
     """End a membership; nothing happens where there is none."""
     table = schema.table("GroupExperimenterMap")

@@ -38,6 +38,11 @@ def set_password(connection: Connection, user_id: int, password: str) -> None:
     connection.execute(insert(_TABLE).values(row).on_conflict_do_update(["experimenter_id"], set_=row))
 
 
+def remove_password(connection: Connection, user_id: int) -> None:
+    """Forget the password of a user, who cannot sign in then."""
+    connection.execute(_TABLE.delete().where(_TABLE.c.experimenter_id == user_id))
+
+
 def check_password(connection: Connection, user_id: int | None, password: str) -> bool:
     """Whether a user may sign in with a password.
 

@@ -19,10 +19,12 @@ from omero_desk.server.database import bootstrap, statistics
 from omero_desk.server.database.library_file import APPLICATION_ID, FILE_NAME, FORMAT, StoreError, check_library
 from omero_desk.server.database.rows import insert_rows
 from omero_desk.server.database.schema import load_schema
+from omero_desk.server.search import index as search_index
 
 __all__ = ["Store", "StoreError"]
 
 _UNICODE: Final = "desk.unicode"
+_SEARCH: Final = "desk.search"
 _BUSY_SECONDS: Final = 30
 
 
@@ -59,6 +61,7 @@ class Store:
         """Give the one writing connection; what was done is kept whole on leaving, or not at all on an error."""
         with self._write_lock, self._writer.begin() as connection:
             yield connection
+            search_index.catch_up(self.schema, connection)
 
     def insert_rows(self, connection: Connection, class_name: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert rows given by column name and return their ids; see `rows.insert_rows`."""
@@ -75,6 +78,7 @@ class Store:
                 self._refresh_sort_order(connection)
             else:
                 self._create(connection, root_password)
+            self._refresh_words(connection)
 
     def _create(self, connection: Connection, root_password: str) -> None:
         self.schema.metadata.create_all(connection)
@@ -86,11 +90,19 @@ class Store:
 
     def _refresh_sort_order(self, connection: Connection) -> None:
         """Indexes on lower(name) hold what an older Python thought lower case was."""
-        table = self.schema.metadata.tables["configuration"]
-        statement = sa.select(table.c.value).where(table.c.name == _UNICODE)
-        if connection.execute(statement).scalar() != unicodedata.unidata_version:
+        if self._configuration(connection, _UNICODE) != unicodedata.unidata_version:
             connection.exec_driver_sql("REINDEX")
             self._set_configuration(connection, _UNICODE, unicodedata.unidata_version)
+
+    def _refresh_words(self, connection: Connection) -> None:
+        """The words of an index can only be taken out by the analyzer that put them in."""
+        if self._configuration(connection, _SEARCH) != search_index.VERSION:
+            search_index.create(self.schema, connection)
+            self._set_configuration(connection, _SEARCH, search_index.VERSION)
+
+    def _configuration(self, connection: Connection, name: str) -> Any:
+        table = self.schema.metadata.tables["configuration"]
+        return connection.execute(sa.select(table.c.value).where(table.c.name == name)).scalar()
 
     def _set_configuration(self, connection: Connection, name: str, value: str) -> None:
         table = self.schema.metadata.tables["configuration"]
@@ -130,6 +142,7 @@ def _prepare(connection: sqlite3.Connection, *, query_only: bool) -> None:
     connection.isolation_level = None
     connection.create_function("lower", 1, _lower, deterministic=True)
     connection.create_function("upper", 1, _upper, deterministic=True)
+    search_index.register(connection)
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
 from omero_desk.server.database.bootstrap import GUEST_ID
 from omero_desk.server.database.store import Store
-from omero_desk.server.demo.contents import Contents
-from omero_desk.server.demo.files import make_files
 
 Progress = Callable[[float, str], None]
 
@@ -28,9 +28,9 @@ def fill(store: Store, data_dir: Path, progress: Progress) -> None:
     if not _is_empty(store):
         return
     progress(0.0, "Making the demo images")
-    files = make_files(data_dir, lambda done, text: progress(done * _FILES_SHARE, text))
+    files = _maker("files").make_files(data_dir, lambda done, text: progress(done * _FILES_SHARE, text))
     with store.write() as connection:
-        Contents(store.schema, connection, data_dir, files).fill(
+        _maker("contents").Contents(store.schema, connection, data_dir, files).fill(
             lambda done, text: progress(_FILES_SHARE + done * (1 - _FILES_SHARE), text)
         )
     progress(1.0, "The demo library is ready")
@@ -44,3 +44,8 @@ def _is_empty(store: Store) -> bool:
             return False
         tables = [store.schema.table(name) for name in ("Image", "Dataset", "Project", "Screen", "Plate")]
         return all(connection.scalar(select(table.c.id).limit(1)) is None for table in tables)
+
+
+def _maker(name: str) -> Any:
+    """Import a module that makes the demo: with scipy and skimage behind them they would slow every start down."""
+    return importlib.import_module(f"{__name__}.{name}")

@@ -1,4 +1,4 @@
-"""The three ways in which a query is refused, as OMERO words them."""
+"""The ways in which a query is refused, as OMERO words them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def unsupported(hql: str, what: str) -> Any:
 def misused(reason: str) -> Any:
     """A query or parameters that cannot be run as asked: `omero.ApiUsageException`."""
     return omero.ApiUsageException(None, None, reason)
+
+
+def overused(reason: str) -> Any:
+    """A query that takes too long: `omero.OverUsageException`."""
+    return omero.OverUsageException(None, None, reason)
 
 
 class RefusedQueryError(Exception):

@@ -17,7 +17,7 @@ from omero_desk.server.access.security import Caller
 from omero_desk.server.database.schema import Schema
 from omero_desk.server.hql import functions
 from omero_desk.server.hql.compiler import Plan, compile_query
-from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError, illegal, misused, unsupported
+from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError, illegal, misused, overused, unsupported
 from omero_desk.server.hql.graph import Graph
 from omero_desk.server.hql.parameters import FIRST, MOST, lists_of, page_of, values_of
 from omero_desk.server.hql.parser import parse
@@ -157,7 +157,7 @@ def _refusals(hql: str) -> Iterator[None]:
         raise misused(f"A value cannot be stored: {error}") from None
     except sa.exc.DBAPIError as error:
         if str(error.orig) == _INTERRUPTED:
-            raise misused(f"The query took longer than {LONGEST_SECONDS} s: {hql}") from None
+            raise overused(f"query failed, probable timeout: it took longer than {LONGEST_SECONDS} s") from None
         if getattr(error.orig, "sqlite_errorcode", 1) not in _FAULTS_OF_QUERIES:
             raise
         raise illegal(hql, str(error.orig)) from None

@@ -162,7 +162,7 @@ class EntityReader:
         found = graph.load(self._root, self._class_name, row, self._offset)
         if found is not None:
             if self._visible is not None and not row[self._visible]:
-                raise omero.SecurityViolation(None, None, f"Cannot read {self._class_name}:{row[self._offset]}")
+                raise omero.SecurityViolation(None, None, f"Cannot read {_java_name(found, graph)}:Id_{found.id.val}")
             for each in self._fetched:
                 each.put(found, row, graph)
         return found
@@ -187,6 +187,10 @@ class _FetchReader:
             graph.add_member(owner, self._name, found, None if self._index is None else row[self._index])
         else:
             setattr(owner._details if self._in_details else owner, "_" + self._name, found)
+
+
+def _java_name(found: Any, graph: Graph) -> str:
+    return graph.model[type(found).__name__.removesuffix("I")].java_name
 
 
 def _optional(node: Node, columns: Columns, name: str) -> int | None:

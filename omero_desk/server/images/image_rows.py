@@ -85,8 +85,14 @@ class ImageRows:
     def add_images(self, images: Sequence[NewImage]) -> list[int]:
         """Enter images with their pixels, channels and statistics; returns the images' ids."""
         ids = self._insert("Image", [self._image_row(new) for new in images])
-        pixels = [self._pixels_row(new, image_id) for new, image_id in zip(images, ids, strict=True)]
-        self._add_channels(images, self._insert("Pixels", pixels))
+        self.add_pixels(images, ids)
+        return ids
+
+    def add_pixels(self, images: Sequence[NewImage], image_ids: Sequence[int]) -> list[int]:
+        """Give images that have none their pixels, channels and statistics; returns the ids of the pixels."""
+        pixels = [self._pixels_row(new, image_id) for new, image_id in zip(images, image_ids, strict=True)]
+        ids = self._insert("Pixels", pixels)
+        self._add_channels(images, ids)
         return ids
 
     def _add_channels(self, images: Sequence[NewImage], pixels_ids: Sequence[int]) -> None:

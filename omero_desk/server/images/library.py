@@ -14,7 +14,10 @@ import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
+from omero_desk.server.images.errors import ImageFileError
 from omero_desk.server.images.ome_xml import ChannelMetadata, ImageMetadata, parse_ome_xml
+
+__all__ = ["Channel", "Image", "ImageFile", "ImageFileError", "read_image_file"]
 
 REPOSITORY: Final = "ManagedRepository"
 """The folder of a library that holds its image files."""
@@ -35,10 +38,6 @@ _RGB: Final = (
 )
 # It reports at length what this module answers with one error.
 logging.getLogger("tifffile").setLevel(logging.CRITICAL)
-
-
-class ImageFileError(Exception):
-    """A file cannot be read as an image; the text names the file and says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,11 @@ class ChannelMetadata:
 
 @dataclass(frozen=True, slots=True)
 class ImageMetadata:
-    """What is known of one image; `acquired` is in milliseconds since 1970, `sizes` are those of X, Y, Z, C and T."""
+    """What is known of one image.
+
+    `acquired` is in milliseconds since 1970, `sizes` are those of X, Y, Z, C and T, `files` the names of other files
+    that hold planes of it.
+    """
 
     name: str | None = None
     description: str | None = None
@@ -55,6 +59,7 @@ class ImageMetadata:
     time_increment: Measure | None = None
     sizes: tuple[int | None, ...] = ()
     channels: tuple[ChannelMetadata, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 def parse_ome_xml(text: str) -> tuple[ImageMetadata, ...]:
@@ -67,19 +72,10 @@ def parse_ome_xml(text: str) -> tuple[ImageMetadata, ...]:
         root = ElementTree.fromstring(text.encode("utf-8", "replace"))
     except ElementTree.ParseError as error:
         raise ValueError(f"its OME-XML is broken: {error}") from error
-    _check_file_names(root)
-    return tuple(_image(element) for element in _children(root, "Image"))
+    return tuple(_image(element, root.get("UUID")) for element in _children(root, "Image"))
 
 
-def _check_file_names(root: ElementTree.Element) -> None:
-    """Parts of one image may lie in several files, but only beside each other."""
-    for element in root.iter():
-        name = element.get("FileName")
-        if _local(element) == "UUID" and name is not None and (name in (".", "..") or not _BARE_NAME.fullmatch(name)):
-            raise ValueError(f"its OME-XML names a file outside its folder: {name!r}")
-
-
-def _image(element: ElementTree.Element) -> ImageMetadata:
+def _image(element: ElementTree.Element, own_uuid: str | None) -> ImageMetadata:
     pixels = next(_children(element, "Pixels"), ElementTree.Element("Pixels"))
     return ImageMetadata(
         name=element.get("Name") or None,
@@ -92,7 +88,18 @@ def _image(element: ElementTree.Element) -> ImageMetadata:
         time_increment=_measure(pixels, "TimeIncrement", "Time", "SECOND"),
         sizes=tuple(_integer(pixels.get("Size" + axis)) for axis in "XYZCT"),
         channels=tuple(_channel(channel) for channel in _children(pixels, "Channel")),
+        files=_other_files(element, own_uuid),
     )
+
+
+def _other_files(element: ElementTree.Element, own_uuid: str | None) -> tuple[str, ...]:
+    """Parts of one image may lie in several files, but only beside each other."""
+    named = [each for each in element.iter() if _local(each) == "UUID" and each.get("FileName") is not None]
+    for name in (each.get("FileName", "") for each in named):
+        if name in (".", "..") or not _BARE_NAME.fullmatch(name):
+            raise ValueError(f"its OME-XML names a file outside its folder: {name!r}")
+    others = (each.get("FileName", "") for each in named if own_uuid is None or each.text != own_uuid)
+    return tuple(dict.fromkeys(others))
 
 
 def _channel(element: ElementTree.Element) -> ChannelMetadata:

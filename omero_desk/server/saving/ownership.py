@@ -8,6 +8,7 @@ import omero
 
 from omero_desk.server.access.caller import Caller
 from omero_desk.server.access.permissions import ANNOTATE, READ, WORLD, WRITE, is_granted
+from omero_desk.server.access.privileges import to_administrate, to_write
 from omero_desk.server.access.rights import Rights
 from omero_desk.server.database.bootstrap import GUEST_ID, USER_GROUP_ID
 from omero_desk.server.saving.graph import Node
@@ -18,11 +19,13 @@ _DISPLAY: Final = "ome.model.display."
 
 def may_create(caller: Caller, rights: Rights, node: Node, holder: Holder) -> bool:
     """Whether a caller may make an object that will belong to `holder`."""
-    if caller.is_admin:
-        return node.found.is_global or holder.group_id not in (None, -1)
-    if node.found.is_global or caller.user_id == GUEST_ID:
+    if node.found.is_global:
+        return caller.has(to_administrate(node.found.name))
+    if caller.user_id == GUEST_ID:
         return False
     group_id = holder.group_id
+    if may_create_for_others(caller, node):
+        return group_id not in (None, -1)
     if group_id in caller.member_of:
         return True
     permissions = rights.group_permissions(group_id or 0)
@@ -33,15 +36,21 @@ def may_create(caller: Caller, rights: Rights, node: Node, holder: Holder) -> bo
 
 def check_group_of_new(caller: Caller, node: Node, group_id: int) -> None:
     """Refuse to make an object in a group that is not the one that the caller works in."""
-    is_common = caller.is_admin and group_id == USER_GROUP_ID
-    is_chosen = caller.group_id < 0 and (caller.is_admin or group_id in caller.member_of)
+    is_privileged = may_create_for_others(caller, node)
+    is_common = is_privileged and group_id == USER_GROUP_ID
+    is_chosen = caller.group_id < 0 and (is_privileged or group_id in caller.member_of)
     if not (is_common or is_chosen):
         raise omero.SecurityViolation(
             message=f"You are not authorized to set the ExperimenterGroup for {node} to {group_id}"
         )
 
 
-def check_administrator(caller: Caller, node: Node, what: str, value: int | None) -> None:
-    """Refuse what only an administrator may change of an object's details."""
-    if not caller.is_admin:
+def may_create_for_others(caller: Caller, node: Node) -> bool:
+    """Whether a caller may make an object that belongs to somebody else, or in a group of which he is no member."""
+    return caller.is_admin and to_write(node.found.name) <= caller.privileges
+
+
+def check_privilege(caller: Caller, privilege: str, node: Node, what: str, value: int | None) -> None:
+    """Refuse what only an administrator with a privilege may change of an object's details."""
+    if not caller.has(privilege):
         raise omero.SecurityViolation(message=f"You are not authorized to change the {what} for {node} to {value}")

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from omero_desk.server.access.caller import Caller
+from omero_desk.server.access.privileges import CHGRP, CHOWN
 from omero_desk.server.access.rights import Rights
 from omero_desk.server.database.bootstrap import USER_GROUP_ID
 from omero_desk.server.database.hydrate import Hydrator
@@ -24,9 +25,10 @@ from omero_desk.server.database.model import Collection, ModelClass, NamedValues
 from omero_desk.server.database.rows import insert_named_values, insert_rows, last_id, select_rows
 from omero_desk.server.database.schema import VERSION, Schema
 from omero_desk.server.saving.events import EventWriter
+from omero_desk.server.saving.file_places import check_place
 from omero_desk.server.saving.graph import Graph, Node
 from omero_desk.server.saving.linkage import Holder, Holders, check_link
-from omero_desk.server.saving.ownership import check_administrator, check_group_of_new, may_create
+from omero_desk.server.saving.ownership import check_group_of_new, check_privilege, may_create, may_create_for_others
 
 
 def save_graph(schema: Schema, connection: Connection, caller: Caller, objects: Sequence[Any]) -> list[Any]:
@@ -141,7 +143,7 @@ class _Saver:
         wanted_owner = None if details is None else _id_of(details._owner)
         wanted_group = None if details is None else _id_of(details._group)
         if wanted_owner is not None and wanted_owner != owner_id:
-            if not caller.is_admin:
+            if not may_create_for_others(caller, node):
                 raise omero.SecurityViolation(
                     message=f"You are not authorized to set the Experimenter for {node} to {wanted_owner}"
                 )
@@ -171,6 +173,7 @@ class _Saver:
     def _prepare_new(self, node: Node) -> None:
         if not may_create(self._caller, self._rights, node, self._holders[node.found, node.id]):
             raise omero.SecurityViolation(message=f"not permitted to create {node}")
+        check_place(node, node.row, None)
         _check_required(node)
         self._check_links(node)
         row, found = node.row, node.found
@@ -199,6 +202,7 @@ class _Saver:
         if (wanted and not is_moved) or pairs:
             _check_required(node)
             self._check_change(node)
+            check_place(node, wanted, current)
             self._check_links(node)
         node.row, node.pairs = wanted, pairs
         return bool(wanted or pairs)
@@ -214,11 +218,11 @@ class _Saver:
             return wanted
         owner_id, group_id = _id_of(details._owner), _id_of(details._group)
         if owner_id not in (None, current["owner_id"]):
-            check_administrator(self._caller, node, "owner", owner_id)
+            check_privilege(self._caller, CHOWN, node, "owner", owner_id)
             wanted["owner_id"] = owner_id
         if group_id not in (None, current["group_id"]):
             if group_id == USER_GROUP_ID or group_id not in self._caller.member_of:
-                check_administrator(self._caller, node, "group", group_id)
+                check_privilege(self._caller, CHGRP, node, "group", group_id)
             wanted["group_id"] = group_id
         return wanted
 

@@ -10,10 +10,22 @@ from omero_desk.server.servants.admin import AdminService
 from omero_desk.server.servants.command import HandleService
 from omero_desk.server.servants.config import ConfigService
 from omero_desk.server.servants.container import ContainerService
+from omero_desk.server.servants.ldap import LdapService
 from omero_desk.server.servants.metadata import MetadataService
+from omero_desk.server.servants.pixels import PixelsService
 from omero_desk.server.servants.query import QueryService
+from omero_desk.server.servants.raw_file import RawFileService
+from omero_desk.server.servants.raw_pixels import RawPixelsService
+from omero_desk.server.servants.rendering_engine import RenderingEngineService
+from omero_desk.server.servants.rendering_settings import RenderingSettingsService
+from omero_desk.server.servants.repository_info import RepositoryInfoService
 from omero_desk.server.servants.resources import SharedResourcesService
+from omero_desk.server.servants.roi import RoiService
+from omero_desk.server.servants.script import ScriptService
 from omero_desk.server.servants.session import SessionService
+from omero_desk.server.servants.share import ShareService
+from omero_desk.server.servants.thumbnails import ThumbnailService
+from omero_desk.server.servants.timeline import TimelineService
 from omero_desk.server.servants.types import TypesService
 from omero_desk.server.servants.update import UpdateService
 
@@ -21,11 +33,23 @@ SERVICES: Final[Mapping[str, Callable[[Backend], Any]]] = {
     "omero.api.IAdmin": AdminService,
     "omero.api.IConfig": ConfigService,
     "omero.api.IContainer": ContainerService,
+    "omero.api.ILdap": LdapService,
     "omero.api.IMetadata": MetadataService,
+    "omero.api.IPixels": PixelsService,
     "omero.api.IQuery": QueryService,
+    "omero.api.IRenderingSettings": RenderingSettingsService,
+    "omero.api.IRepositoryInfo": RepositoryInfoService,
+    "omero.api.IRoi": RoiService,
+    "omero.api.IScript": ScriptService,
     "omero.api.ISession": SessionService,
+    "omero.api.IShare": ShareService,
+    "omero.api.ITimeline": TimelineService,
     "omero.api.ITypes": TypesService,
     "omero.api.IUpdate": UpdateService,
+    "omero.api.RawFileStore": RawFileService,
+    "omero.api.RawPixelsStore": RawPixelsService,
+    "omero.api.RenderingEngine": RenderingEngineService,
+    "omero.api.ThumbnailStore": ThumbnailService,
     "omero.cmd.Handle": HandleService,
     "omero.grid.SharedResources": SharedResourcesService,
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import omero
-from omero.rtypes import rlist, rlong, unwrap
+from omero.rtypes import rlist, rlong
 
 from omero_desk.server.backend import Backend
 from omero_desk.server.database.model import ModelClass
@@ -48,6 +48,9 @@ class StatefulService(Service):
         """Throw the service away."""
         self.backend.holder.remove(call.session.uuid, self.name)
 
+    def release(self) -> None:
+        """Clean up once thrown away: closed, or left behind by a session that is over. Of itself it has nothing."""
+
     def activate(self, call: Call) -> None:
         """Nothing has been put aside that could be fetched back."""
 
@@ -71,19 +74,6 @@ def parameters(page: Any = None, **values: Any) -> Any:
 def where(conditions: Sequence[str]) -> str:
     """Return a where clause, "" for no conditions."""
     return " where " + " and ".join(conditions) if conditions else ""
-
-
-def scope(alias: str, options: Any) -> tuple[list[str], dict[str, Any]]:
-    """Return conditions and values for the owner and group that a client's filter names."""
-    chosen = getattr(options, "theFilter", None)
-    conditions: list[str] = []
-    values: dict[str, Any] = {}
-    for name, field in (("owner", "ownerId"), ("group", "groupId")):
-        wanted = unwrap(getattr(chosen, field, None))
-        if wanted is not None and wanted >= 0:
-            conditions.append(f"{alias}.details.{name}.id = :{name}")
-            values[name] = wanted
-    return conditions, values
 
 
 def _wrapped(value: Any) -> Any:

@@ -1,183 +1,174 @@
-"""IContainer: hierarchies, their images, and counts of collections. Follows OMERO's PojosImpl."""
+"""IContainer: hierarchies, their images, counts of collections, and what it can write, which IUpdate does for it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
-from omero.rtypes import rtime, unwrap
+import omero
+from omero.rtypes import unwrap
 
-from omero_desk.server.database.model import Collection
-from omero_desk.server.servants.base import Service, parameters, scope, where
+from omero_desk.server.database.model import Collection, ModelClass
+from omero_desk.server.saving.delete import delete_object
+from omero_desk.server.servants import container_queries as queries
+from omero_desk.server.servants.base import Service, parameters
+from omero_desk.server.servants.hierarchy import UPWARDS, Hierarchies
+from omero_desk.server.servants.split_filesets import split_filesets
+from omero_desk.server.servants.update import UpdateService
 from omero_desk.server.wire.calls import Call
-from omero_desk.server.wire.exceptions import api_usage
-
-_IMAGE: Final = (
-    "select img from Image img left outer join fetch img.details.creationEvent "
-    "left outer join fetch img.details.updateEvent left outer join fetch img.pixels as pix "
-    "left outer join fetch pix.pixelsType left outer join fetch img.format "
-)
-_LEAVES: Final = (
-    "left outer join fetch img.details.creationEvent left outer join fetch img.details.updateEvent "
-    "left outer join fetch img.pixels as pix left outer join fetch img.format left outer join fetch pix.pixelsType "
-)
-_IMAGES_OF: Final = {
-    "Image": "img.id in (:ids)",
-    "Dataset": "img.id in (select dil.child.id from DatasetImageLink dil where dil.parent.id in (:ids))",
-    "Project": "img.id in (select dil.child.id from DatasetImageLink dil where dil.parent.id in "
-    "(select pdl.child.id from ProjectDatasetLink pdl where pdl.parent.id in (:ids)))",
-}
-_CHILDREN: Final = {
-    "Project": "left outer join fetch this.datasetLinks pdl left outer join fetch pdl.child ds ",
-    "Dataset": "",
-    "Screen": "left outer join fetch this.plateLinks pdl left outer join fetch pdl.child ds "
-    "left outer join fetch ds.plateAcquisitions sa ",
-    "Plate": "left outer join fetch this.plateAcquisitions sa ",
-}
-_TO_IMAGES: Final = {
-    "Project": "left outer join fetch ds.imageLinks dil left outer join fetch dil.child img ",
-    "Dataset": "left outer join fetch this.imageLinks dil left outer join fetch dil.child img ",
-    "Screen": "left outer join fetch sa.wellSample ws left outer join fetch ws.image img ",
-    "Plate": "left outer join fetch sa.wellSample ws left outer join fetch ws.image img ",
-}
-_ORPHANS: Final = {
-    "Project": ("Dataset", "ProjectDatasetLink"),
-    "Screen": ("Plate", "ScreenPlateLink"),
-}
-_DOWN: Final = (
-    ("Folder", "Image", "select l.child.id from FolderImageLink l where l.parent.id in (:ids)"),
-    ("Project", "Dataset", "select l.child.id from ProjectDatasetLink l where l.parent.id in (:ids)"),
-    ("Dataset", "Image", "select l.child.id from DatasetImageLink l where l.parent.id in (:ids)"),
-    ("Screen", "Plate", "select l.child.id from ScreenPlateLink l where l.parent.id in (:ids)"),
-    ("Plate", "Well", "select w.id from Well w where w.plate.id in (:ids)"),
-    ("Well", "Image", "select s.image.id from WellSample s where s.well.id in (:ids)"),
-    ("Fileset", "Image", "select i.id from Image i where i.fileset.id in (:ids)"),
-)
+from omero_desk.server.wire.exceptions import api_usage, server_error
 
 
 class ContainerService(Service):
-    """Reads only; what IContainer can write, IUpdate can too."""
+    """Follows OMERO's PojosImpl."""
 
     def getCollectionCount(
         self, call: Call, class_name: str, property_name: str, ids: Sequence[int], options: Any
     ) -> dict[int, int]:
-        """Return the number of members of a collection for each id, 0 for what is not there; one query for all."""
+        """Return the number of members of a collection for each id, in one query; refused if an object is missing."""
         kind = self.model_class(class_name)
-        name = property_name.rpartition("_")[2]  # clients send the Java constant too: "...Dataset_imageLinks"
-        found = kind.properties.get(name)
-        if not isinstance(found, Collection):
-            raise api_usage(f"{class_name}.{name} is an unknown property on type {class_name}")
-        counts = dict.fromkeys(ids, 0)
-        path = f"x.{found.inverse}.id"
-        hql = f"select {path}, count(x.id) from {found.target} x where {path} in (:ids) group by {path}"
-        for key, count in self._rows_of(call, hql, list(counts)):
-            counts[key] = count
+        found = _collection(kind, class_name, property_name)
+        hql = f"select x.id, size(x.{found.name}) from {kind.name} x where x.id in (:ids)"
+        counts: dict[int, int] = dict(self._rows_of(call, hql, set(ids)))
+        if len(counts) < len(set(ids)):
+            missing = min(set(ids) - counts.keys())
+            raise server_error(omero.InternalException, f"Index 0 out of bounds for length 0 ({kind.name}:{missing})")
         return counts
 
     def loadContainerHierarchy(self, call: Call, class_name: str, ids: Sequence[int], options: Any) -> list[Any]:
-        """Return containers with their children; options: "leaves" brings the images, "orphan" what is in none."""
+        """Return containers with their children; options: "leaves" brings the images, "orphan" what is in none.
+
+        Without ids these are all that the caller sees of the group, else the owner, that the options name.
+        """
         kind = self.model_class(class_name).name
-        if kind not in _CHILDREN:
+        if kind not in queries.CONTAINERS:
             raise api_usage(
-                f"Class parameter for loadContainerIHierarchy() must be in {{Project,Dataset,Screen,Plate}}, not {kind}"
+                "Class parameter for loadContainerIHierarchy() must be in {Project,Dataset, Screen, Plate}, "
+                f"not class {self.model_class(class_name).java_name}"
             )
-        if not ids and not _has_scope(options):
-            raise api_usage(
-                "Set of ids for loadContainerHierarchy() may not be null if experimenter and group options are null."
-            )
-        found = self._containers(call, kind, ids, options)
-        if _option(options, "orphan") and not ids and kind in _ORPHANS:
-            found += self._orphans(call, kind, options)
+        found = self._containers(call, kind, ["this.id in (:ids)"] if ids else [], options, ids)
+        if queries.option(options, "orphan") and not ids and kind in queries.ORPHANS:
+            child, link = queries.ORPHANS[kind]
+            found += self._containers(call, child, [f"this.id not in (select l.child.id from {link} l)"], options)
         return found
 
-    def getImages(self, call: Call, class_name: str, ids: Sequence[int], options: Any) -> list[Any]:
-        """Return the images with these ids, or in these containers, with their pixels."""
-        kind = self.model_class(class_name).name
-        if kind not in _IMAGES_OF:
-            raise api_usage(f"Query not implemented for {kind}")
+    def findContainerHierarchies(self, call: Call, class_name: str, ids: Sequence[int], options: Any) -> list[Any]:
+        """Return the projects above images, with nothing else below them; and what of it is in no project."""
+        kind = self.model_class(class_name)
+        if kind.name != "Project":
+            raise api_usage(
+                f"Class parameter for findContainerHierarchies() must be in {{Project}}, not class {kind.java_name}"
+            )
         if not ids:
             return []
-        return self._images(call, [_IMAGES_OF[kind]], options, ids=list(ids))
+        _, scope = queries.scope("img", options)
+        return Hierarchies(scope).invert(self.query(call, UPWARDS, parameters(ids=list(ids))))
+
+    def getImages(self, call: Call, class_name: str, ids: Sequence[int], options: Any) -> list[Any]:
+        """Return the images with these ids, or in these containers, with their pixels; of containers a page."""
+        if not ids:
+            return []
+        kind = self.model_class(class_name)
+        if _is_paged(options):
+            if kind.name not in queries.PAGED_IMAGES_IN:
+                raise api_usage(f"{kind.java_name} does not support pagination yet.")
+            page = parameters(options.theFilter, ids=list(ids))
+            ids = [row[0] for row in unwrap(self.rows(call, queries.PAGED_IMAGES_IN[kind.name], page))]
+            kind = self.model_class("Image")
+        if kind.name not in queries.IMAGES_IN:
+            raise api_usage(f"Query not implemented for class {kind.java_name}")
+        hql, values = queries.images(options, [queries.IMAGES_IN[kind.name]])
+        return self.query(call, hql, parameters(ids=list(ids), **values))
 
     def getUserImages(self, call: Call, options: Any) -> list[Any]:
         """Return the images of a user or group."""
-        if not _has_scope(options):
+        hql, values = queries.images(options, [])
+        if not queries.scope("img", options)[0]:
             raise api_usage("experimenter or group option is required for getUserImages().")
-        return self._images(call, [], options)
+        return self.query(call, hql, parameters(options.theFilter, **values))
 
     def getImagesByOptions(self, call: Call, options: Any) -> list[Any]:
         """Return the images of a span of time."""
-        if _time(options, "startTime") is None and _time(options, "endTime") is None:
+        if queries.chosen(options, "startTime") is None and queries.chosen(options, "endTime") is None:
             raise api_usage("start or end time option is required for getImagesByOptions().")
-        return self._images(call, [], options)
+        hql, values = queries.images(options, [])
+        return self.query(call, hql, parameters(options.theFilter, **values))
 
     def getImagesBySplitFilesets(
         self, call: Call, included: dict[str, list[int]], options: Any
     ) -> dict[int, dict[bool, list[int]]]:
         """Return the filesets of which some images are among `included` and others are not: {True: in, False: out}."""
-        images, filesets = self._included(call, included)
-        split: dict[int, dict[bool, list[int]]] = {}
-        hql = (
-            "select i.fileset.id, i.id from Image i where i.fileset.id in "
-            "(select j.fileset.id from Image j where j.id in (:ids)) order by i.id"
-        )
-        for fileset, image in self._rows_of(call, hql, sorted(images)):
-            if fileset not in filesets:
-                split.setdefault(fileset, {True: [], False: []})[image in images].append(image)
-        return {fileset: parts for fileset, parts in split.items() if parts[False]}
-
-    def _included(self, call: Call, included: dict[str, list[int]]) -> tuple[set[int], set[int]]:
-        known: dict[str, set[int]] = {}
+        known: dict[str, list[int]] = {}
         for class_name, ids in included.items():
-            known.setdefault(self.model_class(class_name).name, set()).update(ids)
-        filesets = set(known.get("Fileset", ()))
-        for parent, child, hql in _DOWN:
-            rows = self._rows_of(call, hql, sorted(known.get(parent, ())))
-            known.setdefault(child, set()).update(row[0] for row in rows)
-        return known.get("Image", set()), filesets
+            known.setdefault(self.model_class(class_name).name, []).extend(ids)
+        return split_filesets(known, lambda hql, ids: self._rows_of(call, hql, ids))
 
-    def _containers(self, call: Call, kind: str, ids: Sequence[int], options: Any) -> list[Any]:
-        hql = f"select this from {kind} this left outer join fetch this.details.creationEvent " + _CHILDREN[kind]
-        if _option(options, "leaves"):
-            hql += _TO_IMAGES[kind] + _LEAVES
-        conditions, values = scope("this", options)
+    def retrieveCollection(self, call: Call, owner: Any, property_name: str, options: Any) -> list[Any]:
+        """Return the members of a collection of an object."""
+        if owner is None or owner.id is None:
+            raise api_usage("The object whose collection is retrieved must have an id.")
+        kind = self.model_class(type(owner).__name__)
+        found = _collection(kind, kind.name, property_name)
+        order = "index(m), m.id" if found.ordered else "m.id"
+        hql = f"select m from {kind.name} x join x.{found.name} m where x.id = :id order by {order}"
+        return self.query(call, hql, parameters(id=owner.id.val))
+
+    def createDataObject(self, call: Call, target: Any, options: Any) -> Any:
+        """Save a new object."""
+        return UpdateService(self.backend).saveAndReturnObject(call, target)
+
+    def createDataObjects(self, call: Call, targets: Sequence[Any], options: Any) -> list[Any]:
+        """Save new objects."""
+        return UpdateService(self.backend).saveAndReturnArray(call, targets)
+
+    def updateDataObject(self, call: Call, target: Any, options: Any) -> Any:
+        """Save an object that was changed."""
+        return UpdateService(self.backend).saveAndReturnObject(call, target)
+
+    def updateDataObjects(self, call: Call, targets: Sequence[Any], options: Any) -> list[Any]:
+        """Save objects that were changed."""
+        return UpdateService(self.backend).saveAndReturnArray(call, targets)
+
+    def link(self, call: Call, links: Sequence[Any], options: Any) -> list[Any]:
+        """Save new links."""
+        self._check_links(links)
+        return UpdateService(self.backend).saveAndReturnArray(call, links)
+
+    def unlink(self, call: Call, links: Sequence[Any], options: Any) -> None:
+        """Delete links, all or none."""
+        self._check_links(links)
+        with self.backend.write() as connection:
+            for each in links:
+                delete_object(self.backend.store.schema, connection, call.caller, each)
+
+    def _check_links(self, links: Sequence[Any]) -> None:
+        for each in links:
+            kind = None if each is None else self.model_class(type(each).__name__)
+            if kind is None or not kind.is_link:
+                raise api_usage(
+                    f"ClassCastException: {kind.java_name if kind else 'null'} cannot be cast to ome.model.ILink"
+                )
+
+    def _containers(
+        self, call: Call, kind: str, conditions: list[str], options: Any, ids: Sequence[int] = ()
+    ) -> list[Any]:
+        hql, values = queries.containers(kind, options, conditions)
         if ids:
-            conditions.append("this.id in (:ids)")
             values["ids"] = list(ids)
-        return self.query(call, hql + where(conditions), parameters(**values))
-
-    def _orphans(self, call: Call, kind: str, options: Any) -> list[Any]:
-        child, link = _ORPHANS[kind]
-        conditions, values = scope("this", options)
-        conditions.append(f"this.id not in (select l.child.id from {link} l)")
-        hql = f"select this from {child} this left outer join fetch this.details.creationEvent "
-        return self.query(call, hql + where(conditions), parameters(**values))
-
-    def _images(self, call: Call, conditions: list[str], options: Any, **values: Any) -> list[Any]:
-        more, scoped = scope("img", options)
-        for name, comparison in (("startTime", ">"), ("endTime", "<")):
-            moment = _time(options, name)
-            if moment is not None:
-                more.append(f"img.details.creationEvent.time {comparison} :{name}")
-                values[name] = rtime(moment)
-        hql = _IMAGE + where(conditions + more) + " order by img.id"
-        return self.query(call, hql, parameters(getattr(options, "theFilter", None), **values, **scoped))
+        return self.query(call, hql, parameters(getattr(options, "theFilter", None), **values))
 
     def _rows_of(self, call: Call, hql: str, ids: Iterable[int]) -> list[Any]:
         wanted = list(ids)
         return unwrap(self.rows(call, hql, parameters(ids=wanted))) if wanted else []
 
 
-def _has_scope(options: Any) -> bool:
-    chosen = getattr(options, "theFilter", None)
-    return any(getattr(chosen, field, None) is not None for field in ("ownerId", "groupId"))
-
-
-def _option(options: Any, name: str) -> bool:
-    """Tell whether a client set an option."""
-    return bool(unwrap(getattr(getattr(options, "theOptions", None), name, None)))
-
-
-def _time(options: Any, name: str) -> int | None:
-    found: int | None = unwrap(getattr(getattr(options, "theFilter", None), name, None))
+def _collection(kind: ModelClass, class_name: str, property_name: str) -> Collection:
+    name = property_name.rpartition("_")[2]  # clients send the Java constant too: "...Dataset_imageLinks"
+    found = kind.properties.get(name)
+    if not isinstance(found, Collection):
+        raise api_usage(f"{class_name}.{name} is an unknown property on type {class_name}")
     return found
+
+
+def _is_paged(options: Any) -> bool:
+    return any(queries.chosen(options, name) is not None for name in ("offset", "limit"))

@@ -1,49 +1,71 @@
-"""The part of IAdmin that makes and changes users, groups and memberships; for administrators."""
+"""The part of IAdmin that makes users and groups, changes what is known of them, and deletes them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Sequence
+from typing import Any, Final
 
+import omero.model
 from omero.rtypes import unwrap
 from sqlalchemy import Connection
 
+from omero_desk.server.access.caller import empowered
+from omero_desk.server.access.privileges import ALL_PRIVILEGES, MODIFY_GROUP, MODIFY_USER
 from omero_desk.server.database import accounts
-from omero_desk.server.database.bootstrap import SYSTEM_GROUP_ID
-from omero_desk.server.database.schema import Schema
-from omero_desk.server.servants.base import Service
+from omero_desk.server.database.bootstrap import SYSTEM_GROUP_ID, USER_GROUP_ID
+from omero_desk.server.database.passwords import remove_password
+from omero_desk.server.saving.delete import delete_object
+from omero_desk.server.servants.admin_privileges import names_of, write_privileges
+from omero_desk.server.servants.administration import (
+    admins_only,
+    id_of,
+    require,
+    text_of,
+    validation,
+)
+from omero_desk.server.servants.credentials import CredentialsService
+from omero_desk.server.servants.moves import MoveService
 from omero_desk.server.wire.calls import Call
-from omero_desk.server.wire.exceptions import api_usage, security_violation
 
-P = ParamSpec("P")
-T = TypeVar("T")
+_PROFILE: Final = ("firstName", "middleName", "lastName", "email", "institution")
+_SPECIAL_USERS: Final = frozenset({"root", "guest"})
+_SPECIAL_GROUPS: Final = frozenset({"system", "user", "guest"})
 
 
-class PeopleService(Service):
-    """Each call is one transaction."""
+class PeopleService(CredentialsService, MoveService):
+    """Each call is one transaction. Users are made by owners of groups too, for their groups."""
 
     def createGroup(self, call: Call, group: Any) -> int:
         """Make a group, private unless it says otherwise; return its id."""
-        wanted = group.details.permissions
+        admins_only(call)
+        require(call, MODIFY_GROUP)
+        name = text_of(group, "name")
+        wanted = None if group._details is None else group._details._permissions
         permissions = "rw----" if wanted is None else str(wanted)
-        return self._change(
-            call, accounts.create_group, _required(group, "name"), permissions, unwrap(group.description)
-        )
+        with self.backend.write() as connection:
+            return accounts.create_group(
+                self.backend.store.schema, connection, name, permissions, unwrap(group._description)
+            )
 
     def createUser(self, call: Call, user: Any, group: str) -> int:
         """Make a user without a password, in a group; return the id."""
-        with self._as_admin(call) as connection:
-            table = self.backend.store.schema.table("ExperimenterGroup")
-            found = connection.execute(table.select().where(table.c.name == group)).one_or_none()
-            if found is None:
-                raise api_usage(f"No such group: {group}")
-            return self._create(connection, user, None, [found.id])
+        return self._create(call, user, None, [self.group_named(call, group).id.val])
 
     def createSystemUser(self, call: Call, user: Any) -> int:
         """Make an administrator without a password; return the id."""
-        with self._as_admin(call) as connection:
-            return self._create(connection, user, None, [SYSTEM_GROUP_ID])
+        admins_only(call)
+        return self._create(call, user, None, [SYSTEM_GROUP_ID])
+
+    def createRestrictedSystemUser(self, call: Call, user: Any, privileges: Sequence[Any]) -> int:
+        """Make an administrator with no other than these privileges and without a password; return the id."""
+        return self.createRestrictedSystemUserWithPassword(call, user, privileges, None)
+
+    def createRestrictedSystemUserWithPassword(
+        self, call: Call, user: Any, privileges: Sequence[Any], password: Any
+    ) -> int:
+        """Make an administrator with no other than these privileges; return the id."""
+        admins_only(call)
+        return self._create(call, user, unwrap(password), [SYSTEM_GROUP_ID], names_of(privileges))
 
     def createExperimenter(self, call: Call, user: Any, default: Any, groups: Sequence[Any]) -> int:
         """Make a user without a password, in these groups; return the id."""
@@ -53,78 +75,111 @@ class PeopleService(Service):
         self, call: Call, user: Any, password: Any, default: Any, groups: Sequence[Any]
     ) -> int:
         """Make a user in these groups; return the id."""
-        with self._as_admin(call) as connection:
-            return self._create(connection, user, unwrap(password), [id_of(default), *map(id_of, groups)])
+        return self._create(call, user, unwrap(password), [id_of(default), *map(id_of, groups)])
 
-    def addGroups(self, call: Call, user: Any, groups: Sequence[Any]) -> None:
-        """Make a user a member of groups."""
-        for group in groups:
-            self._change(call, accounts.add_member, id_of(group), id_of(user))
+    def updateSelf(self, call: Call, user: Any) -> None:
+        """Change the caller's own names, address and institution."""
+        sudoer = call.caller.sudoer_id
+        if sudoer not in (None, call.caller.user_id):
+            require(call, MODIFY_USER)
+        self._update_user(call, self.managed(call, omero.model.ExperimenterI(call.caller.user_id, False)), user)
 
-    def removeGroups(self, call: Call, user: Any, groups: Sequence[Any]) -> None:
-        """End a user's memberships."""
-        for group in groups:
-            self._change(call, accounts.remove_member, id_of(group), id_of(user))
+    def updateExperimenter(self, call: Call, user: Any) -> None:
+        """Change a user's names, address and institution, as an administrator or one's own."""
+        user_id = id_of(user)
+        if not call.caller.has(MODIFY_USER) and user_id == call.caller.user_id:
+            self.updateSelf(call, user)
+            return
+        require(call, MODIFY_USER)
+        known = self.managed(call, user)
+        _check_name(known._omeName.val, text_of(user, "omeName"), _SPECIAL_USERS, "experimenter")
+        known.omeName = user._omeName
+        self._update_user(call, known, user)
 
-    def setGroupOwner(self, call: Call, group: Any, owner: Any) -> None:
-        """Make a member an owner of a group."""
-        self.addGroupOwners(call, group, [owner])
+    def updateExperimenterWithPassword(self, call: Call, user: Any, password: Any) -> None:
+        """Change what is known of a user and the password, as an administrator."""
+        require(call, MODIFY_USER)
+        self.updateExperimenter(call, user)
+        self.changeUserPassword(call, text_of(user, "omeName"), password)
 
-    def unsetGroupOwner(self, call: Call, group: Any, owner: Any) -> None:
-        """Make an owner of a group a mere member."""
-        self.removeGroupOwners(call, group, [owner])
+    def updateGroup(self, call: Call, group: Any) -> None:
+        """Change a group's name, description and permissions, as an administrator or its owner."""
+        group_id = id_of(group)
+        require(call, MODIFY_GROUP, group_id)
+        known, name = self.managed(call, group), text_of(group, "name")
+        _check_name(known.name.val, name, _SPECIAL_GROUPS, "group")
+        if name != known.name.val and group_id == call.caller.group_id:
+            raise validation(f"cannot rename the current group context '{known.name.val}'")
+        if group._details is not None and group._details._permissions is not None:
+            self.changePermissions(call, group, group._details._permissions)
+            known = self.managed(call, group)
+        known.name, known.description = group._name, group._description
+        self.save_as_admin(call, known)
 
-    def addGroupOwners(self, call: Call, group: Any, owners: Sequence[Any]) -> None:
-        """Make members owners of a group."""
-        for owner in owners:
-            self._change(call, accounts.add_member, id_of(group), id_of(owner), is_leader=True)
+    def deleteExperimenter(self, call: Call, user: Any) -> None:
+        """Delete a user who has done nothing yet."""
+        require(call, MODIFY_USER)
+        self._delete(call, self.managed(call, user), "child_id")
 
-    def removeGroupOwners(self, call: Call, group: Any, owners: Sequence[Any]) -> None:
-        """Make owners of a group mere members."""
-        for owner in owners:
-            self._change(call, accounts.add_member, id_of(group), id_of(owner), is_leader=False)
+    def deleteGroup(self, call: Call, group: Any) -> None:
+        """Delete a group that has nothing."""
+        require(call, MODIFY_GROUP, id_of(group))
+        self._delete(call, self.managed(call, group), "parent_id")
 
-    def _create(self, connection: Connection, user: Any, password: str | None, groups: Sequence[int]) -> int:
+    def _update_user(self, call: Call, known: Any, user: Any) -> None:
+        known.unloadGroupExperimenterMap()
+        for field in _PROFILE:
+            setattr(known, field, getattr(user, f"_{field}"))
+        self.save_as_admin(call, known)
+
+    def _delete(self, call: Call, target: Any, membership: str) -> None:
+        schema, target_id = self.backend.store.schema, target.id.val
+        members = schema.table("GroupExperimenterMap")
+        with self.backend.write() as connection:
+            connection.execute(members.delete().where(members.c[membership] == target_id))
+            if membership == "child_id":
+                remove_password(connection, target_id)
+            delete_object(schema, connection, empowered(call.caller), target)
+
+    def _create(
+        self,
+        call: Call,
+        user: Any,
+        password: str | None,
+        groups: Sequence[int],
+        privileges: frozenset[str] | None = None,
+    ) -> int:
+        require(call, MODIFY_USER, *(group for group in groups if group != USER_GROUP_ID))
+        name = text_of(user, "omeName")
+        with self.backend.write() as connection:
+            user_id = self._insert(connection, user, name, password, groups)
+            if privileges is not None:
+                write_privileges(self.backend.store.schema, connection, user_id, privileges)
+            if SYSTEM_GROUP_ID in groups:
+                given = ALL_PRIVILEGES if privileges is None else privileges
+                self.check_no_elevation(call, frozenset(), given)
+            return user_id
+
+    def _insert(self, connection: Connection, user: Any, name: str, password: str | None, groups: Sequence[int]) -> int:
         return accounts.create_user(
             self.backend.store.schema,
             connection,
-            _required(user, "omeName"),
-            first_name=_required(user, "firstName"),
-            last_name=_required(user, "lastName"),
+            name,
+            first_name=text_of(user, "firstName"),
+            last_name=text_of(user, "lastName"),
             groups=groups,
-            password=password,
-            email=unwrap(user.email),
-            institution=unwrap(user.institution),
-            middle_name=unwrap(user.middleName),
+            password=password or None,
+            email=unwrap(user._email),
+            institution=unwrap(user._institution),
+            middle_name=unwrap(user._middleName),
         )
 
-    def _change(
-        self,
-        call: Call,
-        function: Callable[Concatenate[Schema, Connection, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
-        with self._as_admin(call) as connection:
-            return function(self.backend.store.schema, connection, *args, **kwargs)
 
-    @contextmanager
-    def _as_admin(self, call: Call) -> Iterator[Connection]:
-        if not call.caller.is_admin:
-            raise security_violation("Only administrators may do this.")
-        with self.backend.write() as connection:
-            yield connection
-
-
-def id_of(target: Any) -> int:
-    """Return the id of an object that a client sends; raises omero.ApiUsageException if it has none."""
-    if target is None or target.id is None:
-        raise api_usage("Argument must be managed (i.e. have an id).")
-    return int(target.id.val)
-
-
-def _required(target: Any, name: str) -> str:
-    value = None if target is None else unwrap(getattr(target, name))
-    if not value:
-        raise api_usage(f"{name} must be given.")
-    return str(value)
+def _check_name(known: str, wanted: str, special: frozenset[str], what: str) -> None:
+    """Refuse to rename what every OMERO has, or to give its name to another."""
+    if known == wanted:
+        return
+    if known in special:
+        raise validation(f"cannot change name of special {what} '{known}'")
+    if wanted in special:
+        raise validation(f"cannot change name to special {what} '{wanted}'")

@@ -5,31 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 import omero
+import sqlalchemy as sa
 from omero.rtypes import rstring
 
 from omero_desk.server.database.model import ModelClass, Scalar
-from omero_desk.server.servants.base import Service, parameters
+from omero_desk.server.database.schema import DISCRIMINATOR
+from omero_desk.server.servants.base import Service, parameters, where
 from omero_desk.server.wire.calls import Call
-from omero_desk.server.wire.exceptions import api_usage
+from omero_desk.server.wire.exceptions import api_usage, security_violation, server_error
 
 
 class QueryService(Service):
     """Follows OMERO's QueryImpl."""
 
     def get(self, call: Call, class_name: str, object_id: int) -> Any:
-        """Return an object, or raise if there is none that the caller may see."""
+        """Return an object; omero.ValidationException if there is none, and as `find` if it may not be seen."""
         found = self.find(call, class_name, object_id)
         if found is None:
-            raise api_usage(
-                f"The requested object ({self.model_class(class_name).java_name},{object_id}) is not available.\n"
-                "Please use IQuery.find to determine existence.\n"
+            java_name = self.model_class(class_name).java_name
+            raise server_error(
+                omero.ValidationException, f"No row with the given identifier exists: [{java_name}#{object_id}]"
             )
         return found
 
     def find(self, call: Call, class_name: str, object_id: int) -> Any:
-        """Return an object, None if there is none that the caller may see."""
-        hql = f"select o from {self.model_class(class_name).name} o where o.id = :id"
-        return _first(self.query(call, hql, parameters(id=object_id)))
+        """Return an object, None if there is none; omero.SecurityViolation if the caller may not see it.
+
+        An object that is asked for by its id is loaded past the security filter, and then refused (ACLEventListener).
+        """
+        kind = self.model_class(class_name)
+        found = _first(self.query(call, f"select o from {kind.name} o where o.id = :id", parameters(id=object_id)))
+        if found is None:
+            self._refuse_hidden(kind, object_id)
+        return found
 
     def findAll(self, call: Call, class_name: str, page: Any) -> list[Any]:
         """Return all objects of a class, or a page of them."""
@@ -38,11 +46,14 @@ class QueryService(Service):
 
     def findByQuery(self, call: Call, hql: str, params: Any) -> Any:
         """Return the one object that a query finds, None for none; raises for more."""
-        return _only(self.query(call, hql, params), hql)
+        return _only(self.findAllByQuery(call, hql, params), hql)
 
     def findAllByQuery(self, call: Call, hql: str, params: Any) -> list[Any]:
-        """Return the objects that a query finds."""
-        return self.query(call, hql, params)
+        """Return the objects that a query finds.
+
+        The full name of a class is a query too (ClassQuerySource): its objects with the values of the parameters.
+        """
+        return self.query(call, self._named(hql, params), params)
 
     def projection(self, call: Call, hql: str, params: Any) -> list[list[Any]]:
         """Return the rows that a query finds."""
@@ -83,6 +94,23 @@ class QueryService(Service):
         if target is None or target.id is None:
             raise api_usage("The object to refresh must have an id.")
         return self.get(call, type(target).__name__, target.id.val)
+
+    def _named(self, hql: str, params: Any) -> str:
+        kind = self.backend.store.schema.model.get(hql.rpartition(".")[2])
+        if kind is None or hql != kind.java_name:
+            return hql
+        conditions = where([f"o.{name} = :{name}" for name in getattr(params, "map", None) or ()])
+        return f"select o from {kind.name} o{conditions}"
+
+    def _refuse_hidden(self, kind: ModelClass, object_id: int) -> None:
+        schema = self.backend.store.schema
+        table = schema.table(kind.name)
+        wanted = sa.select(table.c.get(DISCRIMINATOR, sa.literal(kind.name))).where(table.c.id == object_id)
+        is_kind = schema.is_class(table, kind.name)
+        with self.backend.store.read() as connection:
+            actual = connection.scalar(wanted if is_kind is None else wanted.where(is_kind))
+        if actual is not None:
+            raise security_violation(f"Cannot read {schema.model[actual].java_name}:Id_{object_id}")
 
 
 def _values(kind: ModelClass, example: Any) -> Any:

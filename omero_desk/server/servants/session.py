@@ -9,6 +9,7 @@ import Glacier2
 import omero
 from omero.rtypes import rint, rlong, rstring, rtime
 
+from omero_desk.server.access.privileges import SUDO
 from omero_desk.server.database.accounts import find_user
 from omero_desk.server.database.bootstrap import NODE_ID
 from omero_desk.server.servants.base import Service, parameters
@@ -60,18 +61,22 @@ class SessionService(Service):
         return self.createSessionWithTimeouts(call, principal, time_to_live, 0)
 
     def createSessionWithTimeouts(self, call: Call, principal: Any, time_to_live: int, time_to_idle: int) -> Any:
-        """Open a session for another user, as an administrator; with limits in milliseconds, 0 for none."""
+        """Open a session for another user, with limits in milliseconds, 0 for none.
+
+        Administrators do so for everybody, owners of a group for its members in that group.
+        """
         with self.backend.store.read() as connection:
             user_id = find_user(self.backend.store.schema, connection, principal.name)
-        if not call.caller.is_admin:
-            raise security_violation("Only administrators may open sessions for others.")
+        leads = call.caller.leader_of
+        if not (call.caller.has(SUDO) or leads):
+            raise security_violation("Only administrators and owners of groups may open sessions for others.")
         if user_id is None:
             raise api_usage(f"Cannot find a user with name {principal.name}")
         made = self._new(call, user_id)
         made.sudoer_id = call.session.sudoer_id if call.session.sudoer_id is not None else call.session.user_id
         made.time_to_live, made.time_to_idle = time_to_live, time_to_idle
         made.event_type = principal.eventType or "User"
-        return self._open(call, made, principal.group)
+        return self._open(call, made, principal.group, None if call.caller.has(SUDO) else leads)
 
     def getMyOpenSessions(self, call: Call) -> list[Any]:
         """Return the caller's open sessions, newest first."""
@@ -122,8 +127,8 @@ class SessionService(Service):
         made.agent = call.context.get(omero.constants.AGENT) or call.session.agent
         return made
 
-    def _open(self, call: Call, session: Session, group: str) -> Any:
-        return self._object(call, open_session(self.backend, session, group or None))
+    def _open(self, call: Call, session: Session, group: str, within: frozenset[int] | None = None) -> Any:
+        return self._object(call, open_session(self.backend, session, group or None, within))
 
     def _mine(self, call: Call, agents: Iterable[str] | None) -> list[Any]:
         return [self._object(call, one) for one in self.backend.sessions.of_user(call.session.user_id, agents)]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,29 @@ class Holder:
     def remove(self, session_uuid: str, name: str) -> None:
         """Throw a servant away; nothing happens if there is none."""
         with self._lock:
-            self._held.get(session_uuid, {}).pop(name, None)
+            gone = self._held.get(session_uuid, {}).pop(name, None)
+        _release([gone] if gone else [])
 
     def remove_client(self, session_uuid: str, client_uuid: str) -> None:
         """Throw a client's stateless servants away; others may have joined the stateful ones."""
         with self._lock:
             held = self._held.get(session_uuid, {})
-            for name in [one.name for one in held.values() if not one.stateful and client_uuid in one.name]:
-                del held[name]
+            names = [one.name for one in held.values() if not one.stateful and client_uuid in one.name]
+            gone = [held.pop(name) for name in names]
+        _release(gone)
 
     def remove_session(self, session_uuid: str) -> None:
         """Throw all of a session's servants away."""
         with self._lock:
-            self._held.pop(session_uuid, None)
+            gone = list(self._held.pop(session_uuid, {}).values())
+        _release(gone)
+
+
+def _release(gone: list[Held]) -> None:
+    """Let the stateful services clean up, be it that they were closed or that their session is over."""
+    for one in gone:
+        if one.stateful:
+            try:
+                one.servant.service.release()
+            except Exception:  # others wait to be released too
+                log.exception("%s could not be released", one.name)

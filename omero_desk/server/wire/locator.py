@@ -22,7 +22,7 @@ class Locator(Ice.ServantLocator):
         self._backend = backend
         self._connections = connections
         opener = CallOpener(backend, connections)
-        self._factory = servant(omero.api.ServiceFactory, ServiceFactoryService(backend, opener), opener)
+        self._factory = servant(omero.api.ServiceFactory, ServiceFactoryService(backend), opener)
 
     def locate(self, current: Any) -> tuple[Any, None] | None:
         """Return the servant of `current`; a connection without a session is cut, as Glacier2 does."""

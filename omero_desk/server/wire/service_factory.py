@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
-import Ice
 import omero
 
 from omero_desk.server.access.caller import enter_group
@@ -15,10 +13,9 @@ from omero_desk.server.database.bootstrap import GUEST_ID
 from omero_desk.server.servants import SERVICES
 from omero_desk.server.servants.base import StatefulService, Unavailable
 from omero_desk.server.sign_in import may_sign_in
-from omero_desk.server.wire.calls import Call, CallOpener
-from omero_desk.server.wire.dispatch import servant
+from omero_desk.server.wire.calls import Call
 from omero_desk.server.wire.exceptions import api_usage, security_violation
-from omero_desk.server.wire.holder import Held
+from omero_desk.server.wire.publish import cast, hold, proxy_of, publish
 from omero_desk.server.wire.refusals import served_interfaces
 
 _GETTERS = {
@@ -59,44 +56,44 @@ _HANDLE = "omero.cmd.Handle"
 class ServiceFactoryService:
     """Answers the ServiceFactory's operations; the session and the client come with each Call."""
 
-    def __init__(self, backend: Backend, open_call: CallOpener) -> None:
+    def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._open_call = open_call
         self._interfaces = served_interfaces()
 
     def __getattr__(self, operation: str) -> Callable[[Call], Any]:
         """Return the getters and creators, which differ in nothing but the interface."""
         if operation in _GETTERS:
-            return lambda call: self._cast(_GETTERS[operation], self.getByName(call, _GETTERS[operation]))
+            return lambda call: cast(_GETTERS[operation], self.getByName(call, _GETTERS[operation]))
         if operation in _CREATORS:
-            return lambda call: self._cast(_CREATORS[operation], self.createByName(call, _CREATORS[operation]))
+            return lambda call: cast(_CREATORS[operation], self.createByName(call, _CREATORS[operation]))
         raise AttributeError(operation)
 
     def getByName(self, call: Call, name: str) -> Any:
         """Return a stateless service by its interface, or any servant by the name that activeServices gave it."""
         if self._backend.holder.find(call.session.uuid, name) is not None:
-            return self._proxy(call, name)
+            return proxy_of(call, name)
         self._check(call, name)
         own_name = call.client.uuid + name
         if self._backend.holder.find(call.session.uuid, own_name) is None:
             service = SERVICES.get(name, Unavailable)(self._backend)
-            self._hold(call, own_name, name, service, stateful=False)
-        return self._proxy(call, own_name)
+            hold(call, own_name, name, service, stateful=False)
+        return proxy_of(call, own_name)
 
     def createByName(self, call: Call, name: str) -> Any:
         """Make a stateful service of its own."""
         self._check(call, name)
         if name not in _CREATORS.values():
             raise api_usage(f"{name} is not a stateful service.")
-        return self._create(call, name, SERVICES.get(name, StatefulService)(self._backend))
+        return publish(call, name, SERVICES.get(name, StatefulService)(self._backend))
 
     def submit(self, call: Call, request: Any) -> Any:
         """Take a command; its handle tells what became of it."""
         if request is None:
             return None
         made = SERVICES[_HANDLE](self._backend)
-        made.start(request)
-        return self._create(call, _HANDLE, made)
+        handle = publish(call, _HANDLE, made)
+        made.start(call, request)
+        return handle
 
     def activeServices(self, call: Call) -> list[str]:
         """Return the names of the session's servants."""
@@ -168,25 +165,5 @@ class ServiceFactoryService:
         if call.session.user_id == GUEST_ID and name not in _FOR_GUESTS:
             raise security_violation(f"Access denied to guest user: {name}")
 
-    def _create(self, call: Call, interface: str, service: Any) -> Any:
-        name = f"{uuid4()}{interface}"
-        service.name = name
-        self._hold(call, name, interface, service, stateful=True)
-        return self._cast(interface, self._proxy(call, name))
-
-    def _hold(self, call: Call, name: str, interface: str, service: Any, *, stateful: bool) -> None:
-        made = servant(self._interfaces[interface], service, self._open_call)
-        self._backend.holder.put(call.session.uuid, Held(name, made, stateful))
-
     def _knows(self, call: Call, proxy: Any) -> bool:
         return self._backend.holder.find(call.session.uuid, proxy.ice_getIdentity().name) is not None
-
-    @staticmethod
-    def _proxy(call: Call, name: str) -> Any:
-        made = call.adapter.createDirectProxy(Ice.Identity(name=name, category=call.session.uuid))
-        return omero.api.ServiceInterfacePrx.uncheckedCast(made)
-
-    def _cast(self, interface: str, proxy: Any) -> Any:
-        module, _, name = interface.rpartition(".")
-        package = omero.api if module == "omero.api" else (omero.grid if module == "omero.grid" else omero.cmd)
-        return getattr(package, f"{name}Prx").uncheckedCast(proxy)

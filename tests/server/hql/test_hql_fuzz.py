@@ -92,6 +92,6 @@ def test_that_odd_parameters_are_answered(library: Library) -> None:
 def test_that_an_endless_query_is_given_up(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(query, "LONGEST_SECONDS", 0.1)
     sources = ", ".join(f"Image i{n}" for n in range(12))
-    with pytest.raises(omero.ApiUsageException, match="took longer"):
+    with pytest.raises(omero.OverUsageException, match="took longer"):
         library.project(f"select count(*) from {sources}")
     assert library.values("select count(*) from Project") == [2]

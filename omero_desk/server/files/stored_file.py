@@ -1,0 +1,86 @@
+"""One file on disk, read and written in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import omero
+
+from omero_desk.server.wire.exceptions import api_usage, security_violation, server_error
+
+MAX_READ: Final = 64_000_000
+"""The most bytes that one call reads (RepoRawFileStoreI)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that exists or, where it may be written, may come to be; nothing is kept open between calls.
+
+    Raises omero.ResourceError where the disk refuses, omero.SecurityViolation for a write that is not allowed,
+    omero.ApiUsageException for places that no file has.
+    """
+
+    path: Path
+    is_writable: bool
+
+    def exists(self) -> bool:
+        """Whether there is a file."""
+        return self.path.is_file()
+
+    def size(self) -> int:
+        """Return the size in bytes."""
+        with self._told():
+            return self.path.stat().st_size
+
+    def read(self, position: int, length: int) -> bytes:
+        """Return `length` bytes; what lies behind the end is zeros, as RawFileBean has it."""
+        if position < 0 or length < 0:
+            raise api_usage(f"No file has {length} bytes at {position}.")
+        if length > MAX_READ:
+            raise api_usage(f"Too big: {length}")
+        with self._told(), self.path.open("rb") as file:
+            file.seek(position)
+            return file.read(length).ljust(length, b"\0")
+
+    def create(self) -> None:
+        """Make an empty file where there is none."""
+        with self._told():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch()
+
+    def write(self, data: bytes, position: int, length: int) -> None:
+        """Write the first `length` bytes of `data`."""
+        if position < 0 or not 0 <= length <= len(data):
+            raise api_usage(f"{length} of {len(data)} bytes cannot be written at {position}.")
+        self._check_writable()
+        self.create()
+        with self._told(), self.path.open("r+b") as file:
+            file.seek(position)
+            file.write(data[:length])
+
+    def truncate(self, length: int) -> bool:
+        """Cut the file; False where it is not longer than that."""
+        if length < 0:
+            raise api_usage(f"No file is cut to {length} bytes.")
+        self._check_writable()
+        if not self.exists() or length >= self.size():
+            return False
+        with self._told(), self.path.open("r+b") as file:
+            file.truncate(length)
+        return True
+
+    def _check_writable(self) -> None:
+        if not self.is_writable:
+            raise security_violation("File not writeable!")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise server_error(omero.ResourceError, f"{self.path.name}: {reason}") from error

@@ -1,0 +1,114 @@
+"""What a library knows of the files and folders on disk: which it has entered, as they were then."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import BigInteger, Boolean, Column, Connection, MetaData, Table, Text, select
+
+from omero_desk.server.folder.walk import Seen
+
+_METADATA: Final = MetaData()
+_FILES: Final = Table(
+    "folder_file",
+    _METADATA,
+    Column("path", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("modified", BigInteger, nullable=False),
+    Column("inode", BigInteger, nullable=False),
+    Column("fileset_id", BigInteger, nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("missing", Boolean, nullable=False),
+)
+_FOLDERS: Final = Table(
+    "folder_container",
+    _METADATA,
+    Column("path", Text, primary_key=True),
+    Column("inode", BigInteger, nullable=False),
+    Column("project_id", BigInteger),
+    Column("dataset_id", BigInteger),
+)
+_BATCH: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file as it was entered: in which fileset, why it could not be read, and whether it is gone since."""
+
+    path: str
+    size: int
+    modified: int
+    inode: int
+    fileset_id: int
+    reason: str = ""
+    missing: bool = False
+
+    def looks_like(self, seen: Seen) -> bool:
+        """Tell whether the file need not be read again."""
+        return (self.size, self.modified) == (seen.size, seen.modified)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A folder with the ids of the project and the dataset that were made for it."""
+
+    path: str
+    inode: int
+    project_id: int | None = None
+    dataset_id: int | None = None
+
+
+class Ledger:
+    """Reads and writes through one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def create(self) -> None:
+        """Make the tables, if they are not there."""
+        _METADATA.create_all(self._connection)
+
+    def files(self) -> dict[str, Known]:
+        """Return every file by its path."""
+        return {row.path: Known(*row) for row in self._connection.execute(select(_FILES))}
+
+    def in_filesets(self, ids: Iterable[int]) -> list[Known]:
+        """Return the files of some filesets."""
+        found = select(_FILES).where(_FILES.c.fileset_id.in_(list(ids))).order_by(_FILES.c.path)
+        return [Known(*row) for row in self._connection.execute(found)]
+
+    def at(self, paths: Sequence[str]) -> dict[str, Known]:
+        """Return those of some paths that are known."""
+        found: dict[str, Known] = {}
+        for start in range(0, len(paths), _BATCH):
+            some = select(_FILES).where(_FILES.c.path.in_(paths[start : start + _BATCH]))
+            found.update({row.path: Known(*row) for row in self._connection.execute(some)})
+        return found
+
+    def put(self, files: Iterable[Known]) -> None:
+        """Note files, in place of what was noted of their paths."""
+        self._put(_FILES, files)
+
+    def forget(self, paths: Collection[str]) -> None:
+        """Strike files out."""
+        self._connection.execute(_FILES.delete().where(_FILES.c.path.in_(paths)))
+
+    def folders(self) -> dict[str, Shelved]:
+        """Return every folder by its path."""
+        return {row.path: Shelved(*row) for row in self._connection.execute(select(_FOLDERS))}
+
+    def put_folder(self, folder: Shelved) -> None:
+        """Note a folder, in place of what was noted of its path."""
+        self._put(_FOLDERS, [folder])
+
+    def forget_folder(self, path: str) -> None:
+        """Strike a folder out."""
+        self._connection.execute(_FOLDERS.delete().where(_FOLDERS.c.path == path))
+
+    def _put(self, table: Table, items: Iterable[Any]) -> None:
+        rows = [dict(zip((each.name for each in fields(item)), astuple(item), strict=True)) for item in items]
+        if rows:
+            self._connection.execute(sa.insert(table).prefix_with("OR REPLACE"), rows)

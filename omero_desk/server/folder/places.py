@@ -1,0 +1,82 @@
+"""Where the library of a person's folder is kept: never in that folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import platformdirs
+
+HOME_VARIABLE: Final = "OMERO_DESK_HOME"
+_RECORD: Final = "folder.json"
+_NAME_LENGTH: Final = 40
+
+
+class NoFolderError(Exception):
+    """What is to be served is no folder that can be read; the text says why."""
+
+
+def usual_data(name: str) -> Path:
+    """Return where data of OMERO Desk are kept, "folders" being those of all folders' libraries."""
+    home = os.environ.get(HOME_VARIABLE)
+    if home:
+        return Path(home).expanduser().absolute() / "data" / name
+    return platformdirs.PlatformDirs("omero-desk", appauthor=False).user_data_path / name
+
+
+def readable_folder(folder: Path) -> Path:
+    """Return the folder's real place; raises NoFolderError."""
+    try:
+        place = folder.expanduser().resolve(strict=True)
+        with os.scandir(place):
+            return place
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise NoFolderError(f"The folder {folder} cannot be opened: {reason}.") from error
+
+
+def library_of(folder: Path, libraries: Path) -> Path:
+    """Return the place of a folder's library, which need not exist yet.
+
+    A folder that was moved or renamed on its disk has its library come along.
+    """
+    place = libraries / _name(folder)
+    former = None if place.exists() else _former_library(folder, libraries)
+    if former is not None:
+        former.rename(place)
+    return place
+
+
+def record(folder: Path, library: Path) -> None:
+    """Note whose library it is."""
+    state = folder.stat()
+    text = json.dumps({"path": str(folder), "device": state.st_dev, "inode": state.st_ino})
+    (library / _RECORD).write_text(text, "ascii")
+
+
+def _name(folder: Path) -> str:
+    digest = hashlib.sha1(os.fsencode(folder), usedforsecurity=False).hexdigest()
+    return f"{re.sub(r'[^A-Za-z0-9_-]+', '_', folder.name)[:_NAME_LENGTH]}-{digest[:12]}"
+
+
+def _former_library(folder: Path, libraries: Path) -> Path | None:
+    """The library of a folder that is not there any more, and that was this one by the disk's own number."""
+    state = folder.stat()
+    for file in sorted(libraries.glob(f"*/{_RECORD}")):
+        told = _read(file)
+        is_same = told.get("inode") == state.st_ino != 0 and told.get("device") == state.st_dev
+        if is_same and not Path(str(told.get("path"))).exists():
+            return file.parent
+    return None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(file.read_text("ascii"))
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}

@@ -1,0 +1,159 @@
+"""One look at a folder, from the walk through its files to the last row."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final, TypeVar
+
+from sqlalchemy import select
+
+from omero_desk.server.database.store import Store
+from omero_desk.server.folder.comparison import Changes, compare, same_content
+from omero_desk.server.folder.entering import Entering, place_of
+from omero_desk.server.folder.following import note_gone, note_moved
+from omero_desk.server.folder.ledger import Known, Ledger
+from omero_desk.server.folder.own_rows import Owner
+from omero_desk.server.folder.reading import Read, read_seen
+from omero_desk.server.folder.walk import Seen, Sight, look
+
+_READERS: Final = 4
+_AHEAD: Final = 64
+"""How many files are read before their turn to be entered."""
+_BATCH: Final = 50
+_BATCH_S: Final = 0.2
+_Item = TypeVar("_Item")
+
+_PAUSE_S: Final = 0.002
+"""Long enough for another writer to take its turn."""
+
+Tell = Callable[[float, str], None]
+"""Takes the share that is done, 0 to 1, and of what: whenever there are new rows to see."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is scanned: whose folder, and the library that it is entered into."""
+
+    root: Path
+    store: Store
+    owner: Owner
+
+
+class Scan:
+    """Looks at a folder once. `check` is called all the time, and may raise to end it; what is entered stays."""
+
+    def __init__(self, subject: Subject, tell: Tell, check: Callable[[], object]) -> None:
+        self._subject = subject
+        self._store = subject.store
+        self._tell = tell
+        self._check = check
+        self._sight = Sight()
+
+    def run(self) -> Sight:
+        """Bring the library into line with the folder; returns what the folder holds. OSError without the folder."""
+        self._sight = look(self._subject.root, self._store.folder, self._check)
+        changes = self._compare()
+        if changes:
+            self._follow(changes)
+            self._read(changes.unread)
+            self._tell(1.0, self._summary())
+        return self._sight
+
+    def _compare(self) -> Changes:
+        with self._store.read() as connection:
+            ledger = Ledger(connection)
+            files, folders = ledger.files(), ledger.folders()
+        return compare(self._sight, files, folders, self._same_content)
+
+    def _same_content(self, one: Known, seen: Seen) -> bool:
+        files, entries = (self._store.schema.table(name) for name in ("OriginalFile", "FilesetEntry"))
+        path, name = place_of(one.path)
+        known = (
+            select(files.c.hash)
+            .join(entries, entries.c.originalFile_id == files.c.id)
+            .where(entries.c.fileset_id == one.fileset_id, files.c.path == path, files.c.name == name)
+        )
+        with self._store.read() as connection:
+            sha1 = connection.scalar(known)
+        self._check()
+        return same_content(self._subject.root, sha1, seen)
+
+    def _follow(self, changes: Changes) -> None:
+        with self._entering() as entering:
+            for old, new in changes.folders:
+                entering.containers.move(old, new)
+        for moves in _batches(changes.moved):
+            with self._entering() as entering:
+                note_moved(entering, moves)
+        for files, missing in ((changes.gone, True), (changes.back, False)):
+            for some in _batches(files):
+                with self._entering() as entering:
+                    note_gone(entering, some, missing=missing)
+
+    def _read(self, unread: Sequence[Seen]) -> None:
+        claimed: set[str] = set()
+        batch: list[Read] = []
+        due = time.monotonic()
+        for done, read in enumerate(self._readings(unread), start=1):
+            if read.seen.path not in claimed:
+                claimed.update(read.members)
+                batch.append(read)
+            if len(batch) >= _BATCH or (batch and time.monotonic() > due):
+                self._enter(batch)
+                self._tell(min(done / len(unread), 0.999), f"Reading images: {done:,} of {len(unread):,} files")
+                batch = []
+                due = time.monotonic() + _BATCH_S
+        if batch:
+            self._enter(batch)
+
+    def _enter(self, batch: Sequence[Read]) -> None:
+        with self._entering() as entering:
+            entering.enter(batch)
+
+    def _readings(self, unread: Sequence[Seen]) -> Iterator[Read]:
+        """Read files several at a time, and give them in their order: the first of a set comes first."""
+        pool = ThreadPoolExecutor(_READERS, "folder reader")
+        read = partial(read_seen, self._subject.root)
+        ahead: deque[Future[Read]] = deque()
+        try:
+            for seen in unread:
+                self._check()
+                ahead.append(pool.submit(read, seen))
+                if len(ahead) >= _AHEAD:
+                    yield ahead.popleft().result()
+            while ahead:
+                self._check()
+                yield ahead.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    @contextmanager
+    def _entering(self) -> Iterator[Entering]:
+        """One small transaction, after which others have their turn."""
+        self._check()
+        with self._store.write() as connection:
+            root_name = self._subject.root.name or str(self._subject.root)
+            yield Entering(self._store.schema, connection, self._subject.owner, root_name, self._sight)
+        time.sleep(_PAUSE_S)
+
+    def _summary(self) -> str:
+        with self._store.read() as connection:
+            files = Ledger(connection).files().values()
+        broken = [one for one in files if one.reason and not one.missing]
+        missing = sum(one.missing for one in files)
+        parts = [f"{len(files) - missing:,} files"]
+        parts += [f"{len(broken):,} could not be read"] if broken else []
+        parts += [f"{missing:,} missing"] if missing else []
+        parts += [f"{len(self._sight.problems):,} places could not be looked at"] if self._sight.problems else []
+        return ", ".join(parts)
+
+
+def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))

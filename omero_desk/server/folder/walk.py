@@ -1,0 +1,140 @@
+"""The image files in a folder, found without opening any of them.
+
+Symbolic links are not followed: what they lead to is outside the folder, or is found in it anyway; and no ring of them
+can catch the walk. Hidden files and folders, and what systems leave behind, are passed over.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from omero_desk.server.folder.order import natural_key
+
+SUFFIXES: Final = (".tif", ".tiff", ".tf2", ".tf8", ".btf", ".png", ".jpg", ".jpeg")
+_ZARR: Final = ".zarr"
+_ZARR_HEADERS: Final = (".zattrs", ".zgroup", "zarr.json")
+_JUNK: Final = frozenset({"__macosx", "$recycle.bin", "system volume information", "@eadir", "lost+found"})
+_REPARSE_POINT: Final = getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0x400)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An image file at a path relative to the root, with slashes; an OME-Zarr image is a folder.
+
+    `modified` is in nanoseconds; `inode` is the disk's own number of the file, 0 where there is none.
+    """
+
+    path: str
+    size: int
+    modified: int
+    inode: int
+
+
+@dataclass
+class Sight:
+    """What a folder holds: files and folders by path, and why some could not be looked at."""
+
+    files: dict[str, Seen] = field(default_factory=dict)
+    folders: dict[str, int] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def hides(self, path: str) -> bool:
+        """Tell whether a path lies in a folder that could not be read: it may well be there."""
+        return any(path == folder or path.startswith(folder + "/") for folder in self.problems)
+
+
+def look(root: Path, skipped: Path, check: Callable[[], object]) -> Sight:
+    """Find all image files below a root, but not in `skipped`; `check` is called on the way and may raise.
+
+    Raises OSError where the root itself cannot be read.
+    """
+    sight = Sight()
+    waiting = [""]
+    visited: set[tuple[int, int]] = set()
+    while waiting:
+        check()
+        folder = waiting.pop()
+        place = root / folder
+        if place == skipped:
+            continue
+        try:
+            below = _look_into(place, folder, sight, visited)
+        except OSError as error:
+            if not folder:
+                raise
+            sight.problems[folder] = error.strerror or str(error)
+        else:
+            waiting += reversed(below)
+    return sight
+
+
+def _look_into(place: Path, folder: str, sight: Sight, visited: set[tuple[int, int]]) -> list[str]:
+    """Note the image files of one folder; returns the folders in it."""
+    state = place.stat()
+    if (state.st_dev, state.st_ino) in visited and state.st_ino:
+        return []  # mounted twice
+    visited.add((state.st_dev, state.st_ino))
+    sight.folders[folder] = state.st_ino
+    below: list[str] = []
+    for entry in _entries(place):
+        path = f"{folder}/{entry.name}" if folder else entry.name
+        if not _is_text(entry.name):
+            if entry.is_dir() or _is_image_name(entry.name):
+                sight.problems[_legible(path)] = "its name is no text that this system can show; rename it"
+        elif entry.is_dir(follow_symlinks=False):
+            header = _zarr_header(entry)
+            if header is None:
+                below.append(path)
+            else:
+                sight.files[path] = Seen(path, header.st_size, header.st_mtime_ns, header.st_ino)
+        elif _is_image_name(entry.name) and entry.is_file(follow_symlinks=False):
+            found = entry.stat(follow_symlinks=False)
+            sight.files[path] = Seen(path, found.st_size, found.st_mtime_ns, found.st_ino)
+    return below
+
+
+def _entries(place: Path) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(place) as entries:
+        found = [entry for entry in entries if not _is_passed_over(entry)]
+    yield from sorted(found, key=lambda entry: natural_key(entry.name))
+
+
+def _is_passed_over(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith(".") or entry.name.casefold() in _JUNK or entry.is_symlink():
+        return True
+    # A junction of Windows leads elsewhere without being a symbolic link.
+    attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0) if os.name == "nt" else 0
+    return bool(attributes & _REPARSE_POINT)
+
+
+def _is_image_name(name: str) -> bool:
+    return name.lower().endswith(SUFFIXES)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _legible(path: str) -> str:
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _zarr_header(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """The state of the file that describes an OME-Zarr image, None for any other folder."""
+    if not entry.name.lower().endswith(_ZARR):
+        return None
+    for name in _ZARR_HEADERS:
+        try:
+            return Path(entry.path, name).lstat()
+        except OSError:
+            continue
+    return None

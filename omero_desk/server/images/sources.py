@@ -1,0 +1,133 @@
+"""The open image files of a library: a bounded number of them, shared by all who read pixels."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import omero
+
+from omero_desk.server.images import romio
+from omero_desk.server.images.errors import ImageFileError
+from omero_desk.server.images.pixels import PixelSource, open_source
+from omero_desk.server.images.pixels_rows import PixelsRow, find_pixels
+from omero_desk.server.wire.exceptions import server_error
+
+if TYPE_CHECKING:
+    from omero_desk.server.backend import Backend
+    from omero_desk.server.wire.calls import Call
+
+_MOST_OPEN: Final = 16
+
+_Key = tuple[Path, int, int, int]
+"""Path, number of the image in it, and the file's time of change and size: another file is another source."""
+
+
+@dataclass(slots=True)
+class _Open:
+    source: PixelSource
+    users: int = 0
+
+
+class Sources:
+    """Gives the pixels of images to those who may read them. Safe from any thread."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._open: OrderedDict[_Key, _Open] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def open(self, call: Call, pixels_id: int) -> Iterator[PixelSource]:
+        """Give the source of a Pixels object; it stays open at least until the context is left.
+
+        Raises as OMERO does where the caller may not read it, omero.ResourceError where its file is missing or broken.
+        """
+        with self.borrow(self.find(call, pixels_id)) as source:
+            yield source
+
+    def find(self, call: Call, pixels_id: int) -> PixelsRow:
+        """Return what the library says of pixels; omero.ValidationException where the caller may not read them."""
+        return find_pixels(self._backend.store, call, pixels_id)
+
+    def place(self, row: PixelsRow) -> Path:
+        """Return the file that holds the pixels."""
+        if row.file is None:
+            return romio.place_of(self._backend.store.folder, row.id)
+        return self._backend.repository.locate(*row.file)
+
+    @contextmanager
+    def borrow(self, row: PixelsRow) -> Iterator[PixelSource]:
+        """Give the source of pixels that were found before; raises omero.ResourceError as `open` does."""
+        path = self.place(row)
+        try:
+            key = _key(path, row)
+            source = self._take(key, row)
+            try:
+                yield source
+            finally:
+                self._give_back(key)
+        except ImageFileError as error:
+            raise server_error(omero.ResourceError, str(error)) from error
+
+    def close(self) -> None:
+        """Close every file."""
+        with self._lock:
+            left, self._open = self._open, OrderedDict()
+        for each in left.values():
+            each.source.close()
+
+    def _take(self, key: _Key, row: PixelsRow) -> PixelSource:
+        source = self._count(key, None)
+        if source is None:
+            opened = _open(key[0], row)
+            source = self._count(key, opened)
+            if source is not opened:
+                opened.close()
+        assert source is not None
+        return source
+
+    def _count(self, key: _Key, opened: PixelSource | None) -> PixelSource | None:
+        """Count one user more; what was opened is kept if nobody else was faster."""
+        with self._lock:
+            if key not in self._open:
+                if opened is None:
+                    return None
+                self._open[key] = _Open(opened)
+            self._open[key].users += 1
+            self._open.move_to_end(key)
+            return self._open[key].source
+
+    def _give_back(self, key: _Key) -> None:
+        with self._lock:
+            if key in self._open:
+                self._open[key].users -= 1
+            idle = [key for key, each in self._open.items() if each.users == 0]
+            left = [self._open.pop(old).source for old in idle[: max(len(self._open) - _MOST_OPEN, 0)]]
+        for source in left:
+            source.close()
+
+
+def _key(path: Path, row: PixelsRow) -> _Key:
+    try:
+        state = path.stat()
+    except OSError as error:
+        raise ImageFileError(f"{path} cannot be read: {error.strerror}.") from error
+    return path, row.series, state.st_mtime_ns, state.st_size
+
+
+def _open(path: Path, row: PixelsRow) -> PixelSource:
+    """Open what a row tells of; a file that holds another image by now is as good as missing."""
+    if row.file is None:
+        return romio.RomioSource(path, row.shape)
+    source = open_source(path, row.series)
+    sizes = (source.size_x, source.size_y, source.size_z, source.size_c, source.size_t)
+    if (sizes, source.dtype) != (row.shape.sizes, row.shape.dtype):
+        source.close()
+        raise ImageFileError(f"{path} is not the file that it was when it was imported.")
+    return source

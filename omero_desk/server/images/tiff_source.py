@@ -1,0 +1,126 @@
+"""The pixels of one image of a TIFF file."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from itertools import count
+from math import prod
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omero_desk.server.images.errors import ImageFileError
+from omero_desk.server.images.file_reader import FileReader
+from omero_desk.server.images.regions import check_region
+from omero_desk.server.images.segment_cache import SEGMENTS
+from omero_desk.server.images.stored_plane import Span
+from omero_desk.server.images.tiff_file import TiffImages, reasons
+from omero_desk.server.images.tiff_layout import Layout, Place, layout_of
+from omero_desk.server.images.tiff_page import is_stored_plainly, read_segments, read_stored, segment_size
+from omero_desk.server.images.tiff_values import Values
+
+_OPEN_FILES: Final = 4
+_STRIP_PIXELS: Final = 2**20
+_NUMBERS: Final = count()
+
+
+class TiffSource:
+    """A series of a TIFF file that tifffile has found. Its planes may lie in several files beside each other."""
+
+    def __init__(self, path: Path, number: int) -> None:
+        self._path = path
+        self._images = TiffImages(path)
+        self._lock = threading.Lock()
+        self._files: OrderedDict[Path, FileReader] = OrderedDict()
+        self._token = next(_NUMBERS)
+        try:
+            with reasons(path):
+                self._describe(number)
+        except ImageFileError:
+            self._images.close()
+            raise
+
+    def _describe(self, number: int) -> None:
+        if not 0 <= number < len(self._images.series):
+            raise ImageFileError(f"{self._path} holds no image of number {number}.")
+        series = self._images.series[number]
+        self._values = Values.of(self._path, series.keyframe, is_ome=series.kind == "ome")
+        self._levels = _levels(self._path, series)
+        layout = self._levels[0][1]
+        self.size_x, self.size_y = layout.size("X"), layout.size("Y")
+        self.size_z, self.size_t = layout.size("Z"), layout.size("T")
+        self.size_c = layout.channels * self._values.channels
+        self.order = layout.order
+        self.is_rgb = layout.size("S") > 1 or self._values.channels > 1
+        self.dtype = self._values.dtype
+        self.levels = tuple((each.size("X"), each.size("Y")) for _, each in self._levels)
+        self.tile = _tile(series.keyframe, self.size_x, self.size_y)
+
+    def region(self, z: int, c: int, t: int, x: int, y: int, width: int, height: int, level: int = 0) -> NDArray[Any]:
+        """See PixelSource."""
+        check_region(self, z, c, t, (x, y, width, height), level)
+        series, layout = self._levels[level]
+        channel, sample = divmod(c, self._values.channels)
+        place = layout.place(z, channel, t)
+        with reasons(self._path):
+            stored = self._read(series, place, (self._token, level), (x, y, width, height))
+            return self._values.pixels(stored, sample)
+
+    def close(self) -> None:
+        """Let the files go."""
+        with self._lock:
+            self._files.clear()
+            self._images.close()
+        SEGMENTS.forget(self._token)
+
+    def _read(self, series: Any, place: Place, key: tuple[int, int], span: Span) -> NDArray[Any]:
+        page, file = self._page(series, place.page)
+        if page is None or file is None:
+            return np.zeros((span[3], span[2]), self._values.stored)
+        if is_stored_plainly(page) or series.is_truncated:
+            return read_stored(file, page, place.skipped, place.sample, span)
+        separate, depth = divmod(place.skipped, page.keyframe.shaped[1])
+        return read_segments(file, page, (*key, place.page), (separate, depth, place.sample), span)
+
+    def _page(self, series: Any, number: int) -> tuple[Any, FileReader | None]:
+        """Return a page, None where the file says that a plane was left out, and the file that it lies in.
+
+        What tifffile reads of it when it is first asked is read here, since only one thread may do that at a time.
+        """
+        with self._lock:
+            page = series[number]
+            if page is None:
+                return None, None
+            _ = page.jpegtables, page.keyframe.jpegheader, page.keyframe.decode, page.keyframe.is_final
+            return page, self._file(Path(page.parent.filehandle.path))
+
+    def _file(self, path: Path) -> FileReader:
+        found = self._files.pop(path, None) or FileReader(path)
+        self._files[path] = found
+        if len(self._files) > _OPEN_FILES:
+            self._files.popitem(last=False)
+        return found
+
+
+def _levels(path: Path, series: Any) -> list[tuple[Any, Layout]]:
+    """The levels of a pyramid; one that does not have the same planes, or is not smaller, is none."""
+    found = [(series, layout_of(path, series))]
+    for level in series.levels[1:]:
+        layout, last = layout_of(path, level), found[-1][1]
+        same = all(layout.size(axis) == last.size(axis) for axis in "ZCTS")
+        if same and layout.size("X") <= last.size("X") and layout.size("Y") <= last.size("Y"):
+            found.append((level, layout))
+    return found
+
+
+def _tile(frame: Any, size_x: int, size_y: int) -> tuple[int, int]:
+    """Tiles as they are stored; of strips as many as make a megapixel."""
+    wide, high, _ = segment_size(frame)
+    if not frame.is_tiled:
+        high = max(_STRIP_PIXELS // wide // high, 1) * high if prod((wide, high)) < _STRIP_PIXELS else high
+        if frame.is_contiguous:
+            high = max(_STRIP_PIXELS // wide, 1)
+    return min(wide, size_x), min(high, size_y)

@@ -1,0 +1,74 @@
+"""Channels laid over each other into one picture (`HSBStrategy`, `GreyScaleStrategy`).
+
+A channel's quantizer, codomain chain and colour are one table from a pixel's place to a colour, so that a plane costs
+one look-up and one addition a channel. It is done in blocks that stay in the processor's cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omero_desk.server.rendering.palette import Palette
+from omero_desk.server.rendering.quantum import Quantizer
+
+Picture = NDArray[np.uint32]
+"""Shape (height, width); each pixel is 0xAARRGGBB."""
+
+_BLOCK: Final = 1 << 16
+_FIELD: Final = 21  # bits for a sum of one colour component: 8,000 channels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """One channel's pixels, and how they become colours."""
+
+    pixels: NDArray[Any]
+    quantizer: Quantizer
+    codomain: NDArray[np.uint8]
+    palette: Palette
+
+    def colours(self) -> NDArray[np.uint8]:
+        """Return the colours, shape (n, 3), for the places that the quantizer gives."""
+        return self.palette[self.codomain[self.quantizer.table]]
+
+
+def compose(layers: Sequence[Layer], height: int, width: int, alpha: int = 255) -> Picture:
+    """Return the picture of channels that are added up and cut at 255; black and transparent of none."""
+    picture = np.zeros(height * width, np.uint32)
+    if not layers:
+        return picture.reshape(height, width)
+    colours = [layer.colours() for layer in layers]
+    is_safe = sum(table.max(axis=0).astype(int) for table in colours).max() <= 255
+    tables = [_packed(table, 8, np.uint32) if is_safe else _packed(table, _FIELD, np.uint64) for table in colours]
+    flat = [np.ascontiguousarray(layer.pixels).reshape(-1) for layer in layers]
+    for start in range(0, picture.size, _BLOCK):
+        block = slice(start, start + _BLOCK)
+        total = sum(
+            table.take(layer.quantizer.places(pixels[block]), mode="clip")
+            for table, layer, pixels in zip(tables, layers, flat, strict=True)
+        )
+        picture[block] = total if is_safe else _saturated(np.asarray(total))
+    picture |= np.uint32((alpha & 0xFF) << 24)
+    return picture.reshape(height, width)
+
+
+def _packed(colours: NDArray[np.uint8], bits: int, kind: type[np.unsignedinteger[Any]]) -> NDArray[Any]:
+    """Return red, green and blue side by side in one number, each `bits` wide."""
+    red, green, blue = colours.T.astype(kind)
+    return np.asarray((red << kind(2 * bits)) | (green << kind(bits)) | blue)
+
+
+def _saturated(sums: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """Return sums of `_FIELD` bits a component as 0x00RRGGBB."""
+    mask = np.uint64((1 << _FIELD) - 1)
+    picture = np.zeros(sums.shape, np.uint32)
+    for place in range(3):
+        component = (sums >> np.uint64(place * _FIELD)) & mask
+        np.minimum(component, np.uint64(255), out=component)
+        picture |= component.astype(np.uint32) << np.uint32(8 * place)
+    return picture

@@ -1,0 +1,124 @@
+"""RenderingDefs in the library: who finds which, and how they are saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import omero
+import sqlalchemy as sa
+from omero.rtypes import rlist, rlong, unwrap
+
+from omero_desk.server.hql import run_query
+from omero_desk.server.rendering.definitions import (
+    DEFINITION_QUERY,
+    NEWEST_FIRST,
+    PIXELS_QUERY,
+    Choices,
+    new_definition,
+    reset,
+)
+from omero_desk.server.rendering.measure import measure
+from omero_desk.server.saving.save import save_graph
+
+if TYPE_CHECKING:
+    from omero_desk.server.backend import Backend
+    from omero_desk.server.wire.calls import Call
+
+
+class DefinitionStore:
+    """The rendering settings and what they are for, as the maker of one call may see them."""
+
+    def __init__(self, backend: Backend, call: Call) -> None:
+        self._backend = backend
+        self._call = call
+
+    def query(self, hql: str, **values: Any) -> list[Any]:
+        """Return the objects that a query finds; values are whole numbers or lists of them."""
+        parameters = omero.sys.ParametersI()
+        for name, value in values.items():
+            is_one = isinstance(value, int)
+            parameters.add(name, rlong(value) if is_one else rlist([rlong(each) for each in value]))
+        store, call = self._backend.store, self._call
+        with store.read() as connection:
+            return run_query(connection, store.schema, call.caller, call.group, hql, parameters)
+
+    def pixels(self, pixels_id: int) -> Any:
+        """Return Pixels with type and channels, None if there are none that the caller may see."""
+        found = self.query(PIXELS_QUERY + "= :id", id=pixels_id)
+        return found[0] if found else None
+
+    def pixels_of(self, ids: Iterable[int]) -> list[Any]:
+        """Return several Pixels with their types and channels."""
+        wanted = list(ids)
+        return self.query(PIXELS_QUERY + "in (:ids)", ids=wanted) if wanted else []
+
+    def definition(self, definition_id: int) -> Any:
+        """Return a RenderingDef, None if there is none that the caller may see."""
+        found = self.query(DEFINITION_QUERY + "rdef.id = :id", id=definition_id)
+        return found[0] if found else None
+
+    def of(self, pixels_ids: Sequence[int], owner: int = -1) -> list[Any]:
+        """Return the RenderingDefs of Pixels, everybody's or one user's, the newest first."""
+        if not pixels_ids:
+            return []
+        condition, values = "rdef.pixels.id in (:ids)", {}
+        if owner >= 0:
+            condition, values = condition + " and rdef.details.owner.id = :owner", {"owner": owner}
+        return self.query(DEFINITION_QUERY + condition + NEWEST_FIRST, ids=list(pixels_ids), **values)
+
+    def newest(self, pixels_ids: Sequence[int], owner: int) -> dict[int, Any]:
+        """Return a user's newest RenderingDefs by the Pixels' ids."""
+        return {each.pixels.id.val: each for each in reversed(self.of(pixels_ids, owner))}
+
+    def of_owner(self, pixels: Sequence[Any]) -> dict[int, Any]:
+        """Return by the Pixels' ids the newest RenderingDefs that the owners of the Pixels made."""
+        owners = {each.id.val: each.details.owner.id.val for each in pixels}
+        return {
+            each.pixels.id.val: each
+            for each in reversed(self.of(list(owners)))
+            if each.details.owner.id.val == owners[each.pixels.id.val]
+        }
+
+    def retrieve(self, pixels: Any) -> Any:
+        """Return what the caller sees an image with: the caller's own newest settings, else its owner's, or None."""
+        pixels_id, user = pixels.id.val, self._call.caller.user_id
+        found = self.newest([pixels_id], user) or self.of_owner([pixels])
+        return found.get(pixels_id)
+
+    def choices(self) -> Choices:
+        """Return the rendering models and families."""
+        models, families = (
+            self.query(f"select e from {name} e order by e.id") for name in ("RenderingModel", "Family")
+        )
+        return Choices({each.value.val: each for each in models}, {each.value.val: each for each in families})
+
+    def reset(self, definition: Any, pixels: Any, *, is_measured: bool = True) -> Any:
+        """Set settings, or new ones where None is given, to the defaults; return them.
+
+        The pixels are looked at where nobody did so before, unless that is not wanted.
+        """
+        made = new_definition(pixels) if definition is None else definition
+        measured = measure(self._backend, self._call, pixels) if is_measured else None
+        reset(made, pixels, self.choices(), measured)
+        return made
+
+    def save(self, definitions: Sequence[Any]) -> list[int]:
+        """Save settings with all that belongs to them and return their ids; maps that are gone are deleted."""
+        if not definitions:
+            return []
+        schema = self._backend.store.schema
+        with self._backend.write() as connection:
+            saved = save_graph(schema, connection, self._call.caller, definitions)
+            bindings = [each for one in saved for each in one.copyWaveRendering()]
+            kept = [each.id.val for binding in bindings for each in binding.copySpatialDomainEnhancement()]
+            maps = schema.table("CodomainMapContext")
+            ours = maps.c.channelBinding_id.in_([binding.id.val for binding in bindings])
+            connection.execute(sa.delete(maps).where(ours, maps.c.id.not_in(kept)))
+        return [each.id.val for each in saved]
+
+
+def owner_of(thing: Any) -> int | None:
+    """Return whose an object is, None for one that was never saved."""
+    details = thing.details
+    return None if details is None or details.owner is None else unwrap(details.owner.id)

@@ -1,0 +1,72 @@
+"""An image's pixels and rendering settings made into pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omero_desk.server.images.pixels import PixelSource
+from omero_desk.server.rendering import projection
+from omero_desk.server.rendering.composite import Layer, Picture, compose
+from omero_desk.server.rendering.errors import invalid
+from omero_desk.server.rendering.palette import grey_palette
+from omero_desk.server.rendering.section import Section
+from omero_desk.server.rendering.settings import ChannelSettings, Settings
+from omero_desk.server.wire.exceptions import api_usage
+
+
+def render(settings: Settings, source: PixelSource, section: Section) -> Picture:
+    """Return the picture of a section."""
+    width, height = section.size(source)
+    return _compose(settings, {c: section.pixels(source, c) for c in settings.shown}, height, width)
+
+
+def render_projection(
+    settings: Settings, source: PixelSource, algorithm: int, t: int, step: int, start: int, end: int, level: int = 0
+) -> Picture:
+    """Return the picture of a projection along z; raises omero.ValidationException as `ProjectionBean` does."""
+    check_projection(source, algorithm, t, step, start, end)
+    width, height = source.levels[level]
+    planes = {c: project_stack(source, algorithm, c, t, step, start, end, level) for c in settings.shown}
+    return _compose(settings, planes, height, width)
+
+
+def project_stack(
+    source: PixelSource, algorithm: int, channel: int, t: int, step: int, start: int, end: int, level: int = 0
+) -> NDArray[Any]:
+    """Return the planes of one channel as one; only one of them is in memory at a time."""
+    width, height = source.levels[level]
+    numbers = projection.plane_numbers(algorithm, start, end, step)
+    planes = (source.region(z, channel, t, 0, 0, width, height, level) for z in numbers)
+    found = projection.project(algorithm, planes, source.dtype)
+    return projection.empty(algorithm, (height, width), source.dtype) if found is None else found
+
+
+def check_projection(source: PixelSource, algorithm: int, t: int, step: int, start: int, end: int) -> None:
+    """Refuse what cannot be projected."""
+    if algorithm not in projection.ALGORITHMS:
+        raise api_usage(f"Unknown algorithm: {algorithm}")
+    if start < 0 or end < 0:
+        raise invalid("Z interval value cannot be negative.")
+    if max(start, end) >= source.size_z:
+        raise invalid(f"Z interval value cannot be >= {source.size_z}")
+    if step <= 0:
+        raise invalid(f"stepping: {step} <= 0")
+    if t < 0:
+        raise invalid(f"timepoint: {t} < 0")
+    if t >= source.size_t:
+        raise invalid(f"timepoint must be <{source.size_t}")
+
+
+def _compose(settings: Settings, planes: dict[int, NDArray[Any]], height: int, width: int) -> Picture:
+    channels = {c: settings.channels[c] for c in planes}
+    layers = [_layer(channel, planes[c], is_grey=settings.is_grey) for c, channel in channels.items()]
+    alpha = next((channel.rgba[3] for channel in channels.values()), 0) if settings.is_grey else 255
+    return compose(layers, height, width, alpha)
+
+
+def _layer(channel: ChannelSettings, pixels: NDArray[Any], *, is_grey: bool) -> Layer:
+    palette = grey_palette() if is_grey else channel.palette()
+    return Layer(np.asarray(pixels), channel.quantizer(), channel.codomain(), palette)

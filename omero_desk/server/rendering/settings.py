@@ -1,0 +1,111 @@
+"""Rendering settings as plain values: what a RenderingDef and its Pixels say of a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import omero.model
+from numpy.typing import NDArray
+from omero.rtypes import unwrap
+
+from omero_desk.server.rendering.curve import Mapping8Bit
+from omero_desk.server.rendering.luts import lookup_table
+from omero_desk.server.rendering.palette import Palette, codomain_table, colour_palette
+from omero_desk.server.rendering.pixel_range import PixelRange, pixel_range
+from omero_desk.server.rendering.quantum import Extremes, Quantizer, quantizer
+
+RGB: Final = "rgb"
+GREYSCALE: Final = "greyscale"
+
+_DTYPES: Final = {"bit": "bool", "float": "float32", "double": "float64"}
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """How one channel is shown."""
+
+    is_active: bool
+    kind: PixelRange
+    mapping: Mapping8Bit
+    extremes: Extremes | None
+    rgba: tuple[int, int, int, int]
+    lut: str | None
+    is_reversed: bool
+
+    def quantizer(self) -> Quantizer:
+        """Return what turns the channel's pixels into values of the device."""
+        return quantizer(self.kind, self.mapping, self.extremes)
+
+    def codomain(self) -> NDArray[np.uint8]:
+        """Return what the codomain chain makes of each value of the device."""
+        return codomain_table(self.mapping.device_start, self.mapping.device_end, is_reversed=self.is_reversed)
+
+    def palette(self) -> Palette:
+        """Return the lookup table's colours, those of the channel's own colour where no table of that name is known."""
+        found = lookup_table(self.lut) if self.lut else None
+        return colour_palette(*self.rgba) if found is None else found
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How an image is shown."""
+
+    is_grey: bool
+    z: int
+    t: int
+    channels: tuple[ChannelSettings, ...]
+
+    @property
+    def shown(self) -> list[int]:
+        """The channels that are drawn: the first active one alone, or all of them."""
+        active = [number for number, channel in enumerate(self.channels) if channel.is_active]
+        return active[:1] if self.is_grey else active
+
+
+def settings_of(definition: Any, pixels: Any) -> Settings:
+    """Return the settings of a RenderingDef with its bindings and Pixels with their channels, all loaded."""
+    kind = range_of(pixels)
+    channels = zip(definition.copyWaveRendering(), pixels.copyChannels(), strict=False)
+    return Settings(
+        is_grey=unwrap(definition.model.value) != RGB,
+        z=unwrap(definition.defaultZ),
+        t=unwrap(definition.defaultT),
+        channels=tuple(_channel(kind, definition.quantization, binding, channel) for binding, channel in channels),
+    )
+
+
+def range_of(pixels: Any) -> PixelRange:
+    """Return the range of a Pixels object's values."""
+    value = pixels.pixelsType.value.val
+    return pixel_range(np.dtype(_DTYPES.get(value, value)), unwrap(pixels.significantBits))
+
+
+def extremes_of(channel: Any) -> Extremes | None:
+    """Return the least and the greatest value of a channel, None where nobody looked."""
+    found = channel.statsInfo
+    return None if found is None else (found.globalMin.val, found.globalMax.val)
+
+
+def _channel(kind: PixelRange, quantum: Any, binding: Any, channel: Any) -> ChannelSettings:
+    mapping = Mapping8Bit(
+        start=binding.inputStart.val,
+        end=binding.inputEnd.val,
+        family=binding.family.value.val,
+        coefficient=binding.coefficient.val,
+        noise_reduction=binding.noiseReduction.val,
+        device_start=quantum.cdStart.val,
+        device_end=quantum.cdEnd.val,
+        bit_resolution=quantum.bitResolution.val,
+    )
+    maps = binding.copySpatialDomainEnhancement()
+    return ChannelSettings(
+        is_active=binding.active.val,
+        kind=kind,
+        mapping=mapping,
+        extremes=extremes_of(channel),
+        rgba=(binding.red.val, binding.green.val, binding.blue.val, binding.alpha.val),
+        lut=unwrap(binding.lookupTable),
+        is_reversed=any(isinstance(each, omero.model.ReverseIntensityContext) for each in maps),
+    )

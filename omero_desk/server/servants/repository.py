@@ -1,0 +1,171 @@
+"""Repository: the library's image files by path."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Sequence
+from typing import Any, Final
+
+import omero
+import sqlalchemy as sa
+from omero.rtypes import rlong, rmap, rstring, unwrap
+
+from omero_desk.server.files.checksums import ALGORITHMS
+from omero_desk.server.files.paths import Components, folder_of, joined, split_legal
+from omero_desk.server.files.repository_rows import DIRECTORY, RepositoryRows, add_description, find_description
+from omero_desk.server.servants.base import Service, parameters
+from omero_desk.server.servants.raw_file import RawFileService
+from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import security_violation, server_error
+from omero_desk.server.wire.publish import publish
+
+_FILES: Final = "select f from OriginalFile f left outer join fetch f.hasher where f.repo = :repo"
+_OCTETS: Final = "application/octet-stream"
+
+
+class RepositoryService(Service):
+    """Follows OMERO's PublicRepositoryI; a file that is not in the database is not there."""
+
+    def root(self, call: Call) -> Any:
+        """Return the row that describes the repository."""
+        schema, repository = self.backend.store.schema, self.backend.repository
+        with self.backend.store.read() as connection:
+            row_id = find_description(schema, connection, repository)
+        if row_id is None:
+            with self.backend.write() as connection:
+                row_id = add_description(schema, connection, repository)
+        return self.query(call, "select f from OriginalFile f where f.id = :id", parameters(id=row_id))[0]
+
+    def mimetype(self, call: Call, path: str) -> str:
+        """Return the likely media type of a file that exists."""
+        self._existing(path)
+        return mimetypes.guess_type(path)[0] or _OCTETS
+
+    def fileExists(self, call: Call, path: str) -> bool:
+        """Tell whether a path is known."""
+        return self._find(call, split_legal(path)) is not None
+
+    def list(self, call: Call, path: str) -> Sequence[str]:
+        """Return the paths of what a folder holds."""
+        return [file.path.val + file.name.val for file in self.listFiles(call, path)]
+
+    def listFiles(self, call: Call, path: str) -> Sequence[Any]:
+        """Return what a folder holds."""
+        parts = self._existing(path)
+        if parts and self._find(call, parts) is None:
+            raise security_violation(f"No such parent dir: {joined(parts)}")
+        return self._below(call, parts)
+
+    def treeList(self, call: Call, path: str) -> Any:
+        """Return id, media type and size of a path and all below it, nested by name."""
+        parts = split_legal(path)
+        if not parts:
+            return rmap({})
+        file = self._find(call, parts)
+        return rmap({} if file is None else {parts[-1]: self._tree(call, parts, file)})
+
+    def register(self, call: Call, path: str, mimetype: Any) -> Any:
+        """Enter a file that lies in the repository, or a folder."""
+        parts = split_legal(path)
+        if not parts:
+            raise security_violation("Can't re-register the repository")
+        known = self._find(call, parts)
+        return self._add(call, parts, unwrap(mimetype)) if known is None else known
+
+    def makeDir(self, call: Call, path: str, parents: bool) -> None:
+        """Make a folder; with its parents, it may be there already."""
+        parts = split_legal(path)
+        self._check_writable()
+        with self.backend.write() as connection:
+            rows = RepositoryRows(self.backend.store.schema, connection, call.caller, self.backend.repository)
+            if parents:
+                rows.make_folders(parts)
+            else:
+                rows.make_new_folder(parts)
+
+    def file(self, call: Call, path: str, mode: str) -> Any:
+        """Open a file; "rw" makes one that is not there."""
+        parts = split_legal(path)
+        known = self._find(call, parts) if parts else None
+        if known is None:
+            if self.backend.repository.locate(joined(parts)).exists():
+                raise omero.grid.UnregisteredFileException(message=f"{path} is not registered.", file=_unknown(parts))
+            known = self._add(call, parts, None, ALGORITHMS[0])
+        if mode != "r" and not known.details.permissions.canEdit():
+            raise security_violation("requiresWrite is true but cannot modify")
+        return self._open(call, known, is_writable=mode != "r" and self.backend.repository.is_writable)
+
+    def fileById(self, call: Call, file_id: int) -> Any:
+        """Open a file for reading."""
+        found = self._query(call, "f.id = :id", id=file_id)
+        if not found:
+            raise security_violation(f"FileNotFound: {file_id}")
+        return self._open(call, found[0], is_writable=False)
+
+    def _existing(self, path: str) -> Components:
+        parts = split_legal(path)
+        if not self.backend.repository.locate(joined(parts)).exists() and parts:
+            raise server_error(omero.ValidationException, f"{path} does not exist")
+        return parts
+
+    def _find(self, call: Call, parts: Components) -> Any:
+        if not parts:
+            return self.root(call)
+        found = self._query(
+            call, "f.path = :path and f.name = :name", path=rstring(folder_of(parts)), name=rstring(parts[-1])
+        )
+        return found[0] if found else None
+
+    def _below(self, call: Call, parts: Components) -> Sequence[Any]:
+        return self._query(call, "f.path = :path", path=rstring(joined(parts) + "/"))
+
+    def _query(self, call: Call, condition: str, **values: Any) -> Sequence[Any]:
+        values["repo"] = rstring(self.backend.repository.uuid)
+        return self.query(call, f"{_FILES} and {condition} order by f.name, f.id", parameters(**values))
+
+    def _tree(self, call: Call, parts: Components, file: Any) -> Any:
+        told = {"id": rlong(file.id.val), "mimetype": rstring(unwrap(file.mimetype))}
+        if file.size is not None:
+            told["size"] = rlong(file.size.val)
+        if unwrap(file.mimetype) == DIRECTORY:
+            below = self._below(call, parts)
+            told["files"] = rmap({one.name.val: self._tree(call, (*parts, one.name.val), one) for one in below})
+        return rmap(told)
+
+    def _add(self, call: Call, parts: Components, mimetype: str | None, hasher: str | None = None) -> Any:
+        self._check_writable()
+        schema, found = self.backend.store.schema, self._measured(parts)
+        with self.backend.write() as connection:
+            rows = RepositoryRows(schema, connection, call.caller, self.backend.repository)
+            if mimetype == DIRECTORY or found is None:
+                rows.make_folders(parts)
+            else:
+                hashers = schema.table("ChecksumAlgorithm")
+                hasher_id = connection.scalar(sa.select(hashers.c.id).where(hashers.c.value == hasher))
+                rows.add_file(parts, **found, hasher_id=hasher_id, mimetype=mimetype or _OCTETS)
+        return self._find(call, parts)
+
+    def _measured(self, parts: Components) -> dict[str, int] | None:
+        """Return what is known of the file that lies there: nothing of one that does not, None for a folder."""
+        place = self.backend.repository.locate(joined(parts))
+        if place.is_dir():
+            return None
+        if not place.exists():
+            return {}
+        state = place.stat()
+        return {"size": state.st_size, "mtime": round(state.st_mtime * 1000)}
+
+    def _check_writable(self) -> None:
+        if not self.backend.repository.is_writable:
+            raise security_violation("This repository is read-only.")
+
+    def _open(self, call: Call, file: Any, *, is_writable: bool) -> Any:
+        service = RawFileService(self.backend)
+        service.open(call, file, is_writable=is_writable)
+        return publish(call, "omero.api.RawFileStore", service)
+
+
+def _unknown(parts: Components) -> Any:
+    file = omero.model.OriginalFileI()
+    file.path, file.name = rstring(folder_of(parts)), rstring(parts[-1])
+    return file

@@ -1,0 +1,70 @@
+"""IScript: there are no scripts here and nothing that would run them, which is what clients are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import omero
+from omero.rtypes import rstring
+
+from omero_desk.server.database.bootstrap import USER_GROUP_ID
+from omero_desk.server.servants.base import Service, parameters
+from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import api_usage
+
+_NO_SCRIPT: Final = -1
+
+
+class ScriptService(Service):
+    """Follows OMERO's ScriptI where that has no processor."""
+
+    def getScripts(self, call: Call) -> list[Any]:
+        """Return no scripts."""
+        return []
+
+    def getScriptsByMimetype(self, call: Call, mimetype: str) -> list[Any]:
+        """Return the official files of a kind: lookup tables are found so ("text/x-lut")."""
+        hql = "select o from OriginalFile o where o.mimetype = :mimetype and o.details.group.id = :group order by o.id"
+        return self.query(call, hql, parameters(mimetype=rstring(mimetype), group=USER_GROUP_ID))
+
+    def getUserScripts(self, call: Call, accepted: Sequence[Any]) -> list[Any]:
+        """Return no scripts."""
+        return []
+
+    def getScriptID(self, call: Call, path: str) -> int:
+        """Return -1: there is no script of any path."""
+        return _NO_SCRIPT
+
+    def canRunScript(self, call: Call, script_id: int) -> bool:
+        """Return False."""
+        return False
+
+    def getScriptText(self, call: Call, script_id: int) -> str:
+        """Raise omero.ApiUsageException."""
+        raise _unknown(script_id)
+
+    def getScriptWithDetails(self, call: Call, script_id: int) -> Any:
+        """Raise omero.ApiUsageException."""
+        raise _unknown(script_id)
+
+    def getParams(self, call: Call, script_id: int) -> Any:
+        """Raise omero.ApiUsageException."""
+        raise _unknown(script_id)
+
+    def deleteScript(self, call: Call, script_id: int) -> None:
+        """Raise omero.ApiUsageException."""
+        raise _unknown(script_id)
+
+    def runScript(self, call: Call, script_id: int, inputs: Any, wait: Any) -> Any:
+        """Raise omero.NoProcessorAvailable, at once."""
+        raise omero.NoProcessorAvailable(
+            serverStackTrace="",
+            serverExceptionClass="omero.NoProcessorAvailable",
+            message="No processor available! [0 response(s)]",
+            processorCount=0,
+        )
+
+
+def _unknown(script_id: int) -> Any:
+    return api_usage(f"No script with id {script_id} on server.")

@@ -1,0 +1,261 @@
+"""ThumbnailStore: small pictures of images, made now or kept. Follows OMERO's ThumbnailBean and ThumbnailCtx."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Final
+
+import omero
+from omero.rtypes import unwrap
+
+from omero_desk.server.access.permissions import READ_ONLY
+from omero_desk.server.rendering.definition_store import DefinitionStore, owner_of
+from omero_desk.server.rendering.definitions import is_compatible
+from omero_desk.server.rendering.errors import invalid
+from omero_desk.server.rendering.jpeg import as_image, compress
+from omero_desk.server.rendering.renderer import render
+from omero_desk.server.rendering.scaling import level_for, scale, size_by_longest_side
+from omero_desk.server.rendering.section import Section
+from omero_desk.server.rendering.settings import settings_of
+from omero_desk.server.rendering.thumbnail_rows import Size, ThumbnailRows, is_outdated
+from omero_desk.server.servants.base import StatefulService
+from omero_desk.server.servants.exclusive import Exclusive
+from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import api_usage, server_error
+
+log = logging.getLogger(__name__)
+
+_DEFAULT_SIDE: Final = 48
+_LARGEST_SIDE: Final = 4096
+
+
+class ThumbnailService(StatefulService, Exclusive):
+    """Has the image that it was last set to, and the settings to show it with.
+
+    Nothing is ever in progress here: pixels are there, or their file cannot be read.
+    """
+
+    def __init__(self, backend: Any) -> None:
+        super().__init__(backend)
+        self._pixels: Any = None
+        self._definition: Any = None
+        self._user: int | None = None  # whose thumbnails are looked for, if not the caller's
+
+    def setPixelsId(self, call: Call, pixels_id: int) -> bool:
+        """Take an image; tell whether there are settings for it, the caller's or its owner's."""
+        store = DefinitionStore(self.backend, call)
+        self._pixels, self._definition, self._user = store.pixels(pixels_id), None, None
+        if self._pixels is None:
+            raise _unknown(call, pixels_id)
+        self._definition = store.retrieve(self._pixels)
+        return self._definition is not None
+
+    def setRenderingDefId(self, call: Call, definition_id: int) -> None:
+        """Take settings by their id, and with them the thumbnails of their owner."""
+        self._check_pixels()
+        store = DefinitionStore(self.backend, call)
+        found = store.definition(definition_id)
+        if found is None:
+            raise invalid(f"No rendering definition exists with ID = {definition_id}")
+        if not is_compatible(self._pixels, store.pixels(found.pixels.id.val)):
+            raise invalid(
+                f"The rendering definition {definition_id} is incompatible with pixels set {self._pixels.id.val}"
+            )
+        self._definition, self._user = found, owner_of(found)
+
+    def getRenderingDefId(self, call: Call) -> int:
+        """Return the id of the settings."""
+        if self._definition is None:
+            raise api_usage("No rendering def")
+        return int(self._definition.id.val)
+
+    def isInProgress(self, call: Call) -> bool:
+        """Return False."""
+        return False
+
+    def resetDefaults(self, call: Call) -> None:
+        """Make settings for an image that has none; the client then sets the image again."""
+        self._check_pixels()
+        if self._definition is not None:
+            raise api_usage(
+                "The thumbnail service only resets **empty** rendering settings. Resetting of existing settings "
+                "should either be performed using the RenderingEngine or IRenderingSettings."
+            )
+        if self._is_closed(call, self._pixels):
+            raise api_usage(
+                f"Unable to reset rendering settings in a read-only group for Pixels set id:{self._pixels.id.val}"
+            )
+        store = DefinitionStore(self.backend, call)
+        store.save([store.reset(None, self._pixels)])
+
+    # Pictures that are kept
+
+    def getThumbnail(self, call: Call, size_x: Any, size_y: Any) -> bytes:
+        """Return a thumbnail of a size."""
+        return self._keep(call, (_side(size_x, "sizeX"), _side(size_y, "sizeY")))
+
+    def getThumbnailWithoutDefault(self, call: Call, size_x: Any, size_y: Any) -> bytes:
+        """Return a thumbnail of a size, never a picture that stands for one."""
+        return self.getThumbnail(call, size_x, size_y)
+
+    def getThumbnailByLongestSide(self, call: Call, size: Any) -> bytes:
+        """Return a thumbnail with the image's proportions."""
+        return self._keep(call, self._proportioned(size))
+
+    def getThumbnailSet(self, call: Call, size_x: Any, size_y: Any, ids: Sequence[int]) -> dict[int, bytes]:
+        """Return thumbnails by the Pixels' ids; an empty one where it cannot be made."""
+        size = _side(size_x, "sizeX"), _side(size_y, "sizeY")
+        return self._set(call, ids, lambda: size)
+
+    def getThumbnailByLongestSideSet(self, call: Call, size: Any, ids: Sequence[int]) -> dict[int, bytes]:
+        """Return thumbnails with the images' proportions by the Pixels' ids; an empty one where it cannot be made."""
+        _side(size, "size")
+        return self._set(call, ids, lambda: self._proportioned(size))
+
+    def createThumbnail(self, call: Call, size_x: Any, size_y: Any) -> None:
+        """Make a thumbnail of a size and keep it."""
+        self.getThumbnail(call, size_x, size_y)
+
+    def createThumbnails(self, call: Call) -> None:
+        """Make all thumbnails of the image anew that there have been."""
+        self._check_settings(call)
+        for each in ThumbnailRows(self.backend, call).find(self._pixels, self._owner(call)):
+            self._keep(call, (each.sizeX.val, each.sizeY.val))
+
+    def createThumbnailsByLongestSideSet(self, call: Call, size: Any, ids: Sequence[int]) -> None:
+        """Make thumbnails of images and keep them."""
+        self.getThumbnailByLongestSideSet(call, size, ids)
+
+    def thumbnailExists(self, call: Call, size_x: Any, size_y: Any) -> bool:
+        """Tell whether a thumbnail is kept that shows the settings as they are."""
+        self._check_settings(call)
+        size = _side(size_x, "sizeX"), _side(size_y, "sizeY")
+        found = ThumbnailRows(self.backend, call).find(self._pixels, self._owner(call), size)
+        if not found or is_outdated(found[0], self._definition):
+            return False
+        return self.backend.thumbnails.has(found[0].id.val, found[0].version.val)
+
+    # Pictures that are made now
+
+    def getThumbnailDirect(self, call: Call, size_x: Any, size_y: Any) -> bytes:
+        """Make a thumbnail of a size."""
+        self._check_settings(call)
+        return self._draw(call, (_side(size_x, "sizeX"), _side(size_y, "sizeY")))
+
+    def getThumbnailByLongestSideDirect(self, call: Call, size: Any) -> bytes:
+        """Make a thumbnail with the image's proportions."""
+        return self._draw(call, self._proportioned(size))
+
+    def getThumbnailForSectionDirect(self, call: Call, z: int, t: int, size_x: Any, size_y: Any) -> bytes:
+        """Make a thumbnail of another plane."""
+        self._check_settings(call)
+        return self._draw(call, (_side(size_x, "sizeX"), _side(size_y, "sizeY")), z, t)
+
+    def getThumbnailForSectionByLongestSideDirect(self, call: Call, z: int, t: int, size: Any) -> bytes:
+        """Make a thumbnail of another plane, with the image's proportions."""
+        return self._draw(call, self._proportioned(size), z, t)
+
+    def _proportioned(self, size: Any) -> Size:
+        self._check_pixels()
+        return size_by_longest_side(self._pixels.sizeX.val, self._pixels.sizeY.val, _side(size, "size"))
+
+    def _draw(self, call: Call, size: Size, z: int | None = None, t: int | None = None) -> bytes:
+        self._check_settings(call)
+        settings = settings_of(self._definition, self._pixels)
+        with self.backend.sources.open(call, self._pixels.id.val) as source:
+            level = level_for(source.levels, *size) if len(source.levels) > 1 else 0
+            section = Section(settings.z if z is None else z, settings.t if t is None else t, level=level)
+            picture = render(settings, source, section)
+        return compress(scale(as_image(picture), *size))
+
+    def _keep(self, call: Call, size: Size) -> bytes:
+        """Return the kept thumbnail; where there is none, or none that is up to date, make and keep one."""
+        self._check_settings(call)
+        rows, cache = ThumbnailRows(self.backend, call), self.backend.thumbnails
+        found: Any = next(iter(rows.find(self._pixels, self._owner(call), size)), None)
+        is_current = found is not None and not is_outdated(found, self._definition)
+        kept = cache.get(found.id.val, found.version.val) if is_current else None
+        if kept is not None:
+            return bytes(kept)
+        jpeg = self._draw(call, size)
+        if found is None and not self._is_closed(call, self._pixels):
+            found = rows.make(self._pixels, size)
+        elif found is not None and not is_current:
+            found = rows.renew(found) if owner_of(found) == call.caller.user_id else None
+        if found is not None:
+            cache.put(found.id.val, found.version.val, jpeg)
+        return jpeg
+
+    def _set(self, call: Call, ids: Sequence[int], size: Any) -> dict[int, bytes]:
+        store = DefinitionStore(self.backend, call)
+        known = store.pixels_of(ids)
+        mine = store.newest([each.id.val for each in known], call.caller.user_id)
+        owners = store.of_owner([each for each in known if each.id.val not in mine])
+        found: dict[int, bytes] = {}
+        for pixels in known:
+            self._pixels, self._user = pixels, None
+            self._definition = mine.get(pixels.id.val) or owners.get(pixels.id.val)
+            try:
+                self._make_settings(call, store)
+                found[pixels.id.val] = self._keep(call, size())
+            except omero.ServerError as error:
+                log.warning("no thumbnail of pixels %d: %s", pixels.id.val, error.message)
+                found[pixels.id.val] = b""
+        return found
+
+    def _make_settings(self, call: Call, store: DefinitionStore) -> None:
+        if self._definition is None and not self._is_closed(call, self._pixels):
+            store.save([store.reset(None, self._pixels)])
+            self._definition = store.retrieve(self._pixels)
+
+    def _owner(self, call: Call) -> int:
+        return call.caller.user_id if self._user is None else self._user
+
+    def _is_closed(self, call: Call, pixels: Any) -> bool:
+        """Tell whether the caller may see an image in a read-only group and leave nothing behind there."""
+        caller = call.caller
+        if caller.is_admin or owner_of(pixels) == caller.user_id:
+            return False
+        group = self.backend.caller(caller.user_id, pixels.details.group.id.val)
+        return bool(group.group_permissions == READ_ONLY)
+
+    def _check_pixels(self) -> None:
+        if self._pixels is None:
+            raise api_usage("Thumbnail service not ready: Pixels not set.")
+
+    def _check_settings(self, call: Call) -> None:
+        self._check_pixels()
+        if self._definition is not None:
+            return
+        pixels_id = self._pixels.id.val
+        if self._is_closed(call, self._pixels):
+            raise server_error(
+                omero.ResourceError,
+                f"The owner id:{owner_of(self._pixels)} has not viewed the Pixels set id:{pixels_id}, "
+                "rendering settings are missing.",
+            )
+        raise server_error(
+            omero.InternalException,
+            f"Fatal error retrieving rendering settings or settings not loaded for Pixels set id:{pixels_id}",
+        )
+
+
+def _side(size: Any, name: str) -> int:
+    """Return the length of a side, OMERO's default for none; raises omero.ApiUsageException."""
+    value = unwrap(size)
+    if value is None:
+        return _DEFAULT_SIDE
+    if value < 0:
+        raise api_usage(f"{name} is negative")
+    if value > _LARGEST_SIDE:
+        raise api_usage(f"{name} is more than {_LARGEST_SIDE}")
+    return int(value)
+
+
+def _unknown(call: Call, pixels_id: int) -> Any:
+    return server_error(
+        omero.ResourceError,
+        f"Error retrieving Pixels id:{pixels_id}. Pixels set does not exist or the user id:{call.caller.user_id} "
+        "has insufficient permissions to retrieve it.",
+    )

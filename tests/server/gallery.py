@@ -1,0 +1,74 @@
+"""Image files entered into a library before its server starts: real pixels for tests of pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tifffile
+from numpy.typing import NDArray
+
+from omero_desk.server.database.bootstrap import EVENT_ID
+from omero_desk.server.database.rows import PRIVATE
+from omero_desk.server.database.store import Store
+from omero_desk.server.images.image_rows import ImageRows, NewImage
+from omero_desk.server.images.library import REPOSITORY, read_image_file
+
+
+class Gallery:
+    """Makes OME-TIFF files in a library's repository and enters them; nobody else may have the library open."""
+
+    def __init__(self, folder: Path, owner: int, group: int) -> None:
+        self._folder = folder
+        self._details = {
+            "owner_id": owner,
+            "group_id": group,
+            "creation_id": EVENT_ID,
+            "update_id": EVENT_ID,
+            "permissions": PRIVATE,
+        }
+
+    def path(self, name: str) -> Path:
+        """Return where the file of an image lies."""
+        return self._folder / REPOSITORY / f"user_{self._details['owner_id']}" / f"{name}.ome.tif"
+
+    def add(self, name: str, array: NDArray[Any], axes: str, **metadata: Any) -> int:
+        """Make an image of an array; returns its id."""
+        path = self.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tifffile.TiffWriter(path, ome=True) as tiff:
+            tiff.write(array, photometric="minisblack", metadata={"axes": axes, **metadata})
+        return self._enter(name, path)
+
+    def add_pyramid(self, name: str, levels: list[NDArray[Any]], tile: tuple[int, int] = (64, 64)) -> int:
+        """Make an image of (channel, height, width) arrays, the finest first."""
+        path = self.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tifffile.TiffWriter(path, ome=True) as tiff:
+            options = {"photometric": "minisblack", "tile": tile}
+            tiff.write(levels[0], subifds=len(levels) - 1, metadata={"axes": "CYX"}, **options)
+            for level in levels[1:]:
+                tiff.write(level, subfiletype=1, metadata=None, **options)
+        return self._enter(name, path)
+
+    def _enter(self, name: str, path: Path) -> int:
+        file = read_image_file(path)
+        store = Store(self._folder)
+        with store.write() as connection:
+            rows = ImageRows(store.schema, connection)
+            original = rows.add_image_file(self._folder, file, self._details)
+            (fileset,) = rows.add_filesets(self._folder, [(file, original, self._details)])
+            (image,) = rows.add_images([NewImage(file.images[0], fileset, name, self._details)])
+        store.close()
+        return image
+
+
+def ramp(shape: tuple[int, ...], dtype: str = "uint16", seed: int = 0) -> NDArray[Any]:
+    """Return pixels of all sorts of values."""
+    kind = np.dtype(dtype)
+    rng = np.random.default_rng(seed)
+    if kind.kind == "f":
+        return (rng.normal(size=shape) * 100).astype(kind)
+    limits = np.iinfo(kind)
+    return rng.integers(limits.min, limits.max, shape, kind, endpoint=True)

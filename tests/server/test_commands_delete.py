@@ -1,0 +1,203 @@
+"""Delete2 over the wire, by unmodified clients: what goes with what, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import omero
+import omero.cmd
+import pytest
+from omero.rtypes import rstring
+
+from tests.server.conftest import Connect
+
+
+def named(kind: Any, name: str) -> Any:
+    """Return a new object with a name."""
+    made = kind()
+    made.setName(rstring(name))
+    return made
+
+
+def dataset(name: str) -> Any:
+    return named(omero.model.DatasetI, name)
+
+
+def image(name: str) -> Any:
+    return named(omero.model.ImageI, name)
+
+
+def save(gateway: Any, thing: Any) -> Any:
+    return gateway.getUpdateService().saveAndReturnObject(thing)
+
+
+def delete(gateway: Any, dry_run: bool = False, options: Any = None, **ids: Any) -> dict[str, list[int]]:
+    """Delete objects by class name; returns the ids that went, by plain class name."""
+    targets = {name: [one.id.val for one in things] for name, things in ids.items()}
+    request = omero.cmd.Delete2(targetObjects=targets, dryRun=dry_run, childOptions=options)
+    done = gateway.c.submit(request).getResponse()
+    return {name.rpartition(".")[2]: gone for name, gone in done.deletedObjects.items()}
+
+
+def alive(gateway: Any, thing: Any) -> bool:
+    kind = type(thing).__name__.removesuffix("I")
+    return gateway.getQueryService().find(kind, thing.id.val) is not None
+
+
+def test_that_a_dataset_takes_its_images_along_but_not_those_in_another_one(sign_in: Connect) -> None:
+    gateway = sign_in("ada")
+    first, second, alone, shared = (make("x") for make in (dataset, dataset, image, image))
+    first.linkImage(alone)
+    first.linkImage(shared)
+    first = save(gateway, first)
+    alone, shared = (link.child for link in first.copyImageLinks())
+    second.linkImage(shared.proxy())
+    second = save(gateway, second)
+    gone = delete(gateway, Dataset=[first])
+    assert gone["Image"] == [alone.id.val]
+    assert gone["Dataset"] == [first.id.val]
+    assert len(gone["DatasetImageLink"]) == 2
+    assert [alive(gateway, one) for one in (first, alone, shared, second)] == [False, False, True, True]
+
+
+def test_that_a_dry_run_tells_the_same_and_does_nothing(sign_in: Connect) -> None:
+    gateway = sign_in("ada")
+    kept = dataset("kept")
+    kept.linkImage(image("in it"))
+    kept = save(gateway, kept)
+    told = delete(gateway, dry_run=True, Dataset=[kept])
+    assert alive(gateway, kept)
+    assert delete(gateway, Dataset=[kept]) == told
+
+
+def test_that_a_comment_goes_with_its_image_and_a_tag_only_with_the_last_of_its_own(sign_in: Connect) -> None:
+    gateway = sign_in("ada")
+    comment, tag = omero.model.CommentAnnotationI(), omero.model.TagAnnotationI()
+    comment.setTextValue(rstring("nice"))
+    tag.setTextValue(rstring("good"))
+    first, second = image("first"), image("second")
+    first.linkAnnotation(comment)
+    first.linkAnnotation(tag)
+    first = save(gateway, first)
+    comment, tag = (
+        next(link.child for link in first.copyAnnotationLinks() if isinstance(link.child, kind))
+        for kind in (omero.model.CommentAnnotation, omero.model.TagAnnotation)
+    )
+    second.linkAnnotation(tag.proxy())
+    second = save(gateway, second)
+    assert delete(gateway, Image=[first]).keys() == {"Image", "ImageAnnotationLink", "CommentAnnotation"}
+    assert not alive(gateway, comment)
+    assert alive(gateway, tag)
+    assert delete(gateway, Image=[second])["TagAnnotation"] == [tag.id.val]
+
+
+def test_that_options_keep_a_kind_of_annotation(sign_in: Connect) -> None:
+    gateway = sign_in("ada")
+    tag = omero.model.TagAnnotationI()
+    tag.setTextValue(rstring("kept"))
+    tagged = image("tagged")
+    tagged.linkAnnotation(tag)
+    tagged = save(gateway, tagged)
+    gateway.deleteObjects("Image", [tagged.id.val], wait=True)
+    assert not alive(gateway, tagged)
+    assert alive(gateway, tagged.copyAnnotationLinks()[0].child)
+
+
+def test_that_options_take_images_along_from_other_datasets(sign_in: Connect) -> None:
+    gateway = sign_in("ada")
+    first, second = dataset("first"), dataset("second")
+    shared = image("shared")
+    first.linkImage(shared)
+    second.linkImage(shared)
+    first, second = gateway.getUpdateService().saveAndReturnArray([first, second])
+    force = omero.cmd.graphs.ChildOption(includeType=["Image"])
+    assert "Image" in delete(gateway, options=[force], Dataset=[first])
+    assert alive(gateway, second)
+
+
+def test_that_a_fileset_is_deleted_whole_or_not_at_all(sign_in: Connect) -> None:
+    gateway = sign_in("ada")
+    fileset = omero.model.FilesetI()
+    fileset.setTemplatePrefix(rstring("x"))
+    first, second = image("first"), image("second")
+    fileset.addImage(first)
+    fileset.addImage(second)
+    fileset = save(gateway, fileset)
+    first, second = fileset.copyImages()
+    with pytest.raises(omero.CmdError) as refused:
+        delete(gateway, Image=[first])
+    error = refused.value.err
+    assert isinstance(error, omero.cmd.GraphException)
+    expected = (
+        f"within Fileset[{fileset.id.val}] may not delete Image[{first.id.val}] while Image[{second.id.val}] remains"
+    )
+    assert error.message == expected
+    assert error.name == "graph-fail"
+    assert error.category == "::omero::cmd::Delete2"
+    assert alive(gateway, first)
+    assert delete(gateway, Image=[first, second])["Fileset"] == [fileset.id.val]
+
+
+def test_that_images_of_a_torn_fileset_stay_when_their_dataset_goes(sign_in: Connect) -> None:
+    gateway = sign_in("ada")
+    fileset = omero.model.FilesetI()
+    fileset.setTemplatePrefix(rstring("x"))
+    for name in ("in the dataset", "elsewhere"):
+        fileset.addImage(image(name))
+    fileset = save(gateway, fileset)
+    holder = dataset("holder")
+    holder.linkImage(fileset.copyImages()[0].proxy())
+    holder = save(gateway, holder)
+    assert delete(gateway, Dataset=[holder]).keys() == {"Dataset", "DatasetImageLink"}
+
+
+def test_that_a_plate_takes_its_wells_and_images_along(sign_in: Connect) -> None:
+    gateway = sign_in("ada")
+    plate, well, sample = named(omero.model.PlateI, "plate"), omero.model.WellI(), omero.model.WellSampleI()
+    sample.setImage(image("field"))
+    well.addWellSample(sample)
+    plate.addWell(well)
+    screen = named(omero.model.ScreenI, "screen")
+    screen.linkPlate(plate)
+    screen = save(gateway, screen)
+    gone = delete(gateway, Screen=[screen])
+    assert gone.keys() == {"Screen", "ScreenPlateLink", "Plate", "Well", "WellSample", "Image"}
+
+
+def test_that_an_image_in_a_well_is_not_deleted_alone(sign_in: Connect) -> None:
+    gateway = sign_in("ada")
+    plate, well, sample = named(omero.model.PlateI, "plate"), omero.model.WellI(), omero.model.WellSampleI()
+    sample.setImage(image("field"))
+    well.addWellSample(sample)
+    plate.addWell(well)
+    plate = save(gateway, plate)
+    field = plate.copyWells()[0].copyWellSamples()[0].image
+    with pytest.raises(omero.CmdError, match="while WellSample"):
+        delete(gateway, Image=[field])
+
+
+def test_that_what_belongs_to_another_one_is_refused_by_name(sign_in: Connect) -> None:
+    ada, ben = sign_in("ada", group="shared lab"), sign_in("ben", group="shared lab")
+    hers = save(ada, image("hers"))
+    with pytest.raises(omero.CmdError) as refused:
+        delete(ben, Image=[hers])
+    assert refused.value.err.message == f"not permitted to delete ome.model.core.Image[{hers.id.val}]"
+    assert alive(ada, hers)
+
+
+@pytest.mark.parametrize(
+    ("targets", "name", "message"),
+    [
+        ({"Image": [2**40]}, "graph-fail", "cannot read all the specified objects of class ome.model.core.Image"),
+        ({"Experimenter": [0]}, "bad-target", "cannot target Experimenter"),
+        ({"Nonsense": [1]}, "bad-target", "cannot target Nonsense"),
+    ],
+)
+def test_that_targets_that_cannot_be_deleted_are_told(
+    connect: Connect, targets: dict[str, list[int]], name: str, message: str
+) -> None:
+    with pytest.raises(omero.CmdError) as refused:
+        connect("ada").submit(omero.cmd.Delete2(targetObjects=targets))
+    error = refused.value.err
+    assert error.name == name
+    assert error.parameters["message"] == message
