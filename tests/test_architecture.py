@@ -51,6 +51,9 @@ LAYERS = {
             "omero_desk.gateway.service.State",  # an enum
             "omero_desk.gateway.journal.Outcome",  # an enum
             "omero_desk.gateway.journal.CallRecord",  # frozen
+            "omero_desk.imaging.contrast.Histogram",  # frozen
+            "omero_desk.imaging.composite.Picture",  # an array's type
+            "omero_desk.imaging.projection.Projection",  # an enum
         ),
         others=("PySide6",),
         never=THREADS,

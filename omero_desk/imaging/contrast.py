@@ -21,6 +21,14 @@ class Histogram:
     low: float
     high: float
 
+    @property
+    def heights(self) -> tuple[float, ...]:
+        """How high to draw each bin, from 0 to 1 on a logarithmic scale; empty where nothing was counted."""
+        if not any(self.counts):
+            return ()
+        logarithms = np.log1p(self.counts)
+        return tuple(float(height) for height in logarithms / logarithms.max())
+
 
 def extremes(plane: NDArray[Any]) -> tuple[float, float]:
     """The least and the greatest number; 0 and 1 where there is none."""

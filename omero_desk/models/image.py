@@ -197,6 +197,11 @@ class ImageModel(QObject):
             self.z, self.t = z, t
             self.plane_changed.emit()
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all pixels of what was in view last are there, or cannot be had."""
+        return self._shown is not None and self._shown.region.complete
+
     def view(self, viewport: Viewport, coarser: int = 0) -> View | None:
         """The picture of what is in view, from what is there; None if that is nothing.
 

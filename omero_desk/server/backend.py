@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 _WORKERS = 4  # commands at work at once; only one of them can write
 
+
 class Backend:
     """One for the server's life."""
 

@@ -1,0 +1,186 @@
+"""The viewer: an image, sliders through its planes, and how it is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from omero_desk.gateway.image_entities import Model
+from omero_desk.models.image import ImageModel
+from omero_desk.views import icons
+from omero_desk.views.channel_panel import ChannelPanel
+from omero_desk.views.image_canvas import ImageCanvas
+from omero_desk.views.plane_sliders import PlaneSliders
+from omero_desk.views.scale_bar import ScaleBar
+
+_SIDE: Final = 300
+_COARSER: Final = 1
+"""So many levels less of detail are drawn while a slider is held, where drawing takes long."""
+
+
+class ImageViewer(QWidget):
+    """Shows one `ImageModel`, in a tab or in a window. `full_screen_wanted`: the user asks for the whole screen."""
+
+    full_screen_wanted = Signal()
+
+    def __init__(self, model: ImageModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = model
+        self.canvas = ImageCanvas(model)
+        self.sliders = PlaneSliders(model)
+        self.channels = ChannelPanel(model)
+        self.scale_bar = ScaleBar(self.font())
+        self.canvas.layers.append(self.scale_bar)
+        self._value = QLabel()
+        self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._zoom = QLabel()
+        self._retry = QPushButton("&Retry")
+        self._retry.setToolTip("Ask for the pixels again")
+        self.toolbar = QToolBar("Image")
+        self._actions: dict[str, QAction] = {}
+        self._make_actions()
+        self._lay_out()
+        self._connect()
+        self.setFocusProxy(self.canvas)
+        self._show_problem()
+
+    def _make_actions(self) -> None:
+        canvas, model = self.canvas, self.model
+        self._add("fit", "Fit", "0", "All of the image in view", canvas.fit)
+        self._add(
+            "actual-size", "100%", "1", "A pixel of the image for each of the screen", lambda: canvas.zoom_to(1.0)
+        )
+        self.toolbar.addSeparator()
+        self._add("contrast", "Auto contrast", "A", "Set black and white by the pixels in view", model.stretch)
+        self._add("reset", "Reset", "R", "Render the image as it was when it was opened", model.reset)
+        self._add("grey", "Grey", "G", "The first active channel in grey, or all in colour", self._toggle_grey)
+        self._actions["grey"].setCheckable(True)
+        self.toolbar.addSeparator()
+        self._add("full-screen", "Full screen", "F11", "The whole screen for the image", self.full_screen_wanted.emit)
+
+    def _add(self, name: str, text: str, key: str, tip: str, act: Callable[[], object]) -> None:
+        action = QAction(icons.icon(name), text, self)
+        action.setToolTip(f"{tip} ({key})")
+        action.setShortcut(QKeySequence(key))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda _checked=False: act())
+        self._actions[name] = action
+        self.toolbar.addAction(action)
+        self.addAction(action)
+
+    def _lay_out(self) -> None:
+        self.toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 2, 8, 4)
+        foot.addWidget(self._value, 1)
+        foot.addWidget(self._retry)
+        foot.addWidget(self._zoom)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.sliders)
+        column.addLayout(foot)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(self.channels)
+        scroll.setMinimumWidth(220)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.addWidget(left)
+        self._splitter.addWidget(scroll)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setSizes([1000, _SIDE])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.toolbar)
+        whole.addWidget(self._splitter, 1)
+
+    def _connect(self) -> None:
+        model, canvas = self.model, self.canvas
+        canvas.pointed.connect(self._show_value)
+        canvas.viewport_changed.connect(self._show_zoom)
+        canvas.stepped_z.connect(lambda step: self._step(z=step))
+        canvas.stepped_t.connect(lambda step: self._step(t=step))
+        self.channels.held.connect(self._hurry)
+        self._retry.clicked.connect(model.retry)
+        model.opened.connect(self._show_opened)
+        model.settings_changed.connect(self._show_settings)
+        for changed in (model.opened, model.failed, model.arrived):
+            changed.connect(self._show_problem)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space plays."""
+        if event.key() == Qt.Key.Key_Space:
+            self.sliders.toggle_play()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for name, action in self._actions.items():
+                action.setIcon(icons.icon(name))
+
+    def close_image(self) -> None:
+        """Stop playing, and give up what is under way."""
+        self.sliders.stop()
+        self.model.close()
+
+    def _show_opened(self) -> None:
+        info = self.model.info
+        assert info is not None
+        self.scale_bar.pixel = info.physical_x
+        self._show_settings()
+        self._show_zoom()
+
+    def _show_settings(self) -> None:
+        self._actions["grey"].setChecked(self.model.settings.model is Model.GREYSCALE)
+
+    def _show_problem(self) -> None:
+        self._retry.setVisible(self.model.problem is not None)
+
+    def _show_zoom(self) -> None:
+        self._zoom.setText(f"{self.canvas.viewport.zoom * 100:.3g} %")
+
+    def _show_value(self, x: float, y: float) -> None:
+        values = self.model.value_at(x, y)
+        if not values:
+            self._value.clear()
+            return
+        info = self.model.info
+        assert info is not None
+        names = {n: (info.channels[n].name if n < len(info.channels) else "") or f"Channel {n + 1}" for n in values}
+        words = "   ".join(f"{names[n]}: {value:g}" for n, value in values.items())
+        self._value.setText(f"x {int(x)}, y {int(y)}   {words}")
+
+    def _step(self, z: int = 0, t: int = 0) -> None:
+        if self.model.info is not None:
+            self.model.set_plane(self.model.z + z, self.model.t + t)
+
+    def _toggle_grey(self) -> None:
+        grey = self.model.settings.model is not Model.GREYSCALE
+        self.model.set_settings(replace(self.model.settings, model=Model.GREYSCALE if grey else Model.RGB))
+
+    def _hurry(self, held: bool) -> None:
+        """While an end of a window is held the picture may be coarser; it is sharp again once it is let go."""
+        self.canvas.coarser = _COARSER if held and self.canvas.is_slow else 0
+        self.canvas.redraw()

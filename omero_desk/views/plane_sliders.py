@@ -1,0 +1,150 @@
+"""Sliders through the planes of an image: z and t, with play."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
+
+from omero_desk.models.image import ImageModel
+from omero_desk.views import icons
+
+RATES: Final = (1, 60)
+_RATE: Final = 8
+"""Planes a second."""
+
+
+class PlaneSliders(QWidget):
+    """Follows an `ImageModel`; a slider shows for each axis that there is more than one plane along."""
+
+    def __init__(self, model: ImageModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.z = AxisSlider("Z", "Section", lambda: model.is_complete)
+        self.t = AxisSlider("T", "Time point", lambda: model.is_complete)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(8, 4, 8, 4)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        for row, axis in enumerate((self.z, self.t)):
+            axis.place_in(grid, row)
+        self.z.moved.connect(lambda z: model.set_plane(z=z))
+        self.t.moved.connect(lambda t: model.set_plane(t=t))
+        model.opened.connect(self._show_sizes)
+        model.plane_changed.connect(self._show_plane)
+        self._show_sizes()
+
+    def toggle_play(self) -> None:
+        """Play through time, or through z where there is but one time point; or stop."""
+        axis = self.t if self.t.count > 1 else self.z
+        axis.play_button.toggle()
+
+    def stop(self) -> None:
+        """Stop playing."""
+        for axis in (self.z, self.t):
+            axis.play_button.setChecked(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for axis in (self.z, self.t):
+                axis.draw_icon()
+
+    def _show_sizes(self) -> None:
+        info = self._model.info
+        self.z.set_count(info.size_z if info is not None else 1)
+        self.t.set_count(info.size_t if info is not None else 1)
+        self.setVisible(self.z.count > 1 or self.t.count > 1)
+        self._show_plane()
+
+    def _show_plane(self) -> None:
+        self.z.show_value(self._model.z)
+        self.t.show_value(self._model.t)
+
+
+class AxisSlider(QWidget):
+    """The slider, number and play button of one axis; `moved` tells the plane that the user wants, from 0.
+
+    Playing goes on to the next plane once `is_there` says that the one in view has come.
+    """
+
+    moved = Signal(int)
+
+    def __init__(self, letter: str, name: str, is_there: Callable[[], bool]) -> None:
+        super().__init__()
+        self._is_there = is_there
+        self.count = 1
+        self._label = QLabel(letter)
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setAccessibleName(name)
+        self._slider.setToolTip(f"{name} ({'Page up, Page down' if letter == 'Z' else 'comma, full stop'})")
+        self._number = QSpinBox()
+        self._number.setAccessibleName(f"{name} number")
+        self._number.setKeyboardTracking(False)
+        self._label.setBuddy(self._number)
+        self.play_button = QToolButton(autoRaise=True)
+        self.play_button.setCheckable(True)
+        self.play_button.setToolTip(f"Play through the {name.lower()}s (Space)")
+        self.play_button.setAccessibleName(f"Play through the {name.lower()}s")
+        self.rate = QSpinBox()
+        self.rate.setRange(*RATES)
+        self.rate.setValue(_RATE)
+        self.rate.setSuffix(" /s")
+        self.rate.setAccessibleName(f"Speed of playing through the {name.lower()}s")
+        self.rate.setToolTip("Planes a second")
+        self._timer = QTimer(self)
+        self._connect()
+        self.draw_icon()
+
+    def _connect(self) -> None:
+        self._slider.valueChanged.connect(self.moved)
+        self._number.valueChanged.connect(lambda number: self.moved.emit(number - 1))
+        self.play_button.toggled.connect(self._play)
+        self.rate.valueChanged.connect(lambda _rate: self._set_interval())
+        self._timer.timeout.connect(self._step)
+
+    def place_in(self, grid: QGridLayout, row: int) -> None:
+        """Lay the parts out in a row of their own."""
+        self._parts = (self._label, self._slider, self._number, self.play_button, self.rate)
+        for column, part in enumerate(self._parts):
+            grid.addWidget(part, row, column)
+        grid.setColumnStretch(1, 1)
+
+    def set_count(self, count: int) -> None:
+        """So many planes there are."""
+        self.count = count
+        for part in self._parts:
+            part.setVisible(count > 1)
+        self._slider.setRange(0, count - 1)
+        self._slider.setPageStep(max(count // 10, 1))
+        self._number.setRange(1, count)
+        self._number.setSuffix(f" / {count}")
+
+    def show_value(self, value: int) -> None:
+        """Show that a plane is in view."""
+        for widget, shown in ((self._slider, value), (self._number, value + 1)):
+            widget.blockSignals(True)
+            widget.setValue(shown)
+            widget.blockSignals(False)
+
+    def draw_icon(self) -> None:
+        """Draw the button in the palette's colours."""
+        self.play_button.setIcon(icons.icon("stop" if self.play_button.isChecked() else "play"))
+
+    def _play(self, on: bool) -> None:
+        self.draw_icon()
+        if on:
+            self._set_interval()
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _set_interval(self) -> None:
+        self._timer.setInterval(1000 // self.rate.value())
+
+    def _step(self) -> None:
+        if self._is_there():
+            self.moved.emit((self._slider.value() + 1) % self.count)
