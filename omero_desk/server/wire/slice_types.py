@@ -84,7 +84,7 @@ def _read_definition(types: SliceTypes, name: str, kind: str, rest: str) -> None
 
 def _sources() -> Iterator[str]:
     for name in sorted(sys.modules):
-        if name.startswith(("omero_", "Ice_Builtin")) and name.endswith("_ice") and "_model_" not in name:
+        if name.startswith(("omero_", "Glacier2_", "Ice_Builtin")) and name.endswith("_ice") and "_model_" not in name:
             spec = importlib.util.find_spec(name)
             if spec is None or not isinstance(spec.loader, InspectLoader):
                 raise ImportError(f"The source of {name} cannot be read")
