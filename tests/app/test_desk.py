@@ -37,8 +37,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 async def test_that_it_starts_with_the_dialog_over_an_empty_window(start: Start) -> None:
     options = argparse.Namespace(demo=False, folder="", server="omero.example.org:14064", user="ada", verify=False)
     running = start(options)
-        argparse.Namespace(demo=False, folder="", server="omero.example.org:14064", user="ada", verify=False)
-    )
     dialog = await running.dialog_opened()
     texts = [editor.text() for editor in dialog.findChildren(QLineEdit) if editor.accessibleName() != "Group"]
     assert texts == ["omero.example.org:14064", "ada", ""]
