@@ -1,4 +1,4 @@
-"""What the icon starts: `python main.py [--demo] [--server HOST[:PORT]] [--user NAME]`."""
+"""What the icon starts: `python main.py [--demo] [--folder PATH] [--server HOST[:PORT]] [--user NAME]`."""
 
 import sys
 

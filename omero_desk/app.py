@@ -61,6 +61,7 @@ def _paint(window: MainWindow) -> None:
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("omero-desk", description="A desktop browser for OMERO.")
     parser.add_argument("--demo", action="store_true", help="open the demo library, on a server that comes along")
+    parser.add_argument("--folder", metavar="PATH", default="", help="open the images in a folder of yours, in place")
     parser.add_argument("--server", metavar="HOST[:PORT]", default="", help="server to sign in to")
     parser.add_argument("--user", metavar="NAME", default="", help="user to sign in as")
     parser.add_argument(

@@ -22,6 +22,7 @@ from omero_desk.gateway.edit import Author, Edit, Receipt
 from omero_desk.gateway.entities import AnnotationCounts, Cursor, Page, Ref, Scope
 from omero_desk.gateway.lanes import Worker
 from omero_desk.gateway.service import Lane, ServiceManager
+from omero_desk.libraries import Libraries
 from omero_desk.logfile import start_log
 from omero_desk.memory import Collector, take_short_turns
 from omero_desk.models.connection import ConnectionModel, Library, Passwords
@@ -60,7 +61,9 @@ def build(
 ) -> Workbench:
     """Fill `window` with views and models over a service manager; `write` writes files off the GUI's thread."""
     messages = MessagesModel(window)
-    connection = ConnectionModel(service, library, passwords, messages.report, settings.servers, window)
+    connection = ConnectionModel(
+        service, library, passwords, messages.report, settings.servers, window, settings.folders
+    )
 
     async def fetch(ref: Ref, scope: Scope, cursor: Cursor | None, limit: int) -> Page:
         return await service.call(Lane.BROWSING, browse.children, ref, scope, cursor, limit, PAGE)
@@ -102,15 +105,16 @@ class Desk:
         self._disk = Worker("disk")
         self._passwords = KeyringPasswords()
         self.service = ServiceManager(KnownCertificates(folders.config / "certificates.json"))
-        self.server = EmbeddedServer(folders.data / "demo")
+        self.libraries = Libraries(folders.data)
         self.workbench = build(
-            window, settings, self.service, self.server, self._passwords, self._write, theme, self._log_file
+            window, settings, self.service, self.libraries, self._passwords, self._write, theme, self._log_file
         )
         self._tasks = Tasks(self.workbench.messages.report)
         self._closed = asyncio.Event()
         window.closed.connect(self._closed.set)
         self.workbench.connection.remembered.connect(self._save_soon)
-        self.server.ended.connect(self._offer_restart)
+        self.libraries.stopped.connect(self._offer_restart)
+        self.libraries.progressed.connect(self.workbench.scan.tell)
 
     async def run(self, options: argparse.Namespace, problem: str = "") -> None:
         """Begin as `options` say, wait until the window is closed, and end all parts.
@@ -139,7 +143,7 @@ class Desk:
         self.window.hide()
         await self._cancel_tasks()
         self.service.close()
-        self.server.stop()
+        self.libraries.stop()
         self._passwords.close()
         self._disk.close()
         self._save(settings)
@@ -156,6 +160,8 @@ class Desk:
     def _begin(self, options: argparse.Namespace) -> None:
         if options.demo:
             self.workbench.connection.open_demo()
+        elif options.folder:
+            self.workbench.connection.open_folder(str(Path(options.folder).absolute()))
         else:
             self.workbench.open_connect_dialog(options.server, options.user, options.verify)
 
@@ -165,14 +171,14 @@ class Desk:
         worker.run(partial(late.load, "omero_desk.gateway.connection"))
         worker.close()
 
-    def _offer_restart(self) -> None:
-        again = Action("Start it &again", lambda: self._tasks.start("server", self._restart()))
-        text = "The demo library's server has stopped."
+    def _offer_restart(self, server: EmbeddedServer) -> None:
+        again = Action("Start it &again", lambda: self._tasks.start("server", self._restart(server)))
+        text = f"{server.name[0].upper()}{server.name[1:]}'s server has stopped."
         self.workbench.messages.post(Message(text, severity=Severity.WARNING, actions=(again,)))
 
-    async def _restart(self) -> None:
-        """Start the embedded server where it was: who was signed in there goes on as after any line that dropped."""
-        await self.server.start(lambda text, fraction: None)
+    async def _restart(self, server: EmbeddedServer) -> None:
+        """Start an embedded server where it was: who was signed in there goes on as after any line that dropped."""
+        await server.start(lambda text, fraction: None)
         self.service.retry_now()
 
     def _current_settings(self) -> Settings:
@@ -180,6 +186,7 @@ class Desk:
             self._settings,
             theme=self._theme.choice.value,
             servers=self.workbench.connection.known,
+            folders=self.workbench.connection.folders,
             geometry=self.window.geometry_state,
             splitter=self.workbench.splitter_state,
             layout=self.workbench.layout_state,

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,18 +27,24 @@ _PATIENCE_MS: Final = 400
 
 
 class EmbeddedServer(QObject):
-    """Runs `python -m omero_desk.server --demo` on the library in `data`, on a free port of this computer."""
+    """Runs `python -m omero_desk.server` with `arguments`, on a free port of this computer; `name` is for people.
+
+    `progressed` is what it tells of itself after it is ready; `ready` then holds what it said of how to sign in.
+    """
 
     ended = Signal()
+    progressed = Signal(str, float)
 
-    def __init__(self, data: Path, parent: QObject | None = None) -> None:
+    def __init__(self, arguments: Sequence[str], name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._data = data
+        self.name = name
+        self.ready: dict[str, Any] = {}
+        self._arguments = list(arguments)
         self._process: QProcess | None = None
         self._address: ServerAddress | None = None
         # A server that is started again takes the port that it had, where clients look for it.
         self._port = 0
-        self._ready: asyncio.Future[ServerAddress] | None = None
+        self._answered: asyncio.Future[ServerAddress] | None = None
         self._progress: Progress = lambda text, fraction: None
         self._tail: deque[str] = deque(maxlen=40)
 
@@ -55,11 +62,11 @@ class EmbeddedServer(QObject):
             return self._address
         self.stop()
         self._progress = progress
-        progress("Starting the demo library…", UNKNOWN)
-        self._ready = asyncio.get_running_loop().create_future()
+        progress(f"Starting {self.name}…", UNKNOWN)
+        self._answered = asyncio.get_running_loop().create_future()
         self._launch()
         try:
-            self._address = await self._ready
+            self._address = await self._answered
         except BaseException:
             self._port = 0
             self.stop()
@@ -88,14 +95,14 @@ class EmbeddedServer(QObject):
         process.finished.connect(self._follow_end)
         process.errorOccurred.connect(self._follow_end)
         self._process = process
-        arguments = ["-m", "omero_desk.server", "--demo", "--port", str(self._port), "--data", str(self._data)]
-        process.start(sys.executable, arguments)
+        process.start(sys.executable, ["-m", "omero_desk.server", *self._arguments, "--port", str(self._port)])
 
     def _read_ready(self) -> None:
         while self._process is not None and self._process.canReadLine():
             line = _line(self._process)
             values = _json(line)
             if "ssl_port" in values:
+                self.ready = values
                 self._port = int(values["ssl_port"])
                 self._answer(ServerAddress(str(values["host"]), self._port))
 
@@ -110,14 +117,21 @@ class EmbeddedServer(QObject):
     def _tell(self, line: str) -> None:
         values = _json(line)
         if "progress" in values:
-            self._progress(str(values.get("message", "")), float(values["progress"]))
+            self._tell_progress(str(values.get("message", "")), float(values["progress"]))
         else:
             self._tail.append(line)
             log.info("server: %s", line)
 
+    def _tell_progress(self, text: str, fraction: float) -> None:
+        """Whoever waits for the start wants to know how far that is; what comes later is for everybody."""
+        if self._address is None:
+            self._progress(text, fraction)
+        else:
+            self.progressed.emit(text, fraction)
+
     def _answer(self, address: ServerAddress) -> None:
-        if self._ready is not None and not self._ready.done():
-            self._ready.set_result(address)
+        if self._answered is not None and not self._answered.done():
+            self._answered.set_result(address)
 
     def _follow_end(self, *_reason: object) -> None:
         process, self._process = self._process, None
@@ -128,11 +142,15 @@ class EmbeddedServer(QObject):
         reason = self._tail[-1].removeprefix(_SAYS) if self._tail and self._tail[-1].startswith(_SAYS) else ""
         process.deleteLater()
         self._address = None
-        if self._ready is not None and not self._ready.done():
-            self._ready.set_exception(FailedError(f"The demo library could not be started. {reason}".rstrip(), detail))
+        if self._answered is not None and not self._answered.done():
+            self._answered.set_exception(FailedError(self._failure(reason), detail))
         else:
             log.warning("the embedded server has ended: %s", detail)
             self.ended.emit()
+
+    def _failure(self, reason: str) -> str:
+        text = f"{self.name} could not be started. {reason}".rstrip()
+        return text[0].upper() + text[1:]
 
     def _read_rest(self, process: QProcess) -> None:
         for line in bytes(process.readAllStandardError().data()).decode("utf-8", "replace").splitlines():

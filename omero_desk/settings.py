@@ -20,7 +20,7 @@ THEMES: Final = ("system", "light", "dark")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The user's choices: `geometry`, `splitter` and `layout` as Qt saves them; servers newest first."""
+    """The user's choices: `geometry`, `splitter` and `layout` as Qt saves them; servers and folders newest first."""
 
     theme: str = "system"
     servers: tuple[KnownServer, ...] = ()
@@ -28,6 +28,7 @@ class Settings:
     splitter: bytes = b""
     annotation_column: bool = False
     layout: bytes = b""
+    folders: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
@@ -60,6 +61,8 @@ def _checked(name: str, value: Any, defaults: Settings) -> Any:
     if name == "servers":
         return tuple(_server(**server) for server in value)
     wanted = type(getattr(defaults, name))
+    if name == "folders" and isinstance(value, list):
+        return tuple(str(folder) for folder in value)
     if wanted is bytes:
         return base64.b64decode(value, validate=True)
     if type(value) is not wanted:

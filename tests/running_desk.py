@@ -20,8 +20,8 @@ from omero_desk.views.theme import Theme, ThemeChoice
 from tests.server_process import ROOT_PASSWORD, ServerProcess
 
 SECONDS = 40
-NOTHING = argparse.Namespace(demo=False, server="", user="", verify=False)
-DEMO = argparse.Namespace(demo=True, server="", user="", verify=False)
+NOTHING = argparse.Namespace(demo=False, folder="", server="", user="", verify=False)
+DEMO = argparse.Namespace(demo=True, folder="", server="", user="", verify=False)
 
 
 async def until(condition: Callable[[], object]) -> None:

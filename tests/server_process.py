@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT_PASSWORD = "omero"
 _START_S = 60
@@ -20,14 +21,15 @@ _PROJECT = Path(__file__).parents[1]
 
 @dataclass
 class ServerProcess:
-    """A running server. `data` is its folder, `notes` are the lines that it has written to stderr."""
+    """A running server. `data` is its folder, `ready` what it told first, `notes` are its lines on stderr."""
 
     host: str
     ssl_port: int
     tcp_port: int
     pid: int
-    data: Path
+    data: Path | None
     ports: dict[str, int] = field(default_factory=dict)
+    ready: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
@@ -56,11 +58,12 @@ def server_environment() -> dict[str, str]:
 
 
 @contextmanager
-def running_server(data: Path, *arguments: str) -> Iterator[ServerProcess]:
-    """Run a server on `data`, on any free ports unless told otherwise."""
+def running_server(data: Path | None, *arguments: str) -> Iterator[ServerProcess]:
+    """Run a server on `data`, on any free ports unless told otherwise; None leaves the place to the server."""
+    place = () if data is None else ("--data", str(data))
     ports = () if "--port" in arguments else ("--port", "0")
     process = subprocess.Popen(
-        server_command("--data", str(data), *ports, *arguments),
+        server_command(*place, *ports, *arguments),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -79,7 +82,7 @@ def running_server(data: Path, *arguments: str) -> Iterator[ServerProcess]:
     server = ServerProcess("", 0, 0, process.pid, data, notes=notes, process=process)
     try:
         assert line, "".join(notes)
-        ready = json.loads(line)
+        ready = server.ready = json.loads(line)
         server.host, server.ssl_port, server.tcp_port = ready["host"], ready["ssl_port"], ready["tcp_port"]
         server.ports = {key: value for key, value in ready.items() if key.endswith("_port")}
         yield server

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -21,16 +23,29 @@ Progress = Callable[[str, float], None]
 
 UNKNOWN: Final = -1.0
 _REMEMBERED: Final = 20
+_REMEMBERED_FOLDERS: Final = 10
 _DEMO: Final = "demo"
 _DEMO_NAME: Final = "Demo library"
 _ATTEMPT: Final = "attempt"
 
 
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """How to sign in to a server of our own."""
+
+    address: ServerAddress
+    user: str
+    password: str = field(repr=False)
+
+
 class Library(Protocol):
-    """A server of our own, such as the demo library's."""
+    """Servers of our own: the demo library's, and that of a folder."""
 
     async def start(self, progress: Progress) -> ServerAddress:
-        """Make it ready, if it is not yet. Raises GatewayError."""
+        """Make the demo library ready, if it is not yet. Raises GatewayError."""
+
+    async def open_folder(self, folder: str, progress: Progress) -> Entrance:
+        """Make the library of a folder ready, if it is not yet. Raises GatewayError."""
 
 
 class Passwords(Protocol):
@@ -52,6 +67,8 @@ class Passwords(Protocol):
 class ConnectionModel(QObject):
     """Signs in and out; one sign-in at a time, and a new one ends the old.
 
+    `known` are the servers and `folders` the folders where somebody was before, the newest first;
+    `folder` is the one whose library this is, "" on a server.
     `progress` is what the sign-in under way does now and how far that is, None without one. `certificate_changed` comes
     in place of `failed`, with the error, where a server shows another certificate than before.
     """
@@ -73,11 +90,14 @@ class ConnectionModel(QObject):
         report: Callable[[BaseException], object],
         known: Iterable[KnownServer] = (),
         parent: QObject | None = None,
+        folders: Iterable[str] = (),
     ) -> None:
         super().__init__(parent)
         self.known = tuple(known)
+        self.folders = tuple(folders)
         self.account: Account | None = None
         self.server = ""
+        self.folder = ""
         self.progress: tuple[str, float] | None = None
         self._service = service
         self._library = library
@@ -113,6 +133,10 @@ class ConnectionModel(QObject):
         """Start the demo library's server, and sign in there."""
         self._tasks.start(_ATTEMPT, self._attempt(self._open_demo, None))
 
+    def open_folder(self, folder: str) -> None:
+        """Start the server of a folder's library, and sign in there."""
+        self._tasks.start(_ATTEMPT, self._attempt(partial(self._open_folder, folder), None))
+
     def cancel(self) -> None:
         """Give the sign-in up at once, whatever it waits for."""
         if self._give_up():
@@ -123,6 +147,7 @@ class ConnectionModel(QObject):
         self._give_up()
         self.account = None
         self.server = ""
+        self.folder = ""
         self._tasks.start("sign out", self._service.sign_out())
         self.changed.emit()
 
@@ -164,19 +189,29 @@ class ConnectionModel(QObject):
             self._tasks.start("keep", self._passwords.forget(server, request.user))
 
     async def _open_demo(self) -> None:
-        address = await self._library.start(self._tell)
-        request = SignIn(address.host, address.port, _DEMO, _DEMO)
-        try:
-            await self._join(request, _DEMO_NAME)
-        except CertificateChangedError as error:  # ours it is, where something else answered some other time
-            self.trust(error)
-            await self._join(request, _DEMO_NAME)
+        await self._enter(Entrance(await self._library.start(self._tell), _DEMO, _DEMO), _DEMO_NAME)
 
-    async def _join(self, request: SignIn, server: str) -> Account:
+    async def _open_folder(self, folder: str) -> None:
+        entrance = await self._library.open_folder(folder, self._tell)
+        await self._enter(entrance, Path(folder).name or folder, folder)
+        self.folders = (folder, *(other for other in self.folders if other != folder))[:_REMEMBERED_FOLDERS]
+        self.remembered.emit()
+
+    async def _enter(self, entrance: Entrance, name: str, folder: str = "") -> None:
+        """Sign in to a server of ours, though something else answered there some other time."""
+        request = SignIn(entrance.address.host, entrance.address.port, entrance.user, entrance.password)
+        try:
+            await self._join(request, name, folder)
+        except CertificateChangedError as error:
+            self.trust(error)
+            await self._join(request, name, folder)
+
+    async def _join(self, request: SignIn, server: str, folder: str = "") -> Account:
         self._tell(f"Connecting to {server}…")
         account = await self._service.sign_in(request, self._tell)
         self.account = account
         self.server = server
+        self.folder = folder
         self.progress = None
         self.changed.emit()
         self.signed_in.emit(account)

@@ -25,9 +25,12 @@ import Ice
 from omero_desk.server import demo, hql
 from omero_desk.server.backend import Backend
 from omero_desk.server.database.store import Store, StoreError
+from omero_desk.server.files.imports import discard_unfinished
 from omero_desk.server.folder.library import FolderLibrary
 from omero_desk.server.folder.places import NoFolderError, usual_data
 from omero_desk.server.process import AlreadyServedError, FolderLock, Lifeline, StoppedError
+from omero_desk.server.search import parser as search_parser
+from omero_desk.server.search.background import filling
 from omero_desk.server.wire.certificate import ensure_certificate
 from omero_desk.server.wire.endpoint import SSL_PORT, Address, Endpoint, PortTakenError
 
@@ -113,6 +116,7 @@ def _answer(
     of_folder: FolderLibrary | None,
 ) -> None:
     backend = Backend(store, settings, of_folder.repository if of_folder else None)
+    discard_unfinished(backend)
     address = Address(options.host, options.port, ws_port=options.ws_port, wss_port=options.wss_port)
     endpoint = Endpoint(backend, address, ensure_certificate(store.folder))
     if "omero.router.insecure" not in settings:
@@ -120,10 +124,12 @@ def _answer(
         backend.configuration.set("omero.router.insecure", insecure)
     _warn_if_open(options.host)
     hql.warm_up()
+    search_parser.warm_up()
     gc.collect()
     gc.freeze()
     endpoint.open()
-    with of_folder.kept(backend, _tell_progress) if of_folder else nullcontext(""):
+    keeping = of_folder.kept(backend, _tell_progress) if of_folder else nullcontext("")
+    with keeping, filling(store, _tell_progress):
         _announce(options.host, endpoint, of_folder)
         try:
             lifeline.wait(endpoint.sweep, _SWEEP_S)

@@ -15,6 +15,7 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "omero.sessions.max_user_time_to_live": "0",
     "desk.sessions.maximum": "0",  # how many may be open at a time; 0 is any number
     "desk.faults.clock": "0",
+    "desk.folder.watch": "true",  # whether the system is asked to tell what happens in a folder
     "desk.folder.poll": "30000",  # milliseconds between two looks at a folder that nothing seems to happen in
     "omero.pixeldata.max_plane_width": "3192",
     "omero.pixeldata.max_plane_height": "3192",

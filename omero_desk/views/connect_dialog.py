@@ -1,4 +1,4 @@
-"""The dialog to sign in to a server, or to open the demo library."""
+"""The dialog to sign in to a server, or to open the demo library or a folder."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ from omero_desk.models.messages import Message, Severity
 from omero_desk.models.sign_in import SignInFailure
 from omero_desk.views import icons
 from omero_desk.views.certificate_dialog import CertificateDialog
+from omero_desk.views.folder_part import FolderButton, FolderDrop
 from omero_desk.views.message_bar import MessagePanel
 from omero_desk.views.sign_in_panel import SignInPanel
 
 _WIDTH: Final = 540
 _LOGO: Final = 56
 _SCALE: Final = 1000
-_PURPOSE: Final = "Sign in to your institution's server, or look around in the demo library."
+_PURPOSE: Final = "Sign in to your institution's server, look around in the demo library, or open a folder of your own."
 _DEMO_TIP: Final = "Start the server that comes with OMERO Desk, with real microscope images"
 
 
@@ -98,9 +99,8 @@ class ConnectDialog(QDialog):
         self._demo = QPushButton("&Open the demo library", autoDefault=False)
         self._demo.setToolTip(_DEMO_TIP)
         self._demo.clicked.connect(self._open_demo)
-        self._folder = QPushButton("Open a &folder…", autoDefault=False)
-        self._folder.setToolTip("Coming with folder libraries")
-        self._folder.setEnabled(False)
+        self._folder = FolderButton(self._connection)
+        FolderDrop(self).dropped.connect(self._open_folder)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -116,6 +116,7 @@ class ConnectDialog(QDialog):
         QWidget.setTabOrder(self.fields, self._sign_in)
         QWidget.setTabOrder(self._sign_in, self._cancel)
         QWidget.setTabOrder(self._cancel, self._demo)
+        QWidget.setTabOrder(self._demo, self._folder)
         self._dress()
 
     def _header(self) -> QHBoxLayout:
@@ -170,6 +171,10 @@ class ConnectDialog(QDialog):
         self._failure.hide()
         self._connection.open_demo()
 
+    def _open_folder(self, folder: str) -> None:
+        self._failure.hide()
+        self._connection.open_folder(folder)
+
     def _cancel_or_close(self) -> None:
         if self._connection.busy:
             self._connection.cancel()
@@ -211,7 +216,7 @@ class ConnectDialog(QDialog):
     def _set_busy(self, busy: bool) -> None:
         if busy and self.fields.isEnabled():
             self._cancel.setFocus()
-        for widget in (self.fields, self._sign_in, self._demo):
+        for widget in (self.fields, self._sign_in, self._demo, self._folder):
             widget.setEnabled(not busy)
         self._working.setVisible(busy)
 

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 
 from omero_desk.models.connection import ConnectionModel
 from omero_desk.views import icons
+from omero_desk.views.folder_part import FolderButton
 
 _LOGO: Final = 96
 _SCALE: Final = 1000
 _BAR_WIDTH: Final = 320
 _BEGIN: Final = (
     "Welcome to OMERO Desk",
-    "Connect to an OMERO server, or look around in the library that comes along.",
+    "Connect to an OMERO server, look around in the library that comes along, or open a folder of your own images.",
 )
 _CHOOSE: Final = "Choose something in the tree to see what it is."
 
@@ -40,6 +41,7 @@ class WelcomePanel(QWidget):
         self._connect.clicked.connect(self.connect_wanted)
         self._demo = QPushButton("Open the &demo library")
         self._demo.clicked.connect(connection.open_demo)
+        self._folder = FolderButton(connection)
         self._cancel = QPushButton("C&ancel")
         self._cancel.clicked.connect(connection.cancel)
         self._lay_out()
@@ -84,6 +86,7 @@ class WelcomePanel(QWidget):
     def _show_parts(self, begin: bool, busy: bool) -> None:
         self._connect.setVisible(begin)
         self._demo.setVisible(begin)
+        self._folder.setVisible(begin)
         self._bar.setVisible(busy)
         self._cancel.setVisible(busy)
 
@@ -91,7 +94,7 @@ class WelcomePanel(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         buttons.addStretch(1)
-        for button in (self._connect, self._demo, self._cancel):
+        for button in (self._connect, self._demo, self._folder, self._cancel):
             buttons.addWidget(button)
         buttons.addStretch(1)
         font = self._title.font()
@@ -111,6 +114,7 @@ class WelcomePanel(QWidget):
         self._logo.setPixmap(icons.pixmap("app", _LOGO, self.devicePixelRatioF()))
         self._connect.setIcon(icons.icon("connect"))
         self._demo.setIcon(icons.icon("library"))
+        self._folder.setIcon(icons.icon("folder"))
 
 
 def _centred(text: str) -> QLabel:

@@ -17,6 +17,7 @@ from omero_desk.models import description
 from omero_desk.models.connection import ConnectionModel
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.edits import EditsModel
+from omero_desk.models.folder_scan import FolderScanModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
 from omero_desk.models.services import ServicesModel
 from omero_desk.models.sign_in import SignInFailure
@@ -28,6 +29,7 @@ from omero_desk.views.connect_dialog import ConnectDialog
 from omero_desk.views.details_panel import DetailsPanel
 from omero_desk.views.editing import COMMANDS as EDIT_COMMANDS
 from omero_desk.views.editing import Editing
+from omero_desk.views.folder_part import FolderDrop, FolderScanPart, ask_for_folder
 from omero_desk.views.help_dialogs import AboutDialog, ShortcutsDialog
 from omero_desk.views.line_bar import LineBar
 from omero_desk.views.main_window import NAME
@@ -62,6 +64,7 @@ class Workbench(QWidget):
         self.models = (connection, tree, counts, edits, services)
         self.tree = tree
         self.browser = BrowserView(tree, counts)
+        self.scan = FolderScanModel(self)
         self._theme = theme
         self._log_file = log_file
         self._dialog: ConnectDialog | None = None
@@ -148,6 +151,8 @@ class Workbench(QWidget):
         window.setWindowIcon(icons.app_icon())
         window.setCentralWidget(self)
         status = StateBar(self.connection)
+        status.addWidget(FolderScanPart(self.scan, self.connection))
+        FolderDrop(window).dropped.connect(self.connection.open_folder)
         window.setStatusBar(status)
         self.editing.furnish(window, status, self._commands.actions)
         self.browser.edit_actions = [self._commands[name] for name in EDIT_COMMANDS]
@@ -164,6 +169,7 @@ class Workbench(QWidget):
         return {
             "connect": lambda _checked: self.open_connect_dialog(),
             "demo": self.connection.open_demo,
+            "folder": lambda _checked: ask_for_folder(self.connection, self.window()),
             "disconnect": self.connection.sign_out,
             "quit": lambda _checked: self.window().close(),
             "copy": self._copy,
@@ -192,6 +198,7 @@ class Workbench(QWidget):
         self._services.told.connect(self.messages.inform)
         self._services.toggleViewAction().toggled.connect(self._commands["services"].setChecked)
         self._scope.chosen.connect(self.tree.open)
+        self.scan.refresh_due.connect(self._refresh_folder)
         self._welcome.connect_wanted.connect(self.open_connect_dialog)
         self.browser.selected.connect(self._show_selection)
         self.editing.renamed.connect(lambda: self._show_selection(self.browser.entities))
@@ -222,6 +229,11 @@ class Workbench(QWidget):
         self.tree.clear()
         self._scope.show_account(account)
         self.browser.setFocus()
+
+    def _refresh_folder(self) -> None:
+        """Show what the folder's server has found; where a list is still being fetched, that shows it."""
+        if self.connection.folder and not (self.scan.busy and self.tree.progress):
+            self.browser.refresh_all()
 
     def _sign_in_again(self) -> None:
         """Ask for the password of who was signed in, where they were."""

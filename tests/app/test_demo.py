@@ -57,7 +57,7 @@ async def test_that_the_demo_library_opens_down_to_an_image_whose_annotations_ar
     menu.close()
 
     await running.leave()
-    assert not running.desk.server.running
+    assert not running.desk.libraries.demo.running
     await until(lambda: set(QApplication.topLevelWidgets()) <= widgets)
     await until(lambda: set(threading.enumerate()) <= threads)
     assert children() == []

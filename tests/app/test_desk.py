@@ -35,7 +35,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 async def test_that_it_starts_with_the_dialog_over_an_empty_window(start: Start) -> None:
-    running = start(argparse.Namespace(demo=False, server="omero.example.org:14064", user="ada", verify=False))
+    options = argparse.Namespace(demo=False, folder="", server="omero.example.org:14064", user="ada", verify=False)
+    running = start(options)
     dialog = await running.dialog_opened()
     texts = [editor.text() for editor in dialog.findChildren(QLineEdit) if editor.accessibleName() != "Group"]
     assert texts == ["omero.example.org:14064", "ada", ""]
@@ -136,7 +137,7 @@ async def test_that_a_demo_library_that_cannot_start_is_said_with_its_last_words
     current = running.bench.messages.current
     assert current is not None
     assert current.detail
-    assert not running.desk.server.running
+    assert not running.desk.libraries.demo.running
     (connect,) = (button for button in running.window.findChildren(QPushButton) if button.text() == "&Connect…")
     connect.click()
     await running.dialog_opened()
@@ -144,9 +145,9 @@ async def test_that_a_demo_library_that_cannot_start_is_said_with_its_last_words
 
 async def test_that_preparing_the_demo_library_can_be_cancelled(start: Start) -> None:
     running = start(DEMO)
-    await until(lambda: running.desk.server.running)
+    await until(lambda: running.desk.libraries.demo.running)
     running.bench.connection.cancel()
-    await until(lambda: not running.desk.server.running)
+    await until(lambda: not running.desk.libraries.demo.running)
     assert running.message == ""
     assert running.bench.connection.account is None
 

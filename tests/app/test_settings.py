@@ -13,8 +13,10 @@ from omero_desk.settings import THEMES, Settings, SettingsFile
 
 words = st.text(st.characters(exclude_categories=["Cs"]))
 servers = st.lists(st.builds(KnownServer, words, words, words), max_size=3).map(tuple)
+some_bytes = st.binary(max_size=50)
+folders = st.lists(words, max_size=3).map(tuple)
 all_settings = st.builds(
-    Settings, st.sampled_from(THEMES), servers, st.binary(max_size=50), st.binary(max_size=50), st.booleans()
+    Settings, st.sampled_from(THEMES), servers, some_bytes, some_bytes, st.booleans(), some_bytes, folders
 )
 
 
@@ -45,6 +47,7 @@ def test_that_a_saved_file_is_loaded_again(tmp_path: Path) -> None:
         '{"theme": "purple"}',
         '{"theme": 7}',
         '{"servers": 7}',
+        '{"folders": "abc"}',
         '{"servers": [7]}',
         '{"servers": [{"host": "a"}]}',
         '{"geometry": "not base64!"}',

@@ -11,10 +11,10 @@ import omero
 import pytest
 import tifffile
 from omero.callbacks import CmdCallbackI
-from omero.rtypes import unwrap
+from omero.rtypes import rstring, unwrap
 from omero.sys import ParametersI
 from omero.testlib import AbstractRepoTest
-from omero_ext.path import path as omero_path
+from omero_ext.path import path as omero_path  # type: ignore[import-untyped]  # has no types
 
 from tests.server.conftest import Connect, Lab
 
@@ -139,5 +139,234 @@ def test_that_an_imported_file_is_downloaded_as_it_was(importer: Importer, folde
     assert b"".join(file.getFileInChunks(buf=1000)) == (folder / "cells.ome.tif").read_bytes()
     assert [each.getName() for each in image.getFileset().listFiles()] == ["cells.ome.tif"]
     assert image.countImportedImageFiles() == 1
-    paths = image.getImportedImageFilePaths()
-    assert paths["client_paths"] == [str(folder / "cells.ome.tif").lstrip("/")] or paths["client_paths"]
+    assert image.getImportedImageFilePaths()["client_paths"] == [str(folder / "cells.ome.tif")]
+
+
+def test_that_the_target_name_description_and_annotations_are_heeded(importer: Importer, folder: Path) -> None:
+    write_image(folder)
+    update = importer.sf.getUpdateService()
+    dataset = omero.model.DatasetI()
+    dataset.name = rstring("import target")
+    dataset = update.saveAndReturnObject(dataset)
+    tag = omero.model.TagAnnotationI()
+    tag.textValue = rstring("imported")
+
+    response = importer.run(
+        folder,
+        userSpecifiedTarget=dataset,
+        userSpecifiedName=rstring("my cells"),
+        userSpecifiedDescription=rstring("from the bench"),
+        userSpecifiedAnnotationList=[tag],
+        userSpecifiedPixels=[0.25, 0.25, 2.0],
+    )
+
+    (found,) = importer.sf.getQueryService().projection(
+        "select i.name, i.description, d.id, a.textValue, p.physicalSizeX.value from Image i join i.datasetLinks l "
+        "join l.parent d join i.annotationLinks al join al.child a join i.pixels p where i.id = :id",
+        ParametersI().addId(response.objects[0].id.val),
+    )
+    assert [unwrap(each) for each in found] == ["my cells", "from the bench", dataset.id.val, "imported", 0.25]
+
+
+def test_that_files_keep_their_order_and_folders_and_the_first_is_the_image(
+    importer: Importer, folder: Path, lab: Lab
+) -> None:
+    write_image(folder, "a cells.ome.tif")
+    (folder / "b notes.txt").write_text("taken on a rainy day")
+
+    response = importer.run(folder)
+
+    rows = importer.sf.getQueryService().projection(
+        "select u.clientPath, f.path, f.name, f.mimetype from Fileset s join s.usedFiles u join u.originalFile f "
+        "where s.id = (select i.fileset.id from Image i where i.id = :id) order by index(u)",
+        ParametersI().addId(response.objects[0].id.val),
+    )
+    assert [unwrap(name) for _, _, name, _ in rows] == sorted(path.name for path in folder.iterdir())
+    for _, path, name, _ in rows:
+        place = lab.server.data / "ManagedRepository" / (unwrap(path) + unwrap(name))
+        assert place.read_bytes() == (folder / unwrap(name)).read_bytes()
+
+
+def test_that_a_wrong_checksum_is_refused_with_the_right_one_and_can_be_sent_again(
+    importer: Importer, folder: Path, lab: Lab
+) -> None:
+    write_image(folder)
+    process = importer.start(folder)
+    (right,) = importer.upload(process, folder)
+
+    with pytest.raises(omero.ChecksumValidationException) as raised:
+        process.verifyUpload(["0" * 40])
+    assert raised.value.failingChecksums == {0: right}
+    with pytest.raises(omero.ApiUsageException):
+        process.verifyUpload([])
+    assert process.getHandle() is None
+
+    assert importer.finish(process.verifyUpload([right])).pixels
+    process.close()
+
+
+@pytest.mark.parametrize("end", ["closed", "session over", "never sent", "wrong checksum"])
+def test_that_an_upload_that_is_dropped_leaves_nothing(
+    importer: Importer, connect: Connect, folder: Path, lab: Lab, end: str
+) -> None:
+    write_image(folder)
+    before, files = importer.count(*_LEFTOVERS), files_below(lab)
+    other = Importer(connect("ada"))
+    process = other.start(folder)
+    assert importer.count("Fileset") == [before[0] + 1]
+    if end != "never sent":
+        other.upload(process, folder)
+    if end == "wrong checksum":
+        with pytest.raises(omero.ChecksumValidationException):
+            process.verifyUpload(["0" * 40])
+    if end == "session over":
+        process.getUploader(0).write(b"half", 0, 4)
+        other.client.killSession()
+    else:
+        process.close()
+
+    # The user's own folder stays, as it does in OMERO.
+    assert importer.count(*_LEFTOVERS)[:3] == before[:3]
+    assert importer.count(*_LEFTOVERS)[4:] == before[4:]
+    assert files_below(lab) == files
+    assert list((lab.server.data / "ManagedRepository").glob("ada_*/2*/*/*")) == image_folders(lab, importer)
+
+
+def image_folders(lab: Lab, importer: Importer) -> list[Path]:
+    """The folders of the filesets that there are, as the disk has them in order."""
+    rows = importer.sf.getQueryService().projection("select f.templatePrefix from Fileset f", ParametersI())
+    known = {lab.server.data / "ManagedRepository" / unwrap(row[0]).rstrip("/") for row in rows}
+    return [place for place in (lab.server.data / "ManagedRepository").glob("ada_*/2*/*/*") if place in known]
+
+
+def broken_files() -> list[tuple[str, bytes]]:
+    return [
+        ("notes.txt", b"no image at all"),
+        ("empty.tif", b""),
+        ("broken.tif", b"II*\0\xff\xff\xff\x7f"),
+        ("model.fake", b"sizeX=512"),
+    ]
+
+
+@pytest.mark.parametrize(("name", "data"), broken_files(), ids=[name for name, _ in broken_files()])
+def test_that_what_is_no_image_fails_with_a_reason_and_leaves_nothing(
+    importer: Importer, folder: Path, lab: Lab, name: str, data: bytes
+) -> None:
+    (folder / name).write_bytes(data)
+    before, files = importer.count(*_LEFTOVERS), files_below(lab)
+
+    response = importer.run(folder)
+
+    assert isinstance(response, omero.cmd.ERR)
+    assert name in response.parameters["message"]
+    assert str(lab.server.data) not in response.parameters["message"]
+    assert importer.count(*_LEFTOVERS)[:3] == before[:3]
+    assert files_below(lab) == files
+
+
+def test_that_a_target_that_cannot_be_linked_to_fails_whole(importer: Importer, folder: Path, lab: Lab) -> None:
+    write_image(folder)
+    before, files = importer.count("Fileset", "Image", "Pixels"), files_below(lab)
+
+    response = importer.run(folder, userSpecifiedTarget=omero.model.DatasetI(10**9, False))
+
+    assert isinstance(response, omero.cmd.ERR)
+    assert importer.count("Fileset", "Image", "Pixels") == before
+    assert files_below(lab) == files
+
+
+def test_that_the_handle_tells_what_it_is_for(importer: Importer, folder: Path) -> None:
+    write_image(folder)
+    process = importer.start(folder, userSpecifiedName=rstring("asked for"))
+    handle = process.verifyUpload(importer.upload(process, folder))
+    callback = CmdCallbackI(importer.client, handle)
+    callback.loop(50, 500)
+    callback.close(False)
+    request = process.getHandle().getRequest()
+
+    assert request.settings.userSpecifiedName.val == "asked for"
+    assert request.location.usedFiles == ["cells.ome.tif"]
+    assert request.location.sharedPath.endswith("/to import")
+    assert isinstance(request.activity.child, omero.model.MetadataImportJob)
+    assert process.getImportSettings().userSpecifiedName.val == "asked for"
+    status = process.getHandle().getStatus()
+    assert status.flags == [omero.cmd.State.SUCCESS]
+    assert (status.currentStep, status.steps) == (5, 5)
+    assert not process.getHandle().cancel()
+    process.close()
+
+
+def test_that_nothing_is_written_once_the_upload_is_complete(importer: Importer, folder: Path) -> None:
+    write_image(folder)
+    process = importer.start(folder)
+    hashes = importer.upload(process, folder)
+    late = process.getUploader(0)
+    importer.finish(process.verifyUpload(hashes))
+
+    with pytest.raises(omero.SecurityViolation):
+        late.write(b"other", 0, 5)
+    late.close()
+    with pytest.raises(omero.SecurityViolation):
+        process.getUploader(0)
+    process.close()
+
+
+def fileset(*paths: str) -> Any:
+    made = omero.model.FilesetI()
+    for path in paths:
+        entry = omero.model.FilesetEntryI()
+        entry.clientPath = rstring(path)
+        made.addFilesetEntry(entry)
+    made.linkJob(omero.model.UploadJobI())
+    return made
+
+
+@pytest.mark.parametrize(
+    ("paths", "error"),
+    [
+        ([], omero.ApiUsageException),
+        (["a/x.tif", "a/x.tif"], omero.ValidationException),
+        (["a/x?.tif", "a/x%.tif"], omero.ValidationException),
+        (["../../x.tif"], omero.ValidationException),
+        (["/"], omero.ValidationException),
+    ],
+)
+def test_that_filesets_that_make_no_sense_are_refused(
+    importer: Importer, lab: Lab, paths: list[str], error: type[Exception]
+) -> None:
+    before, files = importer.count(*_LEFTOVERS), set((lab.server.data / "ManagedRepository").rglob("*"))
+
+    with pytest.raises(error):
+        importer.get_managed_repo().importFileset(fileset(*paths), importer.create_settings())
+
+    assert importer.count(*_LEFTOVERS) == before
+    assert set((lab.server.data / "ManagedRepository").rglob("*")) == files
+
+
+def test_that_jobs_and_checksums_that_are_not_there_are_refused(importer: Importer) -> None:
+    repository = importer.get_managed_repo()
+    settings = importer.create_settings()
+    without_job = fileset("a.tif")
+    without_job.clearJobLinks()
+    with pytest.raises(omero.ValidationException):
+        repository.importFileset(without_job, settings)
+    for value in ("Murmur3-32", "rot13"):
+        settings.checksumAlgorithm.value = rstring(value)
+        with pytest.raises(omero.ValidationException, match="unknown checksum algorithm"):
+            repository.importFileset(fileset("a.tif"), settings)
+    settings.checksumAlgorithm = None
+    with pytest.raises(omero.ApiUsageException):
+        repository.importFileset(fileset("a.tif"), settings)
+
+
+def test_that_paths_alone_are_enough(importer: Importer, folder: Path) -> None:
+    write_image(folder)
+    repository = importer.get_managed_repo()
+    process = repository.importPaths([str(folder / "cells.ome.tif")])
+    assert [each.ice_getIdentity() for each in repository.listImports()] == [process.ice_getIdentity()]
+
+    response = importer.finish(process.verifyUpload(importer.upload(process, folder)))
+
+    assert response.objects[0].name.val == "cells.ome.tif"
+    process.close()
+    assert repository.listImports() == []

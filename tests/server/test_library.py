@@ -121,10 +121,10 @@ def test_that_what_is_no_image_gives_one_error_that_names_it(tmp_path: Path, con
     assert str(path) in str(raised.value)
 
 
-def test_that_a_missing_file_and_a_folder_give_the_system_s_reason(tmp_path: Path) -> None:
+def test_that_a_missing_file_and_a_folder_without_images_are_told_of(tmp_path: Path) -> None:
     with pytest.raises(ImageFileError, match="No such file"):
         read_image_file(tmp_path / "none.tif")
-    with pytest.raises(ImageFileError, match="directory"):
+    with pytest.raises(ImageFileError, match="holds no OME-Zarr image"):
         read_image_file(tmp_path)
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from omero_desk.server.commands.chmod import Chmod
 from omero_desk.server.commands.command import Command, Step, Work
 from omero_desk.server.commands.delete import Delete
 from omero_desk.server.commands.errors import CommandError
+from omero_desk.server.commands.move import Chgrp, Chown
 
 COMMANDS: Final[Mapping[str, Callable[[Any], Command]]] = {
+    "Chgrp2": Chgrp,
+    "Chmod2": Chmod,
+    "Chown2": Chown,
     "Delete2": Delete,
 }
 """By the names of their requests."""

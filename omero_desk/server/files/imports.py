@@ -40,12 +40,19 @@ class Import:
     """A fileset whose files are coming in. It becomes images, or it is discarded with all that came."""
 
     def __init__(
-        self, backend: Backend, caller: Caller, fileset: Any, settings: Any, uploads: Sequence[Upload]
+        self,
+        backend: Backend,
+        caller: Caller,
+        fileset: Any,
+        settings: Any,
+        shared: Components,
+        uploads: Sequence[Upload],
     ) -> None:
         self.backend = backend
         self.caller = caller
         self.fileset = fileset
         self.settings = settings
+        self.shared = shared
         self.uploads = tuple(uploads)
         self._is_open = True
         self._lock = threading.Lock()
@@ -102,15 +109,16 @@ def begin(backend: Backend, caller: Caller, fileset: Any, settings: Any) -> Impo
         with backend.write() as connection:
             rows = RepositoryRows(backend.store.schema, connection, caller, backend.repository)
             folder = _new_folder(backend, rows, caller)
+            shared = (*folder, *base)
             made.append(backend.repository.locate(joined(folder)))
-            uploads = _enter_files(backend, connection, rows, [(*folder, *base, *name) for name in names], algorithm)
+            uploads = _enter_files(backend, connection, rows, [(*shared, *name) for name in names], algorithm)
             ids = [upload.file_id for upload in uploads]
             save_fileset(backend.store.schema, connection, caller, fileset, ids, joined(folder) + "/")
     except BaseException:
         for place in made:
             shutil.rmtree(place, ignore_errors=True)
         raise
-    return Import(backend, caller, fileset, settings, uploads)
+    return Import(backend, caller, fileset, settings, shared, uploads)
 
 
 def discard(backend: Backend, fileset_id: int) -> None:

@@ -40,7 +40,8 @@ class Repository:
         try:
             root = self.root.resolve()
             place = root.joinpath(*parts).resolve()
-        except (OSError, RuntimeError, ValueError):  # a ring of links, or a name that is too long
+            place.exists()
+        except (OSError, RuntimeError, ValueError):  # a ring of links, or a name that is too long for the disk
             raise security_violation(f"{told!r} is no path in this repository.") from None
         if not place.is_relative_to(root):
             raise security_violation(f"{told!r} leads outside the repository.")

@@ -25,7 +25,7 @@ class _StoppedError(Exception):
 class Keeper:
     """Looks at the folder at once, when something happens there, and every `seconds` where the system does not tell."""
 
-    def __init__(self, subject: Subject, tell: Tell, seconds: float) -> None:
+    def __init__(self, subject: Subject, tell: Tell, seconds: float, *, is_watching: bool = True) -> None:
         self._subject = subject
         self._tell = tell
         self._seconds = seconds
@@ -33,7 +33,8 @@ class Keeper:
         self._changed = threading.Event()
         with subject.store.write() as connection:
             Ledger(connection).create()
-        self._watch = Watch(subject.root, self._changed)
+        self._watch = Watch(subject.root, self._changed) if is_watching else None
+        self._is_first = True
         self._problems: dict[str, str] = {}
         self._thread = threading.Thread(target=self._run, name="folder keeper", daemon=True)
         self._thread.start()
@@ -42,7 +43,8 @@ class Keeper:
         """Stop; what is entered stays, and the rest is entered the next time."""
         self._stopped.set()
         self._changed.set()
-        self._watch.close()
+        if self._watch is not None:
+            self._watch.close()
         self._thread.join(_PATIENCE_S)
 
     def _run(self) -> None:
@@ -57,13 +59,14 @@ class Keeper:
 
     def _look(self) -> None:
         try:
-            sight = Scan(self._subject, self._tell, self._check).run()
+            sight = Scan(self._subject, self._tell, self._check, is_first=self._is_first).run()
         except _StoppedError:
             return
         except Exception as error:  # the next look may well succeed
             log.exception("the folder could not be scanned")
             self._tell(1.0, f"The folder could not be looked at: {getattr(error, 'strerror', None) or error}")
         else:
+            self._is_first = False
             self._log_problems(sight.problems)
 
     def _log_problems(self, problems: dict[str, str]) -> None:

@@ -18,6 +18,7 @@ from omero_desk.server.folder.scan import Subject, Tell
 
 _PASSWORD_FILE: Final = "password"
 _POLL: Final = "desk.folder.poll"
+_WATCH: Final = "desk.folder.watch"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ class FolderLibrary:
         """Keep the database in line with the folder for as long as the context is not left."""
         owner = ensure_person(backend.store, self.name, self.secret.read())
         subject = Subject(self.root, backend.store, owner)
-        keeper = Keeper(subject, tell, backend.configuration.number(_POLL) / 1000)
+        settings = backend.configuration
+        is_watching = settings.get(_WATCH) != "false"
+        keeper = Keeper(subject, tell, settings.number(_POLL) / 1000, is_watching=is_watching)
         try:
             yield
         finally:

@@ -30,6 +30,7 @@ _BATCH: Final = 50
 _BATCH_S: Final = 0.2
 _Item = TypeVar("_Item")
 
+_NOTHING: Final = "No images in this folder: TIFF, OME-TIFF, PNG, JPEG and OME-Zarr would be shown"
 _PAUSE_S: Final = 0.002
 """Long enough for another writer to take its turn."""
 
@@ -49,20 +50,21 @@ class Subject:
 class Scan:
     """Looks at a folder once. `check` is called all the time, and may raise to end it; what is entered stays."""
 
-    def __init__(self, subject: Subject, tell: Tell, check: Callable[[], object]) -> None:
+    def __init__(self, subject: Subject, tell: Tell, check: Callable[[], object], *, is_first: bool = False) -> None:
         self._subject = subject
         self._store = subject.store
         self._tell = tell
         self._check = check
+        self._is_first = is_first
         self._sight = Sight()
 
     def run(self) -> Sight:
         """Bring the library into line with the folder; returns what the folder holds. OSError without the folder."""
         self._sight = look(self._subject.root, self._store.folder, self._check)
         changes = self._compare()
-        if changes:
-            self._follow(changes)
-            self._read(changes.unread)
+        self._follow(changes)
+        self._read(changes.unread)
+        if changes or self._is_first:
             self._tell(1.0, self._summary())
         return self._sight
 
@@ -86,9 +88,10 @@ class Scan:
         return same_content(self._subject.root, sha1, seen)
 
     def _follow(self, changes: Changes) -> None:
-        with self._entering() as entering:
-            for old, new in changes.folders:
-                entering.containers.move(old, new)
+        if changes.folders:
+            with self._entering() as entering:
+                for old, new in changes.folders:
+                    entering.containers.move(old, new)
         for moves in _batches(changes.moved):
             with self._entering() as entering:
                 note_moved(entering, moves)
@@ -148,11 +151,16 @@ class Scan:
             files = Ledger(connection).files().values()
         broken = [one for one in files if one.reason and not one.missing]
         missing = sum(one.missing for one in files)
-        parts = [f"{len(files) - missing:,} files"]
+        parts = [_counted(len(files) - missing, "file") if files else _NOTHING]
         parts += [f"{len(broken):,} could not be read"] if broken else []
         parts += [f"{missing:,} missing"] if missing else []
-        parts += [f"{len(self._sight.problems):,} places could not be looked at"] if self._sight.problems else []
+        problems = len(self._sight.problems)
+        parts += [f"{_counted(problems, 'place')} could not be looked at"] if problems else []
         return ", ".join(parts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("s" if number != 1 else "")
 
 
 def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from omero_desk.server.images.pixels import PixelSource
+from omero_desk.server.images.pixel_source import PixelSource
 from omero_desk.server.wire.exceptions import api_usage
 
 _AXES: Final = "XYZCT"

@@ -165,6 +165,16 @@ def _measure(element: ElementTree.Element, name: str, kind: str, default_unit: s
     return Measure(value, unit)
 
 
+def unit_of(kind: str, symbol: str) -> str | None:
+    """Return OMERO's name of a unit of "Length" or "Time" by its symbol, None for what is none."""
+    return _units(kind).get(symbol)
+
+
+def has_unit(kind: str, name: str) -> bool:
+    """Tell whether OMERO has a unit of that name: "MICROMETER"."""
+    return name in _units(kind).values()
+
+
 @cache
 def _units(kind: str) -> Mapping[str, str]:
     """OMERO's names of units by their symbols; the micro sign may be the Greek letter too."""

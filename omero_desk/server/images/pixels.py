@@ -1,42 +1,8 @@
-"""The pixels of one image, whatever file they lie in."""
+"""Reading pixels: the one door to all kinds of files."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Protocol
+from omero_desk.server.images.formats import open_source
+from omero_desk.server.images.pixel_source import PixelSource
 
-import numpy as np
-from numpy.typing import NDArray
-
-from omero_desk.server.images.tiff_source import TiffSource
-
-
-class PixelSource(Protocol):
-    """The pixels of one image. Safe from several threads; its memory is bounded.
-
-    `dtype` has native byte order, bool for OMERO's "bit". `levels` are (width, height), finest first, one where there
-    is no pyramid. `tile` is the (width, height) that is cheap to read.
-    """
-
-    size_x: int
-    size_y: int
-    size_z: int
-    size_c: int
-    size_t: int
-    dtype: np.dtype[Any]
-    levels: tuple[tuple[int, int], ...]
-    tile: tuple[int, int]
-
-    def region(self, z: int, c: int, t: int, x: int, y: int, width: int, height: int, level: int = 0) -> NDArray[Any]:
-        """Return (height, width) pixels of a level; only the tiles or strips that hold them are read.
-
-        IndexError for what lies outside, ImageFileError for a file that is damaged there.
-        """
-
-    def close(self) -> None:
-        """Let the file go; it may not be used again."""
-
-
-def open_source(path: Path, series: int) -> PixelSource:
-    """Open the image of number `series` in a file; ImageFileError if it cannot be read."""
-    return TiffSource(path, series)
+__all__ = ["PixelSource", "open_source"]

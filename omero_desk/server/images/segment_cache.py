@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 
 class SegmentCache:
-    """Holds at most `limit` bytes of arrays, those that were used last. Safe from any thread."""
+    """Holds at most `limit` bytes of arrays, or one larger one: those that were used last. Safe from any thread."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -37,13 +37,11 @@ class SegmentCache:
                 self._bytes -= self._arrays.pop(key).nbytes
 
     def _put(self, key: Hashable, made: NDArray[Any]) -> None:
-        if made.nbytes > self._limit:
-            return
         with self._lock:
             if key not in self._arrays:
                 self._arrays[key] = made
                 self._bytes += made.nbytes
-            while self._bytes > self._limit:
+            while self._bytes > self._limit and len(self._arrays) > 1:
                 self._bytes -= self._arrays.popitem(last=False)[1].nbytes
 
 

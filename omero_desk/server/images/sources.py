@@ -14,7 +14,8 @@ import omero
 
 from omero_desk.server.images import romio
 from omero_desk.server.images.errors import ImageFileError
-from omero_desk.server.images.pixels import PixelSource, open_source
+from omero_desk.server.images.formats import open_source
+from omero_desk.server.images.pixel_source import PixelSource
 from omero_desk.server.images.pixels_rows import PixelsRow, find_pixels
 from omero_desk.server.wire.exceptions import server_error
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,31 +11,18 @@ import tifffile
 
 from omero_desk.server.images.errors import ImageFileError
 from omero_desk.server.images.ome_xml import ImageMetadata, parse_ome_xml
+from omero_desk.server.images.reasons import reasons
 
 _DESCRIPTION_TAG: Final = 270
 # It reports at length what is answered here with one error.
 logging.getLogger("tifffile").setLevel(logging.CRITICAL)
 
 
-@contextmanager
-def reasons(path: Path) -> Iterator[None]:
-    """Turn whatever a damaged file makes a library stumble over into one ImageFileError that says why."""
-    try:
-        yield
-    except ImageFileError:
-        raise
-    except tifffile.TiffFileError as error:
-        raise ImageFileError(f"{path} is no TIFF file: {error}.") from error
-    except OSError as error:
-        raise ImageFileError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except Exception as error:
-        raise ImageFileError(f"{path} is damaged or of an unknown kind: {error}.") from error
-
-
 class TiffImages:
     """An open TIFF file; `described` is what its OME-XML says of each image. ImageFileError if it is not whole."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         with reasons(path):
             if path.stat().st_size == 0:
                 raise ImageFileError(f"{path} is empty.")

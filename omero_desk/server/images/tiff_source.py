@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from omero_desk.server.images.errors import ImageFileError
 from omero_desk.server.images.file_reader import FileReader
+from omero_desk.server.images.reasons import reasons
 from omero_desk.server.images.regions import check_region
 from omero_desk.server.images.segment_cache import SEGMENTS
 from omero_desk.server.images.stored_plane import Span
-from omero_desk.server.images.tiff_file import TiffImages, reasons
+from omero_desk.server.images.tiff_file import TiffImages
 from omero_desk.server.images.tiff_layout import Layout, Place, layout_of
 from omero_desk.server.images.tiff_page import is_stored_plainly, read_segments, read_stored, segment_size
 from omero_desk.server.images.tiff_values import Values
@@ -28,16 +29,16 @@ _NUMBERS: Final = count()
 
 
 class TiffSource:
-    """A series of a TIFF file that tifffile has found. Its planes may lie in several files beside each other."""
+    """A series of an open TIFF file, whose planes may lie in several files beside each other; it closes the file."""
 
-    def __init__(self, path: Path, number: int) -> None:
-        self._path = path
-        self._images = TiffImages(path)
+    def __init__(self, images: TiffImages, number: int) -> None:
+        self._images = images
+        self._path = images.path
         self._lock = threading.Lock()
         self._files: OrderedDict[Path, FileReader] = OrderedDict()
         self._token = next(_NUMBERS)
         try:
-            with reasons(path):
+            with reasons(self._path):
                 self._describe(number)
         except ImageFileError:
             self._images.close()

@@ -46,8 +46,8 @@ class NarrowQuantizer:
         curve = Curve(mapping, int(np.floor(lowest)), int(highest))
         values = np.arange(kind.lowest, kind.highest + 1)
         table = curve(values)
-        table[values < mapping.start] = curve.start
         table[values >= mapping.end] = curve.end
+        table[values < mapping.start] = curve.start
         patterns = np.arange(2 if kind.dtype.kind == "b" else 2 ** (8 * kind.dtype.itemsize), dtype=self._unsigned)
         self.table = table[_rows_of(patterns.view(kind.dtype).astype(np.float64), kind, known)]
 
@@ -83,8 +83,8 @@ class WideQuantizer:
         found = bins.astype(np.int64)
         found += _FIRST_BIN
         found[values == self._start] = _AT_START
-        found[values < self._start] = _BELOW
         found[values > self._end] = _ABOVE
+        found[values < self._start] = _BELOW
         return found
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 
 from omero_desk.server.database.model import ModelClass, NamedValues, Scalar
 from omero_desk.server.database.schema import Schema
+from omero_desk.server.search.similarity import SIMILARITY, similarity
 from omero_desk.server.search.words import joined_words
 
 VERSION: Final = f"1 {unicodedata.unidata_version}"
@@ -68,8 +69,9 @@ class Index:
 
 
 def register(connection: sqlite3.Connection) -> None:
-    """Make the functions known that the triggers call."""
+    """Make the functions known that the triggers and searches call."""
     connection.create_function(_WORDS, 1, joined_words, deterministic=True)
+    connection.create_function(SIMILARITY, 2, similarity, deterministic=True)
 
 
 @cache

@@ -22,6 +22,7 @@ from omero_desk.server.servants.repository_info import RepositoryInfoService
 from omero_desk.server.servants.resources import SharedResourcesService
 from omero_desk.server.servants.roi import RoiService
 from omero_desk.server.servants.script import ScriptService
+from omero_desk.server.servants.search import SearchService
 from omero_desk.server.servants.session import SessionService
 from omero_desk.server.servants.share import ShareService
 from omero_desk.server.servants.thumbnails import ThumbnailService
@@ -50,6 +51,7 @@ SERVICES: Final[Mapping[str, Callable[[Backend], Any]]] = {
     "omero.api.RawPixelsStore": RawPixelsService,
     "omero.api.RenderingEngine": RenderingEngineService,
     "omero.api.ThumbnailStore": ThumbnailService,
+    "omero.api.Search": SearchService,
     "omero.cmd.Handle": HandleService,
     "omero.grid.SharedResources": SharedResourcesService,
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 import omero
-from omero.rtypes import rlist, rstring
+from omero.rtypes import rlist, rlong, rstring
 
-from omero_desk.server.access.caller import default_group, load_caller
+from omero_desk.server.access.caller import ALL_GROUPS, default_group, load_caller
 from omero_desk.server.database import bootstrap
 from omero_desk.server.servants.admin_privileges import AdminPrivilegesService
 from omero_desk.server.servants.administration import admins_only, id_of, one
@@ -41,6 +41,9 @@ class AdminService(PeopleService, MembershipService, AdminPrivilegesService, Pho
         context.eventType = call.session.event_type
         context.userId, context.userName = caller.user_id, caller.user_name
         context.groupId, context.groupName = caller.group_id, caller.group_name
+        if call.session.sudoer_id is not None:
+            sudoer = self.backend.caller(call.session.sudoer_id, ALL_GROUPS)
+            context.sudoerId, context.sudoerName = rlong(sudoer.user_id), rstring(sudoer.user_name)
         context.isAdmin = caller.is_admin
         context.adminPrivileges = sorted(caller.privileges)
         context.memberOfGroups = list(caller.member_of)

@@ -108,9 +108,9 @@ class ImportProcessService(StatefulService):
 
     def _request(self, call: Call) -> Any:
         process = self._process
-        shared = process.fileset.templatePrefix.val
         location = omero.grid.ImportLocation(
-            sharedPath=shared.rstrip("/"), usedFiles=[joined(each.path)[len(shared) :] for each in process.uploads]
+            sharedPath=joined(process.shared),
+            usedFiles=[joined(each.path[len(process.shared) :]) for each in process.uploads],
         )
         return omero.grid.ImportRequest(
             clientUuid=str(uuid4()),

@@ -10,6 +10,8 @@ from omero.rtypes import rstring
 
 from omero_desk.server.database.model import ModelClass, Scalar
 from omero_desk.server.database.schema import DISCRIMINATOR
+from omero_desk.server.search.full_text import find_all_by_full_text
+from omero_desk.server.search.library import Library
 from omero_desk.server.servants.base import Service, parameters, where
 from omero_desk.server.wire.calls import Call
 from omero_desk.server.wire.exceptions import api_usage, security_violation, server_error
@@ -88,6 +90,11 @@ class QueryService(Service):
         conditions = " and ".join(f"o.{name} = :{name}" for name in values)
         where = f" where {conditions}" if conditions else ""
         return self.query(call, f"select o from {kind.name} o{where} order by o.id", parameters(page, **values))
+
+    def findAllByFullText(self, call: Call, class_name: str, text: str, params: Any) -> list[Any]:
+        """Return the objects that words find."""
+        library = Library(self.backend.store, call.caller, call.group)
+        return find_all_by_full_text(library, class_name, text, params)
 
     def refresh(self, call: Call, target: Any) -> Any:
         """Return an object as it is now."""

@@ -14,6 +14,7 @@ from omero_desk.server.files.checksums import ALGORITHMS
 from omero_desk.server.files.paths import Components, folder_of, joined, split_legal
 from omero_desk.server.files.repository_rows import DIRECTORY, RepositoryRows, add_description, find_description
 from omero_desk.server.servants.base import Service, parameters
+from omero_desk.server.servants.command import HandleService
 from omero_desk.server.servants.raw_file import RawFileService
 from omero_desk.server.wire.calls import Call
 from omero_desk.server.wire.exceptions import security_violation, server_error
@@ -83,6 +84,15 @@ class RepositoryService(Service):
             else:
                 rows.make_new_folder(parts)
 
+    def deletePaths(self, call: Call, paths: Sequence[str], recursively: bool, force: bool) -> Any:
+        """Delete files and folders with all that is in them; return the handle of the one Delete2 that does it."""
+        ids = [file_id for path in paths for file_id in self._ids_below(call, split_legal(path))]
+        request = omero.cmd.Delete2(targetObjects={"OriginalFile": ids})
+        handle = HandleService(self.backend)
+        proxy = publish(call, "omero.cmd.Handle", handle)
+        handle.start(call, request)
+        return proxy
+
     def file(self, call: Call, path: str, mode: str) -> Any:
         """Open a file; "rw" makes one that is not there."""
         parts = split_legal(path)
@@ -122,6 +132,15 @@ class RepositoryService(Service):
     def _query(self, call: Call, condition: str, **values: Any) -> Sequence[Any]:
         values["repo"] = rstring(self.backend.repository.uuid)
         return self.query(call, f"{_FILES} and {condition} order by f.name, f.id", parameters(**values))
+
+    def _ids_below(self, call: Call, parts: Components) -> Sequence[int]:
+        """What is in a folder comes before it."""
+        file = self._find(call, parts) if parts else None
+        if file is None:
+            return []
+        below = self._below(call, parts) if unwrap(file.mimetype) == DIRECTORY else []
+        inner = [file_id for one in below for file_id in self._ids_below(call, (*parts, one.name.val))]
+        return [*inner, file.id.val]
 
     def _tree(self, call: Call, parts: Components, file: Any) -> Any:
         told = {"id": rlong(file.id.val), "mimetype": rstring(unwrap(file.mimetype))}

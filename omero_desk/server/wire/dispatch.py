@@ -2,7 +2,8 @@
 
 A service has a method for each operation that it knows, named as in Slice, that takes the Call and then the
 arguments, and returns the result or raises anything. The servant made here around it answers every operation of the
-interface: through the service, or with a refusal; and every exception takes the one road of `exceptions.translate`.
+interface: through the service, or with a refusal; and every exception takes the one road of `exceptions.translate`,
+that of a reply of a wrong type included.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import Ice
 
 from omero_desk.server.wire.exceptions import translate
 from omero_desk.server.wire.refusals import Interface, operations, refusal
+from omero_desk.server.wire.replies import reply_check
 
 OpenCall = Callable[[Ice.Current], Any]
 
@@ -75,4 +77,13 @@ def _run(self: Any, interface: Interface, name: str, arguments: tuple[Any, ...],
     method = getattr(self.service, name, None)
     if method is None:
         raise refusal(interface, name)
-    return method(call, *arguments)
+    result = method(call, *arguments)
+    if not reply_check(interface, name)(result):
+        raise TypeError(f"{interface.__name__}.{name} may not be answered with {_described(result)}")
+    return result
+
+
+def _described(result: Any) -> str:
+    """Name a reply's type; of a list, the types of its elements too."""
+    kinds = sorted({type(one).__name__ for one in result}) if isinstance(result, list | tuple) else []
+    return f"{type(result).__name__} of {', '.join(kinds)}" if kinds else type(result).__name__
