@@ -28,6 +28,7 @@ from omero_desk.memory import Collector, take_short_turns
 from omero_desk.models.connection import ConnectionModel, Library, Passwords
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.edits import EditsModel
+from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
 from omero_desk.models.pages import PAGE
 from omero_desk.models.services import ServicesModel, Write
@@ -35,6 +36,7 @@ from omero_desk.models.tasks import Tasks
 from omero_desk.models.tree import OmeroTreeModel
 from omero_desk.network import Network
 from omero_desk.passwords import KeyringPasswords
+from omero_desk.readers import ImageReader
 from omero_desk.settings import Settings, SettingsFile
 from omero_desk.uncaught import uncaught_errors_to
 from omero_desk.views import icons
@@ -80,7 +82,8 @@ def build(
     edits = EditsModel(start_edit, send, lambda: Author.of(service.account), messages.report, window)
     service.on_state(edits.follow)
     services = ServicesModel(service, write, messages.report, window)
-    workbench = Workbench(window, connection, messages, tree, counts, edits, services, theme, log_file)
+    images = ImagesModel(ImageReader(service), lambda: connection.account, messages.report, window)
+    workbench = Workbench(window, connection, messages, tree, counts, edits, services, images, theme, log_file)
     window.may_close = workbench.editing.may_close
     workbench.arrange(settings.splitter, settings.annotation_column, settings.layout)
     return workbench

@@ -25,7 +25,7 @@ _MOST_EXPANDED: Final = 100
 
 
 class BrowserView(QWidget):
-    """Shows the tree, and says what is selected (entities) and what is to be opened (a `Ref`).
+    """Shows the tree, and says what is selected (entities) and what is to be opened (an entity).
 
     `edit_actions` are what the menu of the selected rows offers beside its own.
     """
@@ -118,7 +118,7 @@ class BrowserView(QWidget):
         if ref is None:
             self._tree.retry(index)
         else:
-            self.activated.emit(ref)
+            self.activated.emit(self._tree.entities(index.parent(), index.row(), index.row())[0])
 
     def _refresh(self, indexes: list[QModelIndex]) -> None:
         for stale in self._tree.refresh(indexes):

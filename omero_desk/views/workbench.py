@@ -11,19 +11,21 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl
 from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
-from omero_desk.gateway.entities import Account, Entity
+from omero_desk.gateway.entities import Account, Entity, Kind
 from omero_desk.gateway.service import State
-from omero_desk.models import description
+from omero_desk.models import description, labels
 from omero_desk.models.connection import ConnectionModel
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.edits import EditsModel
 from omero_desk.models.folder_scan import FolderScanModel
+from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
 from omero_desk.models.services import ServicesModel
 from omero_desk.models.sign_in import SignInFailure
 from omero_desk.models.tree import OmeroTreeModel
 from omero_desk.views import icons
 from omero_desk.views.browser_view import BrowserView
+from omero_desk.views.centre_view import CentreView
 from omero_desk.views.commands import Commands
 from omero_desk.views.connect_dialog import ConnectDialog
 from omero_desk.views.details_panel import DetailsPanel
@@ -55,16 +57,18 @@ class Workbench(QWidget):
         counts: AnnotationCountsModel,
         edits: EditsModel,
         services: ServicesModel,
+        images: ImagesModel,
         theme: Theme,
         log_file: Path,
     ) -> None:
         super().__init__()
         self.connection = connection
         self.messages = messages
-        self.models = (connection, tree, counts, edits, services)
+        self.models = (connection, tree, counts, edits, services, images)
         self.tree = tree
         self.browser = BrowserView(tree, counts)
         self.scan = FolderScanModel(self)
+        self._images = images
         self._theme = theme
         self._log_file = log_file
         self._dialog: ConnectDialog | None = None
@@ -130,20 +134,21 @@ class Workbench(QWidget):
         self._scope = ScopeBar()
         self._welcome = WelcomePanel(self.connection)
         self._details = DetailsPanel()
-        self._centre = QStackedWidget()
-        self._centre.addWidget(self._welcome)
-        self._centre.addWidget(self._details)
+        self._contents = QStackedWidget()
+        self._contents.addWidget(self._welcome)
+        self._contents.addWidget(self._details)
+        self.centre = CentreView(self._contents, self._images)
         self._side = QWidget()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
 
     def _lay_out(self) -> None:
         _stack(self._side, self._scope, self.browser)
         self._splitter.addWidget(self._side)
-        self._splitter.addWidget(self._centre)
+        self._splitter.addWidget(self.centre)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setChildrenCollapsible(False)
         self._side.setMinimumWidth(220)
-        self._centre.setMinimumWidth(280)
+        self.centre.setMinimumWidth(280)
         self._line = LineBar(self.connection)
         _stack(self, self._line, MessageBar(self.messages), self._splitter)
 
@@ -201,6 +206,7 @@ class Workbench(QWidget):
         self.scan.refresh_due.connect(self._refresh_folder)
         self._welcome.connect_wanted.connect(self.open_connect_dialog)
         self.browser.selected.connect(self._show_selection)
+        self.browser.activated.connect(self._open)
         self.editing.renamed.connect(lambda: self._show_selection(self.browser.entities))
         self.browser.annotation_column_shown.connect(self._commands["annotations"].setChecked)
         self._show_connection()
@@ -212,6 +218,7 @@ class Workbench(QWidget):
             self._commands[name].setEnabled(account is not None)
         if account is None:
             self._shown = None
+            self.centre.close_all()
             self._scope.show_account(None)
             self.tree.clear()
             self._show_selection(())
@@ -247,7 +254,12 @@ class Workbench(QWidget):
         self.editing.select(self._selection)
         if entities:
             self._details.show_entities(entities, self.connection.account)
-        self._centre.setCurrentWidget(self._details if entities else self._welcome)
+        self._contents.setCurrentWidget(self._details if entities else self._welcome)
+
+    def _open(self, entity: Entity) -> None:
+        """Show an image; of what holds others a double click opens the row alone."""
+        if entity.ref.kind == Kind.IMAGE:
+            self.centre.open_image(entity.ref, labels.name(entity))
 
     def _show_failure(self, failure: SignInFailure) -> None:
         """Say why a sign-in without the dialog failed; the dialog says it itself."""

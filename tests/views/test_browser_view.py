@@ -160,14 +160,14 @@ async def test_that_what_failed_can_be_tried_again(desk: Desk, by: str) -> None:
 async def test_that_enter_and_a_double_click_open_an_image(desk: Desk) -> None:
     await desk.expand(PROJECT)
     await desk.expand(*TO_MITOSIS)
-    activated: list[Ref] = []
+    activated: list[Entity] = []
     desk.panel.activated.connect(activated.append)
     image = desk.go(*TO_MITOSIS, Ref(Kind.IMAGE, 2))
     desk.press(Qt.Key.Key_Return)
     point = desk.view.visualRect(image).center()
     QTest.mouseClick(desk.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
     QTest.mouseDClick(desk.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
-    assert activated == [Ref(Kind.IMAGE, 2)] * 2
+    assert [entity.ref for entity in activated] == [Ref(Kind.IMAGE, 2)] * 2
 
 
 async def test_that_several_rows_can_be_selected_and_rows_without_object_do_not_count(desk: Desk) -> None:
