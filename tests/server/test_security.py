@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 from omero_desk.server.access.permissions import GROUP, READ, USER, WORLD, is_granted, parse
 from omero_desk.server.access.security import ALL_GROUPS, Caller, enter_group, load_caller, visible
 from omero_desk.server.database.accounts import add_member, create_group, create_user
+from omero_desk.server.database.indexes import LISTED_BY_NAME
 from omero_desk.server.database.rows import insert_rows
-from omero_desk.server.database.schema import LISTED_BY_NAME, root_of
+from omero_desk.server.database.schema import root_of
 from omero_desk.server.database.store import Store
 
 EVENTS = {"creation_id": 0, "update_id": 0}

@@ -349,3 +349,31 @@ def test_that_an_index_made_by_an_older_python_is_made_anew(folder: Path) -> Non
         rows = reader.exec_driver_sql("SELECT value FROM configuration WHERE name = 'desk.unicode'")
         assert rows.scalar() != "1.0"
     store.close()
+
+
+def test_that_a_library_gets_the_indexes_of_this_program(folder: Path) -> None:
+    def indexes() -> dict[str, str]:
+        with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+            return dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE 'ix%'"))
+
+    made = indexes()
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+        connection.execute("DROP INDEX ix_image_fileset_id")
+        connection.execute("DROP INDEX ix_well_sample_image_id")
+        connection.execute("CREATE INDEX ix_well_sample_image_id ON well_sample (image_id)")
+        connection.execute("CREATE INDEX ix_of_old ON image (series)")
+        connection.commit()
+    Store(folder).close()
+    assert indexes() == made
+
+
+def test_that_a_list_of_an_owner_by_name_needs_no_sorting(store: Store) -> None:
+    table = store.schema.table("Image")
+    with store.read() as connection:
+        for context in (0, -1):
+            statement = (
+                sa.select(table.c.id)
+                .where(table.c.owner_id == 1, visible(table, load_caller(connection, 0), context))
+                .order_by(sa.func.lower(table.c.name), table.c.id)
+            )
+            assert "TEMP B-TREE" not in plan(connection, statement)

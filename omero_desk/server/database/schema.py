@@ -30,10 +30,10 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-    func,
 )
 from sqlalchemy.sql.type_api import TypeEngine
 
+from omero_desk.server.database.indexes import add_indexes
 from omero_desk.server.database.model import (
     Binary,
     Collection,
@@ -77,13 +77,6 @@ _UNIQUE: Final = {
     "Node": "uuid",
     "Session": "uuid",
 }
-_MORE_INDEXES: Final = {
-    "Annotation": (("ns",),),
-    "EventLog": (("entityType", "entityId"),),
-    "OriginalFile": (("path", "name"), ("hash",)),
-}
-LISTED_BY_NAME: Final = frozenset({"Project", "Dataset", "Image", "Screen", "Plate", "Folder"})
-"""Classes that are listed by the thousand."""
 
 
 class Double(Float[float]):
@@ -211,7 +204,7 @@ class Schema:
             sqlite_autoincrement=True,
             info={"root": root},
         )
-        self._add_indexes(root, table)
+        add_indexes(root, table, frozenset(_DETAILS_COLUMNS.values()))
         self._add_named_values(root, table)
         return table
 
@@ -255,24 +248,6 @@ class Schema:
         # Siblings may use one name for different targets (the type of a laser, of an arc): no one key then.
         keys = [_foreign_key(targets.pop())] if len(targets) == 1 else []
         return Column(found.name + "_id", BigInteger, *keys, nullable=nullable)
-
-    def _add_indexes(self, root: ModelClass, table: Table) -> None:
-        covered = set()
-        if root.name in LISTED_BY_NAME:
-            Index(f"ix_{table.name}_by_name", table.c.group_id, func.lower(table.c.name), table.c.id)
-            Index(f"ix_{table.name}_by_name_in_all_groups", func.lower(table.c.name), table.c.id)
-            covered.add("group_id")
-        for names in _MORE_INDEXES.get(root.name, ()):
-            Index(f"ix_{table.name}_{'_'.join(names)}", *(table.c[name] for name in names))
-        ordered = self._ordered.get(root.name, set())
-        if root.is_link and "parent" not in ordered:
-            covered.add("parent_id")  # the unique constraint begins with it
-        for column in table.columns:
-            if column.name.endswith("_id") and column.name not in covered:
-                position = table.c.get(column.name.removesuffix("_id") + "_index")
-                where = column.isnot(None) if column.nullable else None
-                columns = [column] if position is None else [column, position]
-                Index(f"ix_{table.name}_{column.name}", *columns, sqlite_where=where)
 
     def _add_named_values(self, root: ModelClass, table: Table) -> None:
         for class_name in self.model.subclasses_of(root.name):

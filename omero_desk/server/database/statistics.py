@@ -17,6 +17,7 @@ from omero_desk.server.database.schema import DETAILS, Schema
 _ROWS: Final = 1_000_000
 _SHARED: Final = 200_000
 _OWN: Final = 10
+_OF_A_RUN: Final = 1_000  # images of one passage over a plate
 
 
 def seed(schema: Schema, connection: Connection) -> None:
@@ -40,6 +41,6 @@ def _figures(schema: Schema) -> Iterator[tuple[str, str, str]]:
             shared = _OWN
             if isinstance(first, sa.Column):
                 targets = {key.column.table.name for key in first.foreign_keys}
-                shared = _SHARED if targets & crowded else _OWN
+                shared = _SHARED if targets & crowded else _OF_A_RUN if "plate_acquisition" in targets else _OWN
             figures = [shared] + [min(shared, _OWN)] * len(others)
             yield table.name, str(index.name), " ".join(map(str, [_ROWS, *figures]))

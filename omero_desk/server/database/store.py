@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from omero_desk.server.database import bootstrap, statistics
+from omero_desk.server.database import bootstrap, memory, statistics
+from omero_desk.server.database.indexes import renew_indexes
 from omero_desk.server.database.library_file import APPLICATION_ID, FILE_NAME, FORMAT, StoreError, check_library
 from omero_desk.server.database.rows import insert_rows
 from omero_desk.server.database.schema import load_schema
@@ -41,7 +42,7 @@ class Store:
         self._write_lock = threading.Lock()
         _make_folder(folder)
         check_library(self._path)
-        self._reader = _engine(self._path, "BEGIN", query_only=True)
+        self._reader = _engine(self._path, "BEGIN", query_only=True).execution_options(memory=memory.Memory())
         self._writer = _engine(self._path, "BEGIN IMMEDIATE", query_only=False)
         try:
             self._open(root_password)
@@ -60,8 +61,12 @@ class Store:
     def write(self) -> Iterator[Connection]:
         """Give the one writing connection; what was done is kept whole on leaving, or not at all on an error."""
         with self._write_lock, self._writer.begin() as connection:
+            driver: Any = connection.connection.driver_connection
+            changes = driver.total_changes
             yield connection
             search_index.catch_up(self.schema, connection)
+            if driver.total_changes != changes:
+                memory.advance(driver)
 
     def insert_rows(self, connection: Connection, class_name: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert rows given by column name and return their ids; see `rows.insert_rows`."""
@@ -76,6 +81,8 @@ class Store:
         with self.write() as connection:
             if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar():
                 self._refresh_sort_order(connection)
+                if renew_indexes(self.schema.metadata, connection):
+                    statistics.seed(self.schema, connection)
             else:
                 self._create(connection, root_password)
             self._refresh_words(connection)

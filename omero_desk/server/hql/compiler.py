@@ -12,6 +12,7 @@ from omero_desk.server.database.model import Collection, NamedValues
 from omero_desk.server.hql import ast
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.expressions import Expressions, column_of
+from omero_desk.server.hql.paging import Paging, is_ranked, paging
 from omero_desk.server.hql.parameters import FIRST, MOST
 from omero_desk.server.hql.paths import node_value, start, table_of
 from omero_desk.server.hql.readers import Columns, EntityReader, Reader, reader_of
@@ -21,7 +22,7 @@ from omero_desk.server.hql.values import Column, EntityValue, PermissionsValue, 
 PERMISSIONS_SUFFIX = "_details_permissions"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """A compiled query.
 
@@ -34,6 +35,7 @@ class Plan:
     names: tuple[str, ...] | None
     parameters: frozenset[str]
     pages_objects: bool
+    paging: Paging | None
 
     @property
     def selects_objects(self) -> bool:
@@ -68,8 +70,11 @@ class _QueryCompiler:
         columns = Columns()
         readers = tuple(reader_of(value, columns) for value in self._loadable(items))
         paged_in_memory = any(isinstance(node.step, Collection | NamedValues) for node in self._scope.fetches)
-        statement = self._select(columns.labelled())
+        selected = columns.labelled()
+        statement = self._select(selected)
+        pages = None
         if not paged_in_memory:
+            pages = paging(self._scope, statement, selected) if is_ranked(self._query) else None
             statement = statement.limit(sa.bindparam(MOST, type_=sa.Integer))
             statement = statement.offset(sa.bindparam(FIRST, type_=sa.Integer))
         selection = self._query.selection
@@ -79,6 +84,7 @@ class _QueryCompiler:
             names=tuple(_names(selection)) if selection and selection.as_map else None,
             parameters=frozenset(_parameters(self._query)),
             pages_objects=paged_in_memory,
+            paging=pages,
         )
 
     def subselect(self) -> tuple[sa.Select[Any], Value]:

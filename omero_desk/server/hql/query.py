@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
@@ -15,11 +14,12 @@ from sqlalchemy import Connection
 
 from omero_desk.server.access.security import Caller
 from omero_desk.server.database.schema import Schema
-from omero_desk.server.hql import functions
+from omero_desk.server.hql import execution
 from omero_desk.server.hql.compiler import Plan, compile_query
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError, illegal, misused, overused, unsupported
+from omero_desk.server.hql.execution import Execution
 from omero_desk.server.hql.graph import Graph
-from omero_desk.server.hql.parameters import FIRST, MOST, lists_of, page_of, values_of
+from omero_desk.server.hql.parameters import lists_of, page_of, values_of
 from omero_desk.server.hql.parser import parse
 from omero_desk.server.hql.readers import Row
 from omero_desk.server.hql.scope import World
@@ -27,13 +27,8 @@ from omero_desk.server.hql.scope import World
 LONGEST_KEPT: Final = 20_000
 """Queries of more characters, with ids written into them, do not come twice."""
 
-LONGEST_SECONDS: Final = 60.0
-"""A query that runs longer is given up."""
-
-_STEPS_BETWEEN_LOOKS: Final = 200_000  # of SQLite's machine: some milliseconds
 _INTERRUPTED: Final = "interrupted"
 _FAULTS_OF_QUERIES: Final = {1, 18}  # SQLITE_ERROR, SQLITE_TOOBIG: not a full disk or a lock
-_READY: Final = "hql functions are registered"
 
 
 def run_projection(
@@ -91,29 +86,15 @@ _kept_plan = lru_cache(maxsize=512)(_new_plan)
 
 def _rows(connection: Connection, plan: Plan, graph: Graph, parameters: Any) -> Iterator[list[Any]]:
     first, most = page_of(parameters)
-    values = values_of(parameters, plan.parameters)
+    asked = Execution(connection, plan, values_of(parameters, plan.parameters))
     if plan.pages_objects:
-        rows = _read(plan, _execute(connection, plan, values), graph)
+        rows = _read(plan, asked.all_rows(), graph)
         # The members of the last object may stand in the last row, so every row is read.
         return iter(list(_distinct(rows, plan))[first : None if most is None else first + most])
-    page = {FIRST: first, MOST: -1 if most is None else most}
-    return _read(plan, _execute(connection, plan, values | page), graph)
+    return _read(plan, asked.page(first, most), graph)
 
 
-def _execute(connection: Connection, plan: Plan, values: dict[str, Any]) -> list[Row]:
-    driver: Any = connection.connection.driver_connection
-    if _READY not in connection.info:
-        functions.register(driver)
-        connection.info[_READY] = True
-    deadline = time.monotonic() + LONGEST_SECONDS
-    driver.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
-    try:
-        return list(connection.execute(plan.statement, values))
-    finally:
-        driver.set_progress_handler(None, 0)
-
-
-def _read(plan: Plan, rows: list[Row], graph: Graph) -> Iterator[list[Any]]:
+def _read(plan: Plan, rows: Sequence[Row], graph: Graph) -> Iterator[list[Any]]:
     readers = plan.readers
     if plan.names is not None:
         named = list(zip(plan.names, readers, strict=True))
@@ -157,7 +138,9 @@ def _refusals(hql: str) -> Iterator[None]:
         raise misused(f"A value cannot be stored: {error}") from None
     except sa.exc.DBAPIError as error:
         if str(error.orig) == _INTERRUPTED:
-            raise overused(f"query failed, probable timeout: it took longer than {LONGEST_SECONDS} s") from None
+            raise overused(
+                f"query failed, probable timeout: it took longer than {execution.LONGEST_SECONDS} s"
+            ) from None
         if getattr(error.orig, "sqlite_errorcode", 1) not in _FAULTS_OF_QUERIES:
             raise
         raise illegal(hql, str(error.orig)) from None

@@ -149,6 +149,11 @@ class Scope:
             yield from scope._tables
             scope = scope.outer
 
+    def row_keys(self) -> Iterator[tuple[FromClause, tuple[Column, ...]]]:
+        """All tables of this query, with the columns that tell one row of a table from another."""
+        for table in self._tables:
+            yield table, (table.c[ID],) if ID in table.c else (table.c.parent_id, table.c.position)
+
     def add_source(self, source: ast.Source) -> Node:
         """Add `Entity alias`, or a collection of an object of the query around."""
         first, *names = source.entity.split(".")

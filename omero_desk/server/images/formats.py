@@ -57,7 +57,7 @@ def open_contents(path: Path) -> Iterator[Contents]:
         yield Contents([(ZarrSource(group, number), metadata) for number, metadata in enumerate(group.metadata)])
     elif _is_picture(path):
         with closing(PictureSource(path)) as source:
-            yield Contents([(source, source.metadata)])
+            yield Contents([(source, ImageMetadata())])
     else:
         with closing(TiffImages(path)) as images:
             yield _contents(images)

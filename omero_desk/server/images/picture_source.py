@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from omero_desk.server.images.errors import ImageFileError
-from omero_desk.server.images.ome_xml import ImageMetadata, Measure
 from omero_desk.server.images.regions import check_region
 from omero_desk.server.images.segment_cache import SEGMENTS
 
@@ -23,7 +22,6 @@ MAX_PIXELS: Final = 89_478_485
 """A picture must be decoded as a whole; what Pillow takes for a bomb is one."""
 
 _FORMATS: Final = ("PNG", "JPEG")
-_INCH_UM: Final = 25_400.0
 _MODES: Final = {
     "1": ("L", np.uint8),
     "L": ("L", np.uint8),
@@ -56,7 +54,6 @@ class PictureSource:
             if picture.mode == "P" and "transparency" in picture.info:
                 self._mode = "RGBA"
             self.size_x, self.size_y = picture.size
-            self.metadata = _metadata(picture)
         self.size_z = self.size_t = 1
         self.size_c = len(self._mode) if self._mode in ("LA", "RGB", "RGBA") else 1
         self.dtype: np.dtype[Any] = np.dtype(kind)
@@ -98,12 +95,3 @@ def _opened(path: Path) -> Iterator[Any]:
         raise ImageFileError(f"{path} cannot be read: {error.strerror or error}.") from error
     except Exception as error:
         raise ImageFileError(f"{path} is damaged or of an unknown kind: {error}.") from error
-
-
-def _metadata(picture: Any) -> ImageMetadata:
-    """Only PNG's resolution is told in earnest; JPEG has 72 or 96 for whatever comes from a screen."""
-    dots = picture.info.get("dpi") if picture.format == "PNG" else None
-    if not dots or min(dots) <= 0:
-        return ImageMetadata()
-    x, y = (Measure(_INCH_UM / float(each), "MICROMETER") for each in dots)
-    return ImageMetadata(physical_size_x=x, physical_size_y=y)

@@ -1,0 +1,73 @@
+"""The pages of a query after its first one.
+
+To know what is on a page, all rows before it have to be sorted. Therefore the sort is done once, for the keys of the
+rows alone, and remembered until something is written; a page is then read by its keys.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from omero_desk.server.hql import ast
+from omero_desk.server.hql.scope import Scope
+from omero_desk.server.hql.values import Column
+
+KEYS: Final = "page_keys"
+_NO_KEY: Final = -1  # of a table that an outer join found nothing in
+_AGGREGATES: Final = frozenset({"count", "sum", "avg", "min", "max", "minindex", "maxindex"})
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """`keys` selects the keys of all rows in order, so many (`width`) a row; `rows` the rows of given keys."""
+
+    keys: sa.Select[Any]
+    rows: sa.Select[Any]
+    width: int
+
+    def page(self, keys: array[int], first: int, most: int) -> str:
+        """Return what to bind to KEYS for a page."""
+        width = self.width
+        span = keys[first * width : (first + most) * width]
+        return json.dumps([span[start : start + width].tolist() for start in range(0, len(span), width)])
+
+
+def is_ranked(query: ast.Query) -> bool:
+    """Whether each row of an answer is one row of the tables, and stands at a place of its own."""
+    selection = query.selection
+    if not query.order_by or query.group_by or query.having is not None:
+        return False
+    return selection is None or not (selection.distinct or any(map(_aggregates, selection.items)))
+
+
+def paging(scope: Scope, ordered: sa.Select[Any], columns: list[Column]) -> Paging:
+    """Make the two statements of a query, of which `ordered` has the conditions and the order."""
+    keys: list[Column] = []
+    joined: Any = None
+    rows = sa.func.json_each(sa.bindparam(KEYS, type_=sa.Text)).table_valued("key", "value", name="page")
+    for table, own in scope.row_keys():
+        conditions = []
+        for column in own:
+            conditions.append(column == sa.func.json_extract(rows.c.value, f"$[{len(keys)}]"))
+            key = sa.func.coalesce(column, _NO_KEY) if table in scope.optional else column
+            keys.append(key.label(f"k{len(keys)}"))
+        # Left joins keep the order of what stands on their left.
+        joined = (rows if joined is None else joined).outerjoin(table, sa.and_(*conditions))
+    selected = sa.select(*columns).select_from(joined).order_by(rows.c.key)
+    return Paging(ordered.with_only_columns(*keys, maintain_column_froms=True), selected, len(keys))
+
+
+def _aggregates(part: Any) -> bool:
+    """Whether an expression counts or adds up rows; what a subselect does is its own."""
+    if isinstance(part, ast.Query):
+        return False
+    if isinstance(part, ast.Call) and part.name in _AGGREGATES:
+        return True
+    if isinstance(part, tuple):
+        return any(map(_aggregates, part))
+    return any(_aggregates(getattr(part, name)) for name in getattr(part, "__dataclass_fields__", ()))
