@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
 
 from omero_desk.models.image import ImageModel
@@ -118,17 +118,19 @@ class AxisSlider(QWidget):
         self.count = count
         for part in self._parts:
             part.setVisible(count > 1)
+        blockers = QSignalBlocker(self._slider), QSignalBlocker(self._number)
         self._slider.setRange(0, count - 1)
         self._slider.setPageStep(max(count // 10, 1))
         self._number.setRange(1, count)
+        del blockers
         self._number.setSuffix(f" / {count}")
 
     def show_value(self, value: int) -> None:
         """Show that a plane is in view."""
-        for widget, shown in ((self._slider, value), (self._number, value + 1)):
-            widget.blockSignals(True)
-            widget.setValue(shown)
-            widget.blockSignals(False)
+        blockers = QSignalBlocker(self._slider), QSignalBlocker(self._number)
+        self._slider.setValue(value)
+        self._number.setValue(value + 1)
+        del blockers
 
     def draw_icon(self) -> None:
         """Draw the button in the palette's colours."""

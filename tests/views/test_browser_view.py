@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from omero_desk.gateway.entities import ROOT, AnnotationCounts, Kind, Ref
+from omero_desk.gateway.entities import ROOT, AnnotationCounts, Entity, Kind, Ref
 from omero_desk.gateway.errors import FailedError
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.node_model import Column
