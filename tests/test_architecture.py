@@ -13,6 +13,10 @@ PACKAGE = Path(__file__).parents[1] / "omero_desk"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 OMERO = ("omero", "Ice", "Glacier2", "IceImport")
+SERVER_LIBRARIES = (
+    *("sqlalchemy", "lark", "cryptography", "platformdirs", "watchfiles"),
+    *("tifffile", "imagecodecs", "tensorstore", "PIL", "skimage", "scipy", "cmap"),
+)
 THREADS = ("threading", "_thread", "concurrent", "multiprocessing", "asyncio")
 
 
