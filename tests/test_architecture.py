@@ -37,10 +37,7 @@ LAYERS = {
     ),
     "server": Layer(
         ours=("omero_desk.server",),
-        others=(
-            *("numpy", *OMERO, "sqlalchemy", "lark", "tifffile", "skimage", "scipy", "cryptography", "platformdirs"),
-            "watchfiles",
-        ),
+        others=("numpy", *OMERO, *SERVER_LIBRARIES),
     ),
     "models": Layer(
         ours=("omero_desk.models", "omero_desk.gateway", "omero_desk.imaging"), others=("PySide6.QtCore", "numpy")
