@@ -9,6 +9,7 @@ import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
+from omero_desk.server.database.accounts import create_group, create_user
 from omero_desk.server.database.bootstrap import EVENT_ID
 from omero_desk.server.database.rows import PRIVATE
 from omero_desk.server.database.store import Store
@@ -16,11 +17,27 @@ from omero_desk.server.images.image_rows import ImageRows, NewImage
 from omero_desk.server.images.library import REPOSITORY, read_image_file
 
 
-class Gallery:
-    """Makes OME-TIFF files in a library's repository and enters them; nobody else may have the library open."""
+def people(store: Store) -> dict[str, int]:
+    """Add ada and ben, who share a private group and a read-only one; returns their ids by name."""
+    with store.write() as connection:
+        schema = store.schema
+        ids = {
+            "private": create_group(schema, connection, "private lab", "rw----"),
+            "shared": create_group(schema, connection, "shared lab", "rwr---"),
+        }
+        groups = list(ids.values())
+        for name in ("ada", "ben"):
+            ids[name] = create_user(
+                schema, connection, name, first_name=name.title(), last_name="Lab", groups=groups, password=name
+            )
+    return ids
 
-    def __init__(self, folder: Path, owner: int, group: int) -> None:
-        self._folder = folder
+
+class Gallery:
+    """Makes OME-TIFF files in a library's repository and enters them."""
+
+    def __init__(self, store: Store, owner: int, group: int) -> None:
+        self._store = store
         self._details = {
             "owner_id": owner,
             "group_id": group,
@@ -31,7 +48,7 @@ class Gallery:
 
     def path(self, name: str) -> Path:
         """Return where the file of an image lies."""
-        return self._folder / REPOSITORY / f"user_{self._details['owner_id']}" / f"{name}.ome.tif"
+        return self._store.folder / REPOSITORY / f"user_{self._details['owner_id']}" / f"{name}.ome.tif"
 
     def add(self, name: str, array: NDArray[Any], axes: str, **metadata: Any) -> int:
         """Make an image of an array; returns its id."""
@@ -54,13 +71,12 @@ class Gallery:
 
     def _enter(self, name: str, path: Path) -> int:
         file = read_image_file(path)
-        store = Store(self._folder)
-        with store.write() as connection:
-            rows = ImageRows(store.schema, connection)
-            original = rows.add_image_file(self._folder, file, self._details)
-            (fileset,) = rows.add_filesets(self._folder, [(file, original, self._details)])
+        folder = self._store.folder
+        with self._store.write() as connection:
+            rows = ImageRows(self._store.schema, connection)
+            original = rows.add_image_file(folder, file, self._details)
+            (fileset,) = rows.add_filesets(folder, [(file, original, self._details)])
             (image,) = rows.add_images([NewImage(file.images[0], fileset, name, self._details)])
-        store.close()
         return image
 
 

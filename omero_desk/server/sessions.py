@@ -164,6 +164,11 @@ class SessionTable:
             self.on_removed(session)
         return old
 
+    def all(self) -> list[Session]:
+        """Return the sessions that have not been found over yet."""
+        with self._lock:
+            return list(self._sessions.values())
+
     def of_user(self, user_id: int, agents: Iterable[str] | None = None) -> list[Session]:
         """Return the open sessions of a user, newest first, only those of `agents` if given."""
         wanted = None if agents is None else set(agents)

@@ -276,6 +276,14 @@ def test_that_passwords_change_with_proof(root: Any, connect: Connect) -> None:
     with pytest.raises(Glacier2.PermissionDeniedException):
         connect(name, "second")
     assert connect(name, "third").getSessionId()
+    with pytest.raises(omero.ApiUsageException):
+        joined.changePasswordWithOldPassword(None, rstring("fourth"))
+    admin_of(client).changePassword(None)
+    for tried in ("", "third"):
+        with pytest.raises(omero.SecurityViolation):
+            joined.changePasswordWithOldPassword(rstring(tried), rstring("fourth"))
+    with pytest.raises(Glacier2.PermissionDeniedException):
+        connect(name, "third")
     with pytest.raises(omero.SecurityViolation):
         admin_of(client).reportForgottenPassword(name, "me@here")
 

@@ -86,8 +86,8 @@ def test_that_unknown_services_are_named(connect: Connect) -> None:
 
 
 def test_that_a_command_is_refused_the_way_omero_fails_commands(connect: Connect) -> None:
-    with pytest.raises(omero.CmdError, match="Chmod2 is not available"):
-        connect("ada").submit(omero.cmd.Chmod2())
+    with pytest.raises(omero.CmdError, match="Timing is not available"):
+        connect("ada").submit(omero.cmd.Timing())
 
 
 def test_that_an_operation_that_no_interface_has_is_told_so(connect: Connect) -> None:

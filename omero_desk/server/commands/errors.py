@@ -6,11 +6,15 @@ from collections.abc import Mapping
 
 
 class CommandError(Exception):
-    """A command fails: `name` and `parameters` are those of the omero.cmd.ERR that says so."""
+    """A command fails: `name` and `parameters` are those of the omero.cmd.ERR that says so.
+
+    `category` is the kind of the request that failed, where that is not the one that was submitted.
+    """
 
     def __init__(self, name: str, message: str = "", parameters: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.name = name
+        self.category: str | None = None
         self.parameters = dict(parameters or {})
         if message:
             self.parameters.setdefault("message", message)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
 
 from sqlalchemy import select
 
@@ -18,8 +18,6 @@ from omero_desk.server.commands.options import ChildOptions, classes_of, is_kind
 from omero_desk.server.commands.planner import Fate, Planner
 from omero_desk.server.database.model import Model, ModelClass
 from omero_desk.server.database.rows import select_rows
-
-IdsByClass = Mapping[str, Iterable[int]]
 
 
 class GraphCommand(Command):
@@ -53,6 +51,8 @@ class GraphChange(GraphCommand):
     """A command that plans, checks and then deletes or moves objects, unless it is a dry run."""
 
     planner: Planner
+    stop_before: Callable[[Thing], bool] | None = None
+    overrides: frozenset[Key] = frozenset()
 
     @property
     def writes(self) -> bool:
@@ -65,7 +65,6 @@ class GraphChange(GraphCommand):
         self.graph = Graph(work.backend.store.schema, work.connection)
         self.eraser = Eraser(self.graph, work.events(), work.check)
         self.binaries = Binaries(work.backend)
-        self.stop_before: Callable[[Thing], bool] | None = None
         try:
             options = ChildOptions(work.model, self.request.childOptions)
         except ValueError as error:
@@ -80,7 +79,12 @@ class GraphChange(GraphCommand):
 
     def plan(self) -> None:
         """Find out what goes."""
-        self.planner.plan(self.read_targets(self.work, self.graph), self.stop_before)
+        self.plan_from(self.read_targets(self.work, self.graph))
+
+    def plan_from(self, targets: Iterable[Key]) -> None:
+        """Find out what goes with some objects; `overrides` are those of which is not asked whether they may."""
+        self.planner.unasked.update(self.overrides)
+        self.planner.plan(targets, self.stop_before)
 
     @abstractmethod
     def check_permissions(self) -> None:
@@ -134,8 +138,3 @@ def ids_by_class(graph: Graph, keys: Iterable[Key]) -> dict[str, list[int]]:
     for key in sorted(keys):
         found.setdefault(graph[key].found.java_name, []).append(key.id)
     return found
-
-
-def wrong_request(request: Any) -> CommandError:
-    """Return the error for a request that cannot be wrapped by another."""
-    return CommandError("graph-fail", f"cannot use SkipHead on {type(request).__name__}")

@@ -119,8 +119,7 @@ class Chown(_Move):
 
     def plan(self) -> None:
         """Find out what goes."""
-        targets = [*self.read_targets(self.work, self.graph), *self.found]
-        self.planner.plan(targets, self.stop_before)
+        self.plan_from([*self.read_targets(self.work, self.graph), *self.found])
 
     def check_moved(self, keys: Iterable[Key]) -> None:
         """Raise GraphError unless the caller leads the group of what is given, and the new owner is a member."""

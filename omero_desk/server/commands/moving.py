@@ -240,9 +240,9 @@ class ChgrpPlanner(MovePlanner):
     def _tags_in_use(self) -> Iterator[str]:
         for link in self.links.values():
             is_tag = self.graph[link.child].found.name == "TagAnnotation"
-            if is_tag and self.fate_of(link.child) is Fate.MOVED and link.parent not in self.going:
-                if not self.flags(self.graph[link.parent]).can_delete:
-                    yield self._say("may not move {} while used by {}", link.child, link.parent)
+            is_left = is_tag and self.fate_of(link.child) is Fate.MOVED and link.parent not in self.going
+            if is_left and not self.flags(self.graph[link.parent]).can_delete:
+                yield self._say("may not move {} while used by {}", link.child, link.parent)
 
 
 class ChownPlanner(MovePlanner):

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from omero_desk.server.commands.chmod import Chmod
 from omero_desk.server.commands.command import Command, Step, Work
 from omero_desk.server.commands.delete import Delete
+from omero_desk.server.commands.disk_usage import DiskUsage
+from omero_desk.server.commands.do_all import DoAll, Save
 from omero_desk.server.commands.errors import CommandError
+from omero_desk.server.commands.finding import FindChildren, FindParents
+from omero_desk.server.commands.image_commands import OriginalMetadata, UsedFiles
+from omero_desk.server.commands.legal_targets import LegalTargets
+from omero_desk.server.commands.mail import ResetPassword, SendEmail
 from omero_desk.server.commands.move import Chgrp, Chown
-
-COMMANDS: Final[Mapping[str, Callable[[Any], Command]]] = {
-    "Chgrp2": Chgrp,
-    "Chmod2": Chmod,
-    "Chown2": Chown,
-    "Delete2": Delete,
-}
-"""By the names of their requests."""
+from omero_desk.server.commands.session_commands import CurrentSessions, UpdateSessionTimeout
+from omero_desk.server.commands.skip_head import SkipHead
 
 
 class Refused(Command):
     """A command that nobody wrote, which fails by name."""
+
+    for_guests = True
 
     def begin(self, work: Work) -> list[Step]:
         """Fail."""
@@ -35,9 +38,30 @@ class Refused(Command):
 
 def make_command(request: Any) -> Command:
     """Return what takes a request."""
-    return COMMANDS.get(request_name(request), Refused)(request)
+    return _COMMANDS.get(request_name(request), Refused)(request)
 
 
 def request_name(request: Any) -> str:
     """Return the plain name of a request's class."""
-    return str(request.ice_id()).rpartition("::")[2]
+    return "nothing" if request is None else str(request.ice_id()).rpartition("::")[2]
+
+
+_COMMANDS: Final[Mapping[str, Callable[[Any], Command]]] = {
+    "Chgrp2": Chgrp,
+    "Chmod2": Chmod,
+    "Chown2": Chown,
+    "CurrentSessionsRequest": CurrentSessions,
+    "Delete2": Delete,
+    "DiskUsage2": DiskUsage,
+    "DoAll": partial(DoAll, make=make_command),
+    "FindChildren": FindChildren,
+    "FindParents": FindParents,
+    "LegalGraphTargets": partial(LegalTargets, make=make_command),
+    "OriginalMetadataRequest": OriginalMetadata,
+    "ResetPasswordRequest": ResetPassword,
+    "Save": Save,
+    "SendEmailRequest": SendEmail,
+    "SkipHead": partial(SkipHead, make=make_command),
+    "UpdateSessionTimeoutRequest": UpdateSessionTimeout,
+    "UsedFilesRequest": UsedFiles,
+}

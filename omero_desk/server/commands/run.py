@@ -107,7 +107,7 @@ class Run:
 
     def _check(self) -> None:
         """Stop where nobody wants the command any more, before anything of it is kept."""
-        if self._is_cancelled or not self._backend.sessions.knows(self._session.uuid):
+        if self._is_cancelled or self._session.uuid not in self._backend.sessions:
             raise CancelledError
 
     def _work(self) -> Any:
@@ -141,6 +141,7 @@ class Run:
     def _failure(self, error: Exception) -> Any:
         """Return the omero.cmd.ERR for an error, and flag it (Helper.fail, Helper.cancel)."""
         self._status.flags = [omero.cmd.State.FAILURE, omero.cmd.State.CANCELLED]
+        category = getattr(error, "category", None) or self._request.ice_id()
         kind, name, parameters = omero.cmd.ERR, "run-fail", {}
         if isinstance(error, CommandError):
             kind = omero.cmd.GraphException if isinstance(error, GraphError) else omero.cmd.ERR
@@ -149,7 +150,7 @@ class Run:
             told = translate(error, str(self._request.ice_id()).rpartition("::")[2])
             parameters = {"message": getattr(told, "message", "") or str(told)}
         parameters.setdefault("stacktrace", parameters.get("message", ""))
-        made = kind(category=self._request.ice_id(), name=name, parameters=parameters)
+        made = kind(category=category, name=name, parameters=parameters)
         if isinstance(made, omero.cmd.GraphException):
             made.message = parameters["message"]
         return made

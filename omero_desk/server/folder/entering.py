@@ -189,9 +189,12 @@ class Entering:
 
     def _note(self, reads: Iterable[tuple[Read, int]]) -> None:
         self.ledger.put(
-            Known(seen.path, seen.size, seen.modified, seen.inode, fileset, read.reason)
+            Known(
+                *(seen.path, seen.size, seen.modified, seen.inode, fileset, read.reason),
+                measured=read.is_measured or member != read.seen.path,
+            )
             for read, fileset in reads
-            for seen in (self._seen(member, read) for member in read.members)
+            for member, seen in ((member, self._seen(member, read)) for member in read.members)
         )
 
     def _seen(self, member: str, read: Read) -> Seen:

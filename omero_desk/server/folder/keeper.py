@@ -8,6 +8,7 @@ import time
 from typing import Final
 
 from omero_desk.server.folder.ledger import Ledger
+from omero_desk.server.folder.measuring import measure_next
 from omero_desk.server.folder.scan import Scan, Subject, Tell
 from omero_desk.server.folder.watch import Watch
 
@@ -53,6 +54,7 @@ class Keeper:
             begun = time.monotonic()
             self._look()
             took = time.monotonic() - begun
+            self._measure()
             self._changed.wait(max(self._seconds, took * _SHARE))
             # Whoever copies very many files is not followed at every step.
             self._stopped.wait(min(took, self._seconds))
@@ -68,6 +70,16 @@ class Keeper:
         else:
             self._is_first = False
             self._log_problems(sight.problems)
+
+    def _measure(self) -> None:
+        """Until something else is to be done."""
+        try:
+            while not self._changed.is_set() and measure_next(self._subject, self._check):
+                pass
+        except _StoppedError:
+            return
+        except Exception:
+            log.exception("the pixels of a file could not be looked at")
 
     def _log_problems(self, problems: dict[str, str]) -> None:
         for path, reason in problems.items():

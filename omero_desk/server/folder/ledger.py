@@ -22,6 +22,7 @@ _FILES: Final = Table(
     Column("fileset_id", BigInteger, nullable=False, index=True),
     Column("reason", Text, nullable=False),
     Column("missing", Boolean, nullable=False),
+    Column("measured", Boolean, nullable=False),
 )
 _FOLDERS: Final = Table(
     "folder_container",
@@ -36,7 +37,10 @@ _BATCH: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A file as it was entered: in which fileset, why it could not be read, and whether it is gone since."""
+    """A file as it was entered: in which fileset, why it could not be read, and whether it is gone since.
+
+    It is `measured` when its images' pixels were looked at; that of a set's other files is done with its first.
+    """
 
     path: str
     size: int
@@ -45,6 +49,7 @@ class Known:
     fileset_id: int
     reason: str = ""
     missing: bool = False
+    measured: bool = True
 
     def looks_like(self, seen: Seen) -> bool:
         """Tell whether the file need not be read again."""
@@ -79,6 +84,12 @@ class Ledger:
         """Return the files of some filesets."""
         found = select(_FILES).where(_FILES.c.fileset_id.in_(list(ids))).order_by(_FILES.c.path)
         return [Known(*row) for row in self._connection.execute(found)]
+
+    def unmeasured(self) -> Known | None:
+        """Return a file whose pixels are to be looked at."""
+        waiting = select(_FILES).where(~_FILES.c.measured, ~_FILES.c.missing)
+        row = self._connection.execute(waiting.order_by(_FILES.c.path).limit(1)).first()
+        return None if row is None else Known(*row)
 
     def at(self, paths: Sequence[str]) -> dict[str, Known]:
         """Return those of some paths that are known."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -24,10 +24,8 @@ from omero_desk.server.folder.reading import Read, read_seen
 from omero_desk.server.folder.walk import Seen, Sight, look
 
 _READERS: Final = 4
-_AHEAD: Final = 64
-"""How many files are read before their turn to be entered."""
+_FIRST_BATCH: Final = 8
 _BATCH: Final = 50
-_BATCH_S: Final = 0.2
 _Item = TypeVar("_Item")
 
 _NOTHING: Final = "No images in this folder: TIFF, OME-TIFF, PNG, JPEG and OME-Zarr would be shown"
@@ -101,41 +99,21 @@ class Scan:
                     note_gone(entering, some, missing=missing)
 
     def _read(self, unread: Sequence[Seen]) -> None:
+        """Read and enter files in turns: one thread that writes among others that read waits for each of its steps."""
         claimed: set[str] = set()
-        batch: list[Read] = []
-        due = time.monotonic()
-        for done, read in enumerate(self._readings(unread), start=1):
-            if read.seen.path not in claimed:
-                claimed.update(read.members)
-                batch.append(read)
-            if len(batch) >= _BATCH or (batch and time.monotonic() > due):
-                self._enter(batch)
+        read = partial(read_seen, self._subject.root)
+        pool = ThreadPoolExecutor(_READERS, "folder reader")
+        try:
+            for done, some in _numbered(unread):
+                self._check()
+                self._enter([each for each in pool.map(read, some) if _claim(each, claimed)])
                 self._tell(min(done / len(unread), 0.999), f"Reading images: {done:,} of {len(unread):,} files")
-                batch = []
-                due = time.monotonic() + _BATCH_S
-        if batch:
-            self._enter(batch)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _enter(self, batch: Sequence[Read]) -> None:
         with self._entering() as entering:
             entering.enter(batch)
-
-    def _readings(self, unread: Sequence[Seen]) -> Iterator[Read]:
-        """Read files several at a time, and give them in their order: the first of a set comes first."""
-        pool = ThreadPoolExecutor(_READERS, "folder reader")
-        read = partial(read_seen, self._subject.root)
-        ahead: deque[Future[Read]] = deque()
-        try:
-            for seen in unread:
-                self._check()
-                ahead.append(pool.submit(read, seen))
-                if len(ahead) >= _AHEAD:
-                    yield ahead.popleft().result()
-            while ahead:
-                self._check()
-                yield ahead.popleft().result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
 
     @contextmanager
     def _entering(self) -> Iterator[Entering]:
@@ -161,6 +139,25 @@ class Scan:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("s" if number != 1 else "")
+
+
+def _claim(read: Read, claimed: set[str]) -> bool:
+    """Whether a file is not one of a set that was read already; then its own set is."""
+    if read.seen.path in claimed:
+        return False
+    claimed.update(read.members)
+    return True
+
+
+def _numbered(unread: Sequence[Seen]) -> Iterator[tuple[int, Sequence[Seen]]]:
+    """Batches, and how many files are done with each: a small one first, for people to see something."""
+    start = 0
+    for size in chain((_FIRST_BATCH,), repeat(_BATCH)):
+        if start >= len(unread):
+            return
+        some = unread[start : start + size]
+        start += len(some)
+        yield start, some
 
 
 def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import struct
+from collections.abc import Iterable
+from math import prod
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +17,8 @@ from omero_desk.server.images.ome_xml import ImageMetadata, parse_ome_xml
 from omero_desk.server.images.reasons import reasons
 
 _DESCRIPTION_TAG: Final = 270
+_NOTE: Final = '{"shape":'
+_PLAIN_KINDS: Final = ("generic", "uniform", "shaped")
 # It reports at length what is answered here with one error.
 logging.getLogger("tifffile").setLevel(logging.CRITICAL)
 
@@ -45,7 +50,7 @@ class TiffImages:
         for name in {name for image in self.described for name in image.files}:
             _check_neighbour(path, name)
         _check_whole(tiff, path.stat().st_size)
-        self.series: list[Any] = list(tiff.series)
+        self.series = _with_levels(tiff.series)
         if not self.series:
             raise ImageFileError(f"{path} holds no image.")
 
@@ -62,9 +67,35 @@ class TiffImages:
 def _has_series(tiff: tifffile.TiffFile) -> bool:
     """Whether tifffile's own note of the shape is true: programs that rewrite a file keep it as it was."""
     try:
-        return bool(tiff.is_ome or not tiff.is_shaped or tiff.series)
+        return bool(tiff.is_ome or not tiff.is_shaped or all(_is_true(each) for each in tiff.series))
     except Exception:  # noqa: BLE001  whatever a wrong shape leads to
         return False
+
+
+def _is_true(series: Any) -> bool:
+    """Whether the shapes that are noted are those of the pages."""
+    notes = ((level.keyframe.description, level.shape) for level in series.levels)
+    return all(prod(json.loads(note)["shape"]) == prod(shape) for note, shape in notes if note.startswith(_NOTE))
+
+
+def _with_levels(series: Iterable[Any]) -> list[Any]:
+    """Pages that say of themselves that they are a smaller one are levels of the one before; tifffile misses some."""
+    found: list[Any] = []
+    for each in series:
+        if found and each.kind in _PLAIN_KINDS and each.keyframe.is_reduced and _is_smaller(found[-1], each):
+            found[-1].levels.extend(each.levels)
+        else:
+            found.append(each)
+    return found
+
+
+def _is_smaller(series: Any, level: Any) -> bool:
+    """Whether a series has the same axes in smaller planes of the same shape, within a pixel or two."""
+    if (series.axes, series.dtype) != (level.axes, level.dtype):
+        return False
+    wide, high = series.keyframe.imagewidth, series.keyframe.imagelength
+    width, height = level.keyframe.imagewidth, level.keyframe.imagelength
+    return bool(width < wide and height < high and abs(wide * height - high * width) <= 2 * max(wide, high))
 
 
 def _check_neighbour(path: Path, name: str) -> None:

@@ -9,6 +9,7 @@ import omero
 import sqlalchemy as sa
 from omero.rtypes import rlist, rlong, unwrap
 
+from omero_desk.server.access.caller import Caller, enter_group
 from omero_desk.server.hql import run_query
 from omero_desk.server.rendering.definitions import (
     DEFINITION_QUERY,
@@ -19,6 +20,7 @@ from omero_desk.server.rendering.definitions import (
     reset,
 )
 from omero_desk.server.rendering.measure import measure
+from omero_desk.server.saving.events import EventWriter
 from omero_desk.server.saving.save import save_graph
 
 if TYPE_CHECKING:
@@ -104,18 +106,48 @@ class DefinitionStore:
         return made
 
     def save(self, definitions: Sequence[Any]) -> list[int]:
-        """Save settings with all that belongs to them and return their ids; maps that are gone are deleted."""
-        if not definitions:
-            return []
-        schema = self._backend.store.schema
+        """Save settings with all that belongs to them and return their ids; maps that are gone are deleted.
+
+        They are saved in their own groups by a caller who is in all of them, else in the caller's.
+        """
+        by_group: dict[int, list[Any]] = {}
+        for each in definitions:
+            by_group.setdefault(self._group_of(each), []).append(each)
         with self._backend.write() as connection:
-            saved = save_graph(schema, connection, self._call.caller, definitions)
-            bindings = [each for one in saved for each in one.copyWaveRendering()]
-            kept = [each.id.val for binding in bindings for each in binding.copySpatialDomainEnhancement()]
-            maps = schema.table("CodomainMapContext")
-            ours = maps.c.channelBinding_id.in_([binding.id.val for binding in bindings])
-            connection.execute(sa.delete(maps).where(ours, maps.c.id.not_in(kept)))
-        return [each.id.val for each in saved]
+            for group, members in by_group.items():
+                caller = self._call.caller
+                here = enter_group(connection, caller, group) if caller.group_id < 0 else caller
+                self._save(connection, here, members)
+        return [each.id.val for each in definitions]
+
+    def _group_of(self, definition: Any) -> int:
+        """Return the group of settings, or of what they are for."""
+        known = definition.pixels
+        for each in (definition, None if known is None or known.id is None else self.pixels(known.id.val)):
+            if each is not None and each.details is not None and each.details.group is not None:
+                return int(each.details.group.id.val)
+        return self._call.caller.group_id
+
+    def _save(self, connection: sa.Connection, caller: Caller, definitions: Sequence[Any]) -> None:
+        schema = self._backend.store.schema
+        before = {each.id.val: each.version.val for each in definitions if each.id is not None}
+        save_graph(schema, connection, caller, definitions)
+        bindings = [each for one in definitions for each in one.copyWaveRendering()]
+        kept = [each.id.val for binding in bindings for each in binding.copySpatialDomainEnhancement()]
+        maps = schema.table("CodomainMapContext")
+        ours = maps.c.channelBinding_id.in_([binding.id.val for binding in bindings])
+        connection.execute(sa.delete(maps).where(ours, maps.c.id.not_in(kept)))
+        same = [each.id.val for each in definitions if before.get(each.id.val) == each.version.val]
+        self._touch(connection, caller, same)
+
+    def _touch(self, connection: sa.Connection, caller: Caller, ids: Sequence[int]) -> None:
+        """Count up settings of which only a part changed: thumbnails are made anew by that."""
+        if ids:
+            schema = self._backend.store.schema
+            table, events = schema.table("RenderingDef"), EventWriter(schema, connection, caller)
+            values = {"version": table.c.version + 1, "update_id": events.event_id}
+            connection.execute(sa.update(table).where(table.c.id.in_(ids)).values(values))
+            events.log("UPDATE", schema.model["RenderingDef"].java_name, ids)
 
 
 def owner_of(thing: Any) -> int | None:

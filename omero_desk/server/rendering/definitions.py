@@ -51,6 +51,8 @@ def new_definition(pixels: Any) -> Any:
     made.defaultT = rint(0)
     made.quantization = omero.model.QuantumDefI()
     made.pixels = omero.model.PixelsI(pixels.id.val, False)
+    if pixels.details is not None:
+        made.details.group = pixels.details.group
     for _ in range(pixels.sizeC.val):
         made.addChannelBinding(omero.model.ChannelBindingI())
     return made

@@ -24,12 +24,15 @@ def requires_pyramid(backend: Backend, size_x: int, size_y: int) -> bool:
 
 
 def measure(backend: Backend, call: Call, pixels: Any) -> list[Extremes] | None:
-    """Return the extremes of each channel's middle plane; None where they are known, or a plane is too large."""
+    """Return the extremes of each channel's middle plane; None where they are known, or a plane is too large.
+
+    The file is opened in any case: images that cannot be read get no settings.
+    """
     channels = pixels.copyChannels()
-    is_known = not channels or channels[0].statsInfo is not None
-    if is_known or requires_pyramid(backend, pixels.sizeX.val, pixels.sizeY.val):
-        return None
     with backend.sources.open(call, pixels.id.val) as source:
+        is_known = not channels or channels[0].statsInfo is not None
+        if is_known or requires_pyramid(backend, source.size_x, source.size_y):
+            return None
         return [_extremes(_middle_plane(source, channel)) for channel in range(len(channels))]
 
 

@@ -17,18 +17,19 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from omero_desk.server.access.caller import Caller
-from omero_desk.server.access.privileges import CHGRP, CHOWN
 from omero_desk.server.access.rights import Rights
 from omero_desk.server.database.bootstrap import USER_GROUP_ID
 from omero_desk.server.database.hydrate import Hydrator
 from omero_desk.server.database.model import Collection, ModelClass, NamedValues
 from omero_desk.server.database.rows import insert_named_values, insert_rows, last_id, select_rows
 from omero_desk.server.database.schema import VERSION, Schema
+from omero_desk.server.saving.details import DetailsRules
 from omero_desk.server.saving.events import EventWriter
 from omero_desk.server.saving.file_places import check_place
 from omero_desk.server.saving.graph import Graph, Node
 from omero_desk.server.saving.linkage import Holder, Holders, check_link
-from omero_desk.server.saving.ownership import check_group_of_new, check_privilege, may_create, may_create_for_others
+from omero_desk.server.saving.ownership import may_create
+from omero_desk.server.saving.siblings import number_siblings
 
 
 def save_graph(schema: Schema, connection: Connection, caller: Caller, objects: Sequence[Any]) -> list[Any]:
@@ -58,6 +59,7 @@ class _Saver:
         self._rights = Rights.load(connection, caller)
         self._hydrator = Hydrator(schema, self._rights)
         self._holders = Holders(schema, connection, caller)
+        self._details = DetailsRules(caller, self._rights, self._graph, self._holders)
         self._events = EventWriter(schema, connection, caller)
         self._current: dict[int, Any] = {}
 
@@ -71,7 +73,7 @@ class _Saver:
             if node.is_new:
                 self._prepare_new(node)
         changed = [node for node in self._graph if not node.is_new and self._prepare_change(node)]
-        self._number_siblings()
+        number_siblings(self._schema, self._connection, self._graph)
         self._insert()
         self._update(changed)
         self._return_details()
@@ -132,55 +134,22 @@ class _Saver:
                 self._holders.add(node.found, node.id, Holder(None, None))
         for node in self._graph:
             if node.is_new and node.found.has_details:
-                self._holders.add(node.found, node.id, self._holder_of_new(node))
+                self._holders.add(node.found, node.id, self._details.holder_of_new(node))
 
     # A new object
 
-    def _holder_of_new(self, node: Node) -> Holder:
-        """Who a new object will belong to (OmeroInterceptor.newTransientDetails)."""
-        caller, details = self._caller, node.thing._details
-        owner_id, group_id = caller.user_id, caller.group_id
-        wanted_owner = None if details is None else _id_of(details._owner)
-        wanted_group = None if details is None else _id_of(details._group)
-        if wanted_owner is not None and wanted_owner != owner_id:
-            if not may_create_for_others(caller, node):
-                raise omero.SecurityViolation(
-                    message=f"You are not authorized to set the Experimenter for {node} to {wanted_owner}"
-                )
-            owner_id = wanted_owner
-        if group_id < 0 and wanted_group is None:
-            wanted_group = self._group_of_linked(node, set())
-        if wanted_group is not None and wanted_group != group_id:
-            check_group_of_new(self._caller, node, wanted_group)
-            group_id = wanted_group
-        return Holder(owner_id, group_id)
-
-    def _group_of_linked(self, node: Node, seen: set[int]) -> int | None:
-        """The group of what a new object points at, be that new itself."""
-        seen.add(id(node))
-        for _, target in self._graph.references(node):
-            other = self._graph.node_of(target)
-            if other is None or not other.is_new:
-                group_id = self._holders[self._graph.class_of(target), self._graph.id_of(target)].group_id
-            elif id(other) in seen:
-                group_id = None
-            else:
-                group_id = _id_of(other.thing._details._group) or self._group_of_linked(other, seen)
-            if group_id is not None:
-                return group_id
-        return None
-
     def _prepare_new(self, node: Node) -> None:
         if not may_create(self._caller, self._rights, node, self._holders[node.found, node.id]):
-            raise omero.SecurityViolation(message=f"not permitted to create {node}")
+            raise omero.SecurityViolation(message=_not_permitted(node))
         check_place(node, node.row, None)
         _check_required(node)
         self._check_links(node)
         row, found = node.row, node.found
         row["id"] = node.id
-        row["external_id"] = self._external_id(node)
+        row["external_id"] = self._details.external_id(node)
         if found.has_details:
             holder = self._holders[found, node.id]
+            self._details.check_permissions_of_new(node, holder.group_id or 0)
             row.update(owner_id=holder.owner_id, group_id=holder.group_id)
             row.update(permissions=self._rights.group_permissions(holder.group_id or 0))
             row["creation_id"] = self._events.event_id
@@ -195,7 +164,7 @@ class _Saver:
     def _prepare_change(self, node: Node) -> bool:
         """Whether an object differs from its row; what is kept in `node.row` is then only what changed."""
         current = self._current[id(node)]._mapping
-        wanted = {**node.row, **node.positions, **self._changed_details(node, current)}
+        wanted = {**node.row, **node.positions, **self._details.changes(node, current)}
         wanted = {name: value for name, value in wanted.items() if not _same(value, current[name])}
         is_moved = wanted and wanted.keys() <= node.positions.keys()
         pairs = self._changed_pairs(node)
@@ -206,25 +175,6 @@ class _Saver:
             self._check_links(node)
         node.row, node.pairs = wanted, pairs
         return bool(wanted or pairs)
-
-    def _changed_details(self, node: Node, current: Any) -> dict[str, Any]:
-        details = node.thing._details
-        if details is None:
-            return {}
-        wanted: dict[str, Any] = {}
-        if details._externalInfo is not None:
-            wanted["external_id"] = self._external_id(node)
-        if not node.found.has_details:
-            return wanted
-        owner_id, group_id = _id_of(details._owner), _id_of(details._group)
-        if owner_id not in (None, current["owner_id"]):
-            check_privilege(self._caller, CHOWN, node, "owner", owner_id)
-            wanted["owner_id"] = owner_id
-        if group_id not in (None, current["group_id"]):
-            if group_id == USER_GROUP_ID or group_id not in self._caller.member_of:
-                check_privilege(self._caller, CHGRP, node, "group", group_id)
-            wanted["group_id"] = group_id
-        return wanted
 
     def _changed_pairs(self, node: Node) -> dict[str, list[tuple[str, str]]]:
         changed = {}
@@ -257,32 +207,6 @@ class _Saver:
             text = f"{node}.{each.name} and {linked.java_name}:Id_{self._graph.id_of(target)}"
             other = self._holders[linked, self._graph.id_of(target)]
             check_link(self._caller, self._rights, (node.found, holder), (linked, other), text)
-
-    def _external_id(self, node: Node) -> int | None:
-        external = None if node.thing._details is None else node.thing._details._externalInfo
-        return None if external is None else self._graph.id_of(external)
-
-    def _number_siblings(self) -> None:
-        """An element that was saved without its ordered collection goes to the end of it."""
-        following: dict[tuple[str, str, int], int] = {}
-        for node in self._graph:
-            if node.is_new:
-                table = self._schema.table(node.found.name)
-                for name in (c.name for c in table.columns if c.name.endswith("_index")):
-                    self._number(node, table, name, following)
-
-    def _number(self, node: Node, table: sa.Table, name: str, following: dict[tuple[str, str, int], int]) -> None:
-        parent_column = name.removesuffix("_index") + "_id"
-        parent = node.row.get(parent_column)
-        if parent is None or name in node.row:
-            return
-        key = (table.name, name, parent)
-        if key not in following:
-            statement = sa.select(sa.func.max(table.c[name])).where(table.c[parent_column] == parent)
-            last = self._connection.scalar(statement)
-            following[key] = 0 if last is None else last + 1
-        node.row[name] = following[key]
-        following[key] += 1
 
     def _insert(self) -> None:
         by_class: dict[str, list[Node]] = {}
@@ -331,9 +255,22 @@ class _Saver:
             for node in nodes:
                 saved = self._hydrator.build(root, rows[node.id])
                 node.thing._id = saved._id
-                node.thing._details = saved._details
+                node.thing._details = _with_external_info(saved._details, node.thing._details)
                 if node.found.has_version:
                     node.thing._version = saved._version
+
+
+def _with_external_info(saved: Any, sent: Any) -> Any:
+    """Give new details the external info that came loaded with those that a client sent."""
+    if sent is not None and saved._externalInfo is not None:
+        saved._externalInfo = sent._externalInfo
+    return saved
+
+
+def _not_permitted(node: Node) -> str:
+    if node.found.is_global:
+        return f"{node} is a System-type, and may be created only through privileged APIs."
+    return f"not permitted to create {node}"
 
 
 def _check_version(node: Node, row: Any) -> None:
@@ -362,7 +299,3 @@ def _same(wanted: Any, current: Any) -> bool:
     if isinstance(wanted, float) and isinstance(current, float):
         return wanted == current or (math.isnan(wanted) and math.isnan(current))
     return bool(wanted == current)
-
-
-def _id_of(thing: Any) -> int | None:
-    return None if thing is None or thing._id is None else thing._id._val

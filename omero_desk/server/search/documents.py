@@ -35,11 +35,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Short texts, looked at one by one: `texts` gives (key, text); `path` turns `{keys}` into the ids of objects."""
+    """Short texts, looked at one by one: `texts` gives (key, text); `path` turns `{keys}` into the ids of objects.
+
+    `finds_all` says that any of the texts finds all objects of the class.
+    """
 
     field: str
     texts: str
     path: str
+    finds_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,8 @@ class _Maker:
         names = self._schema.concrete_subclasses(self._found.name)
         kind = DISCRIMINATOR if len(names) > 1 else f"'{self._found.name}'"
         rows = [(name, self._schema.model[name].java_name) for name in names]
-        yield Texts("", _values(rows), f"SELECT id FROM {self._table} WHERE {kind} IN ({{keys}})")
+        path = f"SELECT id FROM {self._table} WHERE {kind} IN ({{keys}})"
+        yield Texts("", _values(rows), path, finds_all=len(names) == 1)
         if self._found.has_details:
             yield from self._details()
         if self._link is not None:

@@ -103,13 +103,16 @@ class _Finder:
 
     def _leaf(self, field: str, pattern: Pattern) -> Iterator[Ids]:
         document = self._document
+        for texts in document.texts:
+            if field in (texts.field, EVERYTHING):
+                ids = self._texts(texts, pattern)
+                yield ids
+                if texts.finds_all and ids.size:
+                    return
         for source in document.sources:
             if source.field == field:
                 hits, values = pattern.hits(self._indexes[source.index], source.columns)
                 yield self._ids(source.path.replace("{hits}", hits), values)
-        for texts in document.texts:
-            if field in (texts.field, EVERYTHING):
-                yield self._texts(texts, pattern)
         if field == EVERYTHING:
             return
         yield from self._times(field, pattern)

@@ -74,7 +74,7 @@ class Wildcard:
         """As for a phrase."""
         start = re.split(r"[*?]", self.pattern)[0]
         glob = self.pattern.replace("[", "[[]")
-        return _terms(index, columns, "term >= ? AND term < ? AND term GLOB ?", start, start + LAST, glob)
+        return _similar_terms(index, columns, "term >= ? AND term < ? AND term GLOB ?", start, start + LAST, glob)
 
     def matches(self, text: str) -> bool:
         """Tell whether a text has it."""
@@ -93,7 +93,7 @@ class Fuzzy:
     def hits(self, index: Index, columns: tuple[str, ...]) -> Hits:
         """As for a phrase."""
         condition, values = self.condition()
-        return _terms(index, columns, f"term IN (SELECT term FROM {index.vocabulary} WHERE {condition})", *values)
+        return _similar_terms(index, columns, condition, *values)
 
     def condition(self) -> tuple[str, tuple[Any, ...]]:
         """Return the condition, with its parameters, that a term is similar; cheap ones keep from most of the work."""
@@ -146,10 +146,16 @@ Pattern = Phrase | Prefix | Wildcard | Fuzzy | Range
 
 def _match(index: Index, columns: tuple[str, ...], expression: str) -> Hits:
     where = " ".join(f'"{column}"' for column in columns)
+    is_any = len(columns) == len(index.columns)
     statement = f"SELECT rowid AS hit FROM {index.name} WHERE {index.name} MATCH ?"
-    return statement, (f"{{{where}}} : {expression}",)
+    return statement, (expression if is_any else f"{{{where}}} : {expression}",)
 
 
 def _terms(index: Index, columns: tuple[str, ...], condition: str, *values: Any) -> Hits:
     where = ", ".join("?" for _ in columns)
     return f"SELECT doc AS hit FROM {index.terms} WHERE {condition} AND col IN ({where})", (*values, *columns)
+
+
+def _similar_terms(index: Index, columns: tuple[str, ...], condition: str, *values: Any) -> Hits:
+    """Each term is looked at once, and not each time that it stands in a row."""
+    return _terms(index, columns, f"term IN (SELECT term FROM {index.vocabulary} WHERE {condition})", *values)

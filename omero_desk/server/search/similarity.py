@@ -15,12 +15,18 @@ def similarity(one: str, other: str) -> float:
 
 
 def _edits(one: str, other: str) -> int:
-    """Levenshtein's distance."""
-    above = list(range(len(other) + 1))
-    for row, mine in enumerate(one, 1):
-        current = [row]
-        for column, theirs in enumerate(other, 1):
-            changed = above[column - 1] + (mine != theirs)
-            current.append(min(changed, above[column] + 1, current[-1] + 1))
-        above = current
-    return above[-1]
+    """Levenshtein's distance, by Myers's algorithm: a column of the table is two numbers, of a bit a row."""
+    places: dict[str, int] = {}
+    for place, character in enumerate(one):
+        places[character] = places.get(character, 0) | 1 << place
+    last, mask = 1 << len(one) - 1, (1 << len(one)) - 1
+    rises, falls, distance = mask, 0, len(one)
+    for character in other:
+        equal = places.get(character, 0)
+        down = equal | falls
+        across = (((equal & rises) + rises) ^ rises) | equal
+        up, less = falls | (mask & ~(across | rises)), rises & across
+        distance += bool(up & last) - bool(less & last)
+        up = up << 1 | 1
+        rises, falls = (less << 1 | (mask & ~(down | up))) & mask, up & down & mask
+    return distance

@@ -10,6 +10,7 @@ from omero_desk.server.servants.admin import AdminService
 from omero_desk.server.servants.command import HandleService
 from omero_desk.server.servants.config import ConfigService
 from omero_desk.server.servants.container import ContainerService
+from omero_desk.server.servants.exporter import ExporterService
 from omero_desk.server.servants.ldap import LdapService
 from omero_desk.server.servants.metadata import MetadataService
 from omero_desk.server.servants.pixels import PixelsService
@@ -31,6 +32,7 @@ from omero_desk.server.servants.types import TypesService
 from omero_desk.server.servants.update import UpdateService
 
 SERVICES: Final[Mapping[str, Callable[[Backend], Any]]] = {
+    "omero.api.Exporter": ExporterService,
     "omero.api.IAdmin": AdminService,
     "omero.api.IConfig": ConfigService,
     "omero.api.IContainer": ContainerService,

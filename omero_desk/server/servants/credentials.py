@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from omero.rtypes import unwrap
+
 from omero_desk.server.access.privileges import MODIFY_USER
-from omero_desk.server.database.passwords import set_password
+from omero_desk.server.database.passwords import remove_password, set_password
 from omero_desk.server.servants.administration import AdministrationService, require
 from omero_desk.server.sign_in import may_sign_in
 from omero_desk.server.wire.calls import Call
@@ -22,8 +24,10 @@ class CredentialsService(AdministrationService):
 
     def changePasswordWithOldPassword(self, call: Call, old: Any, new: Any) -> None:
         """Change the caller's own password, given the old one."""
+        if unwrap(old) is None:
+            raise api_usage("The old password may not be null.")
         with self.backend.store.read() as connection:
-            if not may_sign_in(connection, call.session.user_id, _text(old)):
+            if not may_sign_in(connection, call.session.user_id, old.val):
                 raise security_violation("Old password is invalid")
         self._set_password(call.session.user_id, new)
 
@@ -41,16 +45,17 @@ class CredentialsService(AdministrationService):
         raise security_violation("This server sends no mail. Please ask an administrator for a new password.")
 
     def _set_password(self, user_id: int, password: Any) -> None:
-        if not _text(password):
+        """Null keeps the user from signing in; OMERO's empty password, which fits anything, is not taken here."""
+        text = unwrap(password)
+        if text == "":
             raise api_usage("A password may not be empty.")
         with self.backend.write() as connection:
-            set_password(connection, user_id, _text(password))
+            if text is None:
+                remove_password(connection, user_id)
+            else:
+                set_password(connection, user_id, text)
 
 
 def _password_given(call: Call) -> None:
     if not call.client.gave_password:
         raise security_violation("Bad authentication credentials for this action: sign in with your password.")
-
-
-def _text(password: Any) -> str:
-    return password.val if password is not None and password.val is not None else ""

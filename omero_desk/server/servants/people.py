@@ -26,6 +26,7 @@ from omero_desk.server.servants.administration import (
 from omero_desk.server.servants.credentials import CredentialsService
 from omero_desk.server.servants.moves import MoveService
 from omero_desk.server.wire.calls import Call
+from omero_desk.server.wire.exceptions import api_usage
 
 _PROFILE: Final = ("firstName", "middleName", "lastName", "email", "institution")
 _SPECIAL_USERS: Final = frozenset({"root", "guest"})
@@ -128,6 +129,8 @@ class PeopleService(CredentialsService, MoveService):
 
     def _update_user(self, call: Call, known: Any, user: Any) -> None:
         known.unloadGroupExperimenterMap()
+        if user is None:
+            raise api_usage("The experimenter may not be null.")
         for field in _PROFILE:
             setattr(known, field, getattr(user, f"_{field}"))
         self.save_as_admin(call, known)

@@ -211,6 +211,8 @@ class RenderingEngineService(ChannelSettingsService):
         return found
 
     def _reset(self, call: Call, store: DefinitionStore) -> int:
+        if self._definition is None:
+            self._definition, self._is_requested = store.retrieve(self._pixels), False
         if self._definition is not None:
             self._check_loaded()
         is_own = self._definition is not None and self._is_own(call)
@@ -221,4 +223,4 @@ class RenderingEngineService(ChannelSettingsService):
 
 
 def _integers(picture: Picture) -> Any:
-    return picture.astype(np.uint32).view(np.int32).ravel().tolist()
+    return picture.view(np.int32).ravel()

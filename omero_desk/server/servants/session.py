@@ -41,6 +41,8 @@ class SessionService(Service):
 
     def createSession(self, call: Call, principal: Any, credentials: str) -> Any:
         """Open another session with a name and password."""
+        if principal is None:
+            raise api_usage("The principal may not be null.")
         try:
             user_id = verify(self.backend, principal.name, credentials)
         except Glacier2.PermissionDeniedException as denied:
@@ -51,8 +53,9 @@ class SessionService(Service):
 
     def createUserSession(self, call: Call, time_to_live: int, time_to_idle: int, group: str) -> Any:
         """Open another session of the caller's."""
+        if call.session.sudoer_id is not None:
+            raise security_violation("A session that another user opened may not open one of its own.")
         made = self._new(call, call.session.user_id)
-        made.sudoer_id = call.session.sudoer_id
         _limit(made, time_to_live, time_to_idle)
         return self._open(call, made, group)
 
@@ -65,6 +68,8 @@ class SessionService(Service):
 
         Administrators do so for everybody, owners of a group for its members in that group.
         """
+        if principal is None:
+            raise api_usage("The principal may not be null.")
         with self.backend.store.read() as connection:
             user_id = find_user(self.backend.store.schema, connection, principal.name)
         leads = call.caller.leader_of

@@ -7,6 +7,7 @@ from typing import Any
 
 from omero_desk.server.saving.delete import delete_object
 from omero_desk.server.saving.save import save_graph
+from omero_desk.server.servants.administration import admins_only, validation
 from omero_desk.server.servants.base import Service
 from omero_desk.server.wire.calls import Call
 from omero_desk.server.wire.exceptions import api_usage
@@ -42,12 +43,15 @@ class UpdateService(Service):
     def deleteObject(self, call: Call, target: Any) -> None:
         """Delete an object that nothing points at."""
         if target is None:
-            raise api_usage("An object to delete may not be null.")
+            return
         with self.backend.write() as connection:
             delete_object(self.backend.store.schema, connection, call.caller, target)
 
     def indexObject(self, call: Call, target: Any) -> None:
-        """Nothing waits to be indexed: queries read the tables themselves."""
+        """Nothing waits to be indexed: administrators are told so at once."""
+        admins_only(call)
+        if target is None or target.id is None:
+            raise validation("Non-managed object cannot be indexed.")
 
     def _save(self, call: Call, targets: Sequence[Any]) -> list[Any]:
         if any(target is None for target in targets):

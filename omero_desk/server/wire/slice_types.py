@@ -50,7 +50,7 @@ class SliceTypes:
 def read_types() -> SliceTypes:
     """Read the modules, once a process (in a tenth of a second)."""
     types = SliceTypes()
-    for text in _sources():
+    for text in generated_sources():
         for paragraph in text.split("\n\n"):
             if "IcePy." in paragraph:
                 _read(types, paragraph.splitlines())
@@ -82,7 +82,8 @@ def _read_definition(types: SliceTypes, name: str, kind: str, rest: str) -> None
         types.records[name] = Record(parent[1] if parent else None, dict(_MEMBER.findall(rest)))
 
 
-def _sources() -> Iterator[str]:
+def generated_sources() -> Iterator[str]:
+    """Give the text of each module that Slice generated, but for those of the model."""
     for name in sorted(sys.modules):
         if name.startswith(("omero_", "Glacier2_", "Ice_Builtin")) and name.endswith("_ice") and "_model_" not in name:
             spec = importlib.util.find_spec(name)
