@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from omero_desk.gateway import image, pixels
+from omero_desk.gateway import image, pixels, thumbnails
 from omero_desk.gateway.entities import Ref
 from omero_desk.gateway.image import OpenedImage
 from omero_desk.gateway.image_entities import ImageInfo
+from omero_desk.gateway.lanes import Worker
 from omero_desk.gateway.pixels import PlaneKey, Pyramid, Tile
 from omero_desk.gateway.service import Lane, ServiceManager
+from omero_desk.gateway.thumbnails import ThumbnailSource
 from omero_desk.imaging.mips import Mips
+from omero_desk.thumbnail_file import ThumbnailFile
 
 if TYPE_CHECKING:
     from omero_desk.gateway.session import Session
+
+
+Server = tuple[str, int]
+"""Which server, and who is signed in there."""
 
 
 class ImageReader:
@@ -47,3 +55,37 @@ class ImageReader:
 def _planes(session: Session, info: ImageInfo, keys: Sequence[PlaneKey]) -> Sequence[Mips]:
     size = info.size_x, info.size_y
     return [Mips(plane) for plane in pixels.planes(session, info.pixels_id, info.pixel_type, size, keys)]
+
+
+class ThumbnailReader:
+    """Reads thumbnails through a service manager, and keeps them in a file of which `disk` is the only user here."""
+
+    def __init__(
+        self, service: ServiceManager, file: ThumbnailFile, disk: Worker, server: Callable[[], Server]
+    ) -> None:
+        self._service, self._file, self._disk, self._server = service, file, disk, server
+
+    async def sources(self, image_ids: Sequence[int]) -> dict[int, ThumbnailSource]:
+        """What they are made of, by the images' ids."""
+        _, user_id = self._server()
+        return await self._service.call(Lane.THUMBNAILS, thumbnails.sources, image_ids, user_id)
+
+    async def pictures(self, pixels_ids: Sequence[int], longest_side: int) -> dict[int, bytes]:
+        """The server's pictures, by the pixels' ids."""
+        return await self._service.call(Lane.THUMBNAILS, thumbnails.pictures, pixels_ids, longest_side)
+
+    async def find(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """The pictures that are kept on disk."""
+        place = self._place()
+        found = await self._disk.run(partial(self._file.find, [place + key for key in keys]))
+        return {key.removeprefix(place): picture for key, picture in found.items()}
+
+    async def keep(self, pictures: Mapping[str, bytes]) -> None:
+        """Keep pictures on disk."""
+        place = self._place()
+        await self._disk.run(partial(self._file.keep, {place + key: picture for key, picture in pictures.items()}))
+
+    def _place(self) -> str:
+        """Nobody sees what is kept from another server or for another user."""
+        server, user_id = self._server()
+        return f"{server}/{user_id}/"

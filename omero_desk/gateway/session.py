@@ -108,6 +108,11 @@ class Session:
         self.received.add(rows=sum(map(len, found)))
         return [[[_plain(value) for value in row] for row in rows] for rows in found]
 
+    @staticmethod
+    def rint(value: int) -> Any:
+        """A whole number as some operations want it; functions of the gateway import nothing of omero's themselves."""
+        return rint(value)
+
     @contextlib.contextmanager
     def borrow(self, opener: str) -> Iterator[Any]:
         """A stateful service for one `with`: `opener` is the session's operation, such as "createRawFileStore".

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from omero.rtypes import rint
-
 if TYPE_CHECKING:
     from omero_desk.gateway.session import Session
 
@@ -54,7 +52,7 @@ def pictures(session: Session, pixels_ids: Sequence[int], longest_side: int) -> 
     """JPEG pictures by the ids of the pixels, one round trip; those that the server cannot make are left out."""
     context = {**session.gateway.SERVICE_OPTS, "omero.group": "-1"}
     with session.kept("createThumbnailStore").use("", lambda store: None) as store:
-        found = store.getThumbnailByLongestSideSet(rint(longest_side), list(pixels_ids), context)
+        found = store.getThumbnailByLongestSideSet(session.rint(longest_side), list(pixels_ids), context)
     session.received.add(bytes_=sum(len(picture) for picture in found.values() if picture))
     return {pixels_id: bytes(picture) for pixels_id, picture in found.items() if picture}
 
