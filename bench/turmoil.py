@@ -34,8 +34,7 @@ from omero_desk.gateway.edit_writes import EditWrite
 from omero_desk.gateway.entities import Entity
 from omero_desk.gateway.service import Lane, State
 from omero_desk.gateway.session import Session
-from omero_desk.models.counts import AnnotationCountsModel
-from omero_desk.models.edits import EditsModel, EditState, PendingEdit
+from omero_desk.models.edits import EditState, PendingEdit
 from omero_desk.models.node import LoadState
 from omero_desk.models.row_data import Role
 from omero_desk.models.sign_in import SignInForm
@@ -118,8 +117,8 @@ class Turmoil:
         self.running = Running(home, NOTHING, Settings())
         self.desk = self.running.desk
         self.tree = self.desk.workbench.tree
-        self.counts = self._model(AnnotationCountsModel)
-        self.edits = self._model(EditsModel)
+        self.counts = self.desk.workbench.models.counts
+        self.edits = self.desk.workbench.models.edits
         self.edits.given_back.connect(self._note_given_back)
         logging.getLogger().addHandler(_Errors(self.score.uncaught))
         await asyncio.sleep(0)
@@ -359,9 +358,6 @@ class Turmoil:
 
     def _rows(self) -> list[QModelIndex]:
         return [self.tree.index(row, 0) for row in range(self.tree.rowCount())]
-
-    def _model(self, kind: type[Any]) -> Any:
-        return next(model for model in self.desk.workbench.models if isinstance(model, kind))
 
 
 def _use_a_file(session: Session) -> None:

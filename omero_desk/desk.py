@@ -26,6 +26,7 @@ from omero_desk.libraries import Libraries
 from omero_desk.logfile import start_log
 from omero_desk.memory import Collector, take_short_turns
 from omero_desk.models.connection import ConnectionModel, Library, Passwords
+from omero_desk.models.contents import ContentsModel
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.edits import EditsModel
 from omero_desk.models.images import ImagesModel
@@ -33,16 +34,18 @@ from omero_desk.models.messages import Action, Message, MessagesModel, Severity
 from omero_desk.models.pages import PAGE
 from omero_desk.models.services import ServicesModel, Write
 from omero_desk.models.tasks import Tasks
+from omero_desk.models.thumbnails import ReadsThumbnails, ThumbnailsModel
 from omero_desk.models.tree import OmeroTreeModel
 from omero_desk.network import Network
 from omero_desk.passwords import KeyringPasswords
-from omero_desk.readers import ImageReader
+from omero_desk.readers import ImageReader, ThumbnailReader
 from omero_desk.settings import Settings, SettingsFile
+from omero_desk.thumbnail_file import ThumbnailFile
 from omero_desk.uncaught import uncaught_errors_to
 from omero_desk.views import icons
 from omero_desk.views.main_window import MainWindow
 from omero_desk.views.theme import Theme
-from omero_desk.views.workbench import Workbench
+from omero_desk.views.workbench import Models, Workbench
 from omero_desk.whole_file import write_whole
 
 log = logging.getLogger(__name__)
@@ -58,10 +61,14 @@ def build(
     library: Library,
     passwords: Passwords,
     write: Write,
+    pictures: ReadsThumbnails,
     theme: Theme,
     log_file: Path,
 ) -> Workbench:
-    """Fill `window` with views and models over a service manager; `write` writes files off the GUI's thread."""
+    """Fill `window` with views and models over a service manager.
+
+    `write` writes files off the GUI's thread, `pictures` reads thumbnails.
+    """
     messages = MessagesModel(window)
     connection = ConnectionModel(
         service, library, passwords, messages.report, settings.servers, window, settings.folders
@@ -82,8 +89,11 @@ def build(
     edits = EditsModel(start_edit, send, lambda: Author.of(service.account), messages.report, window)
     service.on_state(edits.follow)
     services = ServicesModel(service, write, messages.report, window)
+    contents = ContentsModel(lambda: connection.account, window)
+    thumbnails = ThumbnailsModel(pictures, messages.report, parent=window)
     images = ImagesModel(ImageReader(service), lambda: connection.account, messages.report, window)
-    workbench = Workbench(window, connection, messages, tree, counts, edits, services, images, theme, log_file)
+    models = Models(connection, messages, tree, counts, edits, services, images, contents, thumbnails)
+    workbench = Workbench(window, models, theme, log_file)
     window.may_close = workbench.editing.may_close
     workbench.arrange(settings.splitter, settings.annotation_column, settings.layout)
     return workbench
@@ -109,9 +119,10 @@ class Desk:
         self._passwords = KeyringPasswords()
         self.service = ServiceManager(KnownCertificates(folders.config / "certificates.json"))
         self.libraries = Libraries(folders.data)
-        self.workbench = build(
-            window, settings, self.service, self.libraries, self._passwords, self._write, theme, self._log_file
-        )
+        self._thumbnails = ThumbnailFile(folders.cache / "thumbnails.db")
+        pictures = ThumbnailReader(self.service, self._thumbnails, self._disk)
+        parts = self.service, self.libraries, self._passwords, self._write, pictures, theme, self._log_file
+        self.workbench = build(window, settings, *parts)
         self._tasks = Tasks(self.workbench.messages.report)
         self._closed = asyncio.Event()
         window.closed.connect(self._closed.set)
@@ -148,13 +159,14 @@ class Desk:
         self.service.close()
         self.libraries.stop()
         self._passwords.close()
+        self._disk.run(self._thumbnails.close)
         self._disk.close()
         self._save(settings)
         self.window.deleteLater()
 
     async def _cancel_tasks(self) -> None:
         """Give up whatever is under way; its clean-up needs the models, so it comes before they end."""
-        every = (self._tasks, *self.workbench.models)
+        every = (self._tasks, *self.workbench.models.working)
         for tasks in every:
             tasks.cancel_all()
         with contextlib.suppress(asyncio.TimeoutError):

@@ -1,4 +1,4 @@
-"""Where the application keeps what is the user's: settings, data and log files."""
+"""Where the application keeps what is the user's: settings, data, log files, and what can be had again."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ class Folders:
     config: Path
     data: Path
     log: Path
+    cache: Path
 
     @classmethod
     def under(cls, home: Path) -> Folders:
         """All folders in `home`."""
-        return cls(home / "config", home / "data", home / "log")
+        return cls(home / "config", home / "data", home / "log", home / "cache")
 
     @classmethod
     def of_user(cls, environ: Mapping[str, str] = os.environ) -> Folders:
@@ -36,4 +37,4 @@ class Folders:
         if home:
             return cls.under(Path(home).expanduser().absolute())
         dirs = platformdirs.PlatformDirs(_APPLICATION, appauthor=False)
-        return cls(dirs.user_config_path, dirs.user_data_path, dirs.user_log_path)
+        return cls(dirs.user_config_path, dirs.user_data_path, dirs.user_log_path, dirs.user_cache_path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +19,6 @@ from omero_desk.thumbnail_file import ThumbnailFile
 
 if TYPE_CHECKING:
     from omero_desk.gateway.session import Session
-
-
-Server = tuple[str, int]
-"""Which server, and who is signed in there."""
 
 
 class ImageReader:
@@ -60,14 +56,13 @@ def _planes(session: Session, info: ImageInfo, keys: Sequence[PlaneKey]) -> Sequ
 class ThumbnailReader:
     """Reads thumbnails through a service manager, and keeps them in a file of which `disk` is the only user here."""
 
-    def __init__(
-        self, service: ServiceManager, file: ThumbnailFile, disk: Worker, server: Callable[[], Server]
-    ) -> None:
-        self._service, self._file, self._disk, self._server = service, file, disk, server
+    def __init__(self, service: ServiceManager, file: ThumbnailFile, disk: Worker) -> None:
+        self._service, self._file, self._disk = service, file, disk
 
     async def sources(self, image_ids: Sequence[int]) -> dict[int, ThumbnailSource]:
         """What they are made of, by the images' ids."""
-        _, user_id = self._server()
+        account = self._service.account
+        user_id = account.user.id if account is not None else -1
         return await self._service.call(Lane.THUMBNAILS, thumbnails.sources, image_ids, user_id)
 
     async def pictures(self, pixels_ids: Sequence[int], longest_side: int) -> dict[int, bytes]:
@@ -87,5 +82,5 @@ class ThumbnailReader:
 
     def _place(self) -> str:
         """Nobody sees what is kept from another server or for another user."""
-        server, user_id = self._server()
-        return f"{server}/{user_id}/"
+        account = self._service.account
+        return "" if account is None else f"{account.server}/{account.user.id}/"

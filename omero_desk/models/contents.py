@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from omero_desk.gateway.entities import Entity, Kind, Ref
+from omero_desk.gateway.entities import Account, Entity, Kind, Ref
 from omero_desk.models import labels
 
 Index = QModelIndex | QPersistentModelIndex
@@ -49,10 +49,10 @@ class ContentsModel(QAbstractTableModel):
     What is given again keeps its row's selection; more images of the same place come at the end or in their order.
     """
 
-    def __init__(self, texts: Callable[[Entity, ContentsColumn], str], parent: QObject | None = None) -> None:
+    def __init__(self, account: Callable[[], Account | None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.place: Ref | None = None
-        self._texts = texts
+        self._account = account
         self._all: Sequence[Entity] = ()
         self._rows: list[Entity] = []
         self._needle = ""
@@ -140,10 +140,21 @@ class ContentsModel(QAbstractTableModel):
         if role == ENTITY:
             return entity
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._texts(entity, COLUMNS[index.column()])
+            return self._text(entity, COLUMNS[index.column()])
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{labels.name(entity)} (image {entity.ref.id})"
         return None
+
+    def _text(self, entity: Entity, column: ContentsColumn) -> str:
+        taken = entity.acquired or entity.created
+        texts = {
+            ContentsColumn.NAME: lambda: labels.name(entity),
+            ContentsColumn.ID: lambda: str(entity.ref.id),
+            ContentsColumn.DATE: lambda: labels.date(taken) if taken is not None else "",
+            ContentsColumn.OWNER: lambda: labels.owner(entity.owner_id, self._account()) if entity.owner_id else "",
+            ContentsColumn.ANNOTATIONS: lambda: str(entity.annotation_count or ""),
+        }
+        return texts[column]()
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt's."""

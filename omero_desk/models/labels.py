@@ -61,18 +61,19 @@ def facts(entity: Entity, account: Account | None) -> Iterator[tuple[str, str]]:
     if entity.ref.kind != Kind.ORPHANED_IMAGES:
         yield f"{kind_name(entity.ref.kind)} ID", str(entity.ref.id)
     if entity.owner_id is not None:
-        yield "Owner", _owner(entity.owner_id, account)
+        yield "Owner", owner(entity.owner_id, account)
     if entity.group_id is not None:
         yield "Group", _group(entity.group_id, account)
     if entity.acquired is not None:
-        yield "Acquired", _date(entity.acquired)
+        yield "Acquired", date(entity.acquired)
     if entity.created is not None:
-        yield "Imported" if entity.ref.kind == Kind.IMAGE else "Created", _date(entity.created)
+        yield "Imported" if entity.ref.kind == Kind.IMAGE else "Created", date(entity.created)
     if entity.annotation_count is not None:
         yield "Annotations", f"{entity.annotation_count:,}"
 
 
-def _owner(identity: int, account: Account | None) -> str:
+def owner(identity: int, account: Account | None) -> str:
+    """Whose an object is, by name if that is known."""
     person = account and {account.user.id: account.user, **account.people}.get(identity)
     return plain(person.name or person.user) if person else str(identity)
 
@@ -82,5 +83,6 @@ def _group(identity: int, account: Account | None) -> str:
     return next((plain(group.name) for group in groups if group.id == identity), str(identity))
 
 
-def _date(milliseconds: int) -> str:
+def date(milliseconds: int) -> str:
+    """A time, by the clock of this computer."""
     return QDateTime.fromMSecsSinceEpoch(milliseconds).toString("yyyy-MM-dd HH:mm:ss")

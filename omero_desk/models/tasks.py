@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
-from typing import Any
+from typing import Any, Protocol
 
 
 class Tasks:
@@ -54,3 +54,13 @@ class Tasks:
             del self._running[key]
         if not task.cancelled() and (error := task.exception()) is not None:
             self._report(error)
+
+
+class Tasked(Protocol):
+    """What has things under way."""
+
+    def cancel_all(self) -> None:
+        """Give everything up."""
+
+    async def finished(self) -> None:
+        """Wait until nothing is under way."""

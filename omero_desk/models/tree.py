@@ -32,13 +32,15 @@ class OmeroTreeModel(NodeModel):
     """Fetches the children of a node when a view asks for them, a page at a time.
 
     `fetch` brings a page, `account` tells who is who in tooltips, `icon` gives what stands before a kind's names,
-    and `report` takes errors that no row can show.
+    and `report` takes errors that no row can show. `children_changed` tells the `Ref` of an object whose children have
+    become others, or have other names.
     """
 
     progressed = Signal()
     loaded = Signal(QModelIndex)
     failed = Signal(QModelIndex)
     filtered = Signal()
+    children_changed = Signal(object)
 
     def __init__(
         self,
@@ -88,6 +90,14 @@ class OmeroTreeModel(NodeModel):
         """The objects of some of the rows below `parent`."""
         rows = self._node(parent).rows[first : last + 1]
         return [node.entity for node in rows if not isinstance(node, StatusRow)]
+
+    def all_below(self, index: Index) -> list[Entity]:
+        """All objects below a row that are here, those that a filter hides too."""
+        return [node.entity for node in self._node(index).children]
+
+    def container(self, index: Index) -> QModelIndex:
+        """The row itself, or the one above it if it can have nothing below it."""
+        return self._index(self._container(self._node(index)))
 
     def openable(self, index: Index) -> list[QModelIndex]:
         """The rows below that have something below them, or may have."""
@@ -228,6 +238,7 @@ class OmeroTreeModel(NodeModel):
         old = node.children
         node.arrange(children)
         self._reshow(node)
+        self.children_changed.emit(node.entity.ref)
         gone = set(old).difference(node.children)
         for loading in list(self._arrived):
             if not gone.isdisjoint([loading, *loading.ancestors()]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,10 +12,11 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl
 from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
-from omero_desk.gateway.entities import Account, Entity, Kind
+from omero_desk.gateway.entities import Account, Entity, Kind, Ref
 from omero_desk.gateway.service import State
 from omero_desk.models import description, labels
 from omero_desk.models.connection import ConnectionModel
+from omero_desk.models.contents import ContentsModel
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.edits import EditsModel
 from omero_desk.models.folder_scan import FolderScanModel
@@ -22,12 +24,15 @@ from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
 from omero_desk.models.services import ServicesModel
 from omero_desk.models.sign_in import SignInFailure
+from omero_desk.models.tasks import Tasked
+from omero_desk.models.thumbnails import ThumbnailsModel
 from omero_desk.models.tree import OmeroTreeModel
 from omero_desk.views import icons
 from omero_desk.views.browser_view import BrowserView
 from omero_desk.views.centre_view import CentreView
 from omero_desk.views.commands import Commands
 from omero_desk.views.connect_dialog import ConnectDialog
+from omero_desk.views.contents_panel import ContentsPanel
 from omero_desk.views.details_panel import DetailsPanel
 from omero_desk.views.editing import COMMANDS as EDIT_COMMANDS
 from omero_desk.views.editing import Editing
@@ -42,43 +47,52 @@ from omero_desk.views.state_bar import StateBar
 from omero_desk.views.theme import Theme, ThemeChoice
 from omero_desk.views.welcome_panel import WelcomePanel
 
+_HOLD_IMAGES: Final = (Kind.DATASET, Kind.ORPHANED_IMAGES)
 _SPLIT: Final = (360, 740)
+_SPLIT_CONTENTS: Final = (700, 320)
+
+
+@dataclass(frozen=True)
+class Models:
+    """All that the window shows."""
+
+    connection: ConnectionModel
+    messages: MessagesModel
+    tree: OmeroTreeModel
+    counts: AnnotationCountsModel
+    edits: EditsModel
+    services: ServicesModel
+    images: ImagesModel
+    contents: ContentsModel
+    thumbnails: ThumbnailsModel
+
+    @property
+    def working(self) -> tuple[Tasked, ...]:
+        """Those that have things under way."""
+        return self.connection, self.tree, self.counts, self.edits, self.services, self.images, self.thumbnails
 
 
 class Workbench(QWidget):
     """Fills a window with widgets for the models that it is given."""
 
-    def __init__(
-        self,
-        window: QMainWindow,
-        connection: ConnectionModel,
-        messages: MessagesModel,
-        tree: OmeroTreeModel,
-        counts: AnnotationCountsModel,
-        edits: EditsModel,
-        services: ServicesModel,
-        images: ImagesModel,
-        theme: Theme,
-        log_file: Path,
-    ) -> None:
+    def __init__(self, window: QMainWindow, models: Models, theme: Theme, log_file: Path) -> None:
         super().__init__()
-        self.connection = connection
-        self.messages = messages
-        self.models = (connection, tree, counts, edits, services, images)
-        self.tree = tree
-        self.browser = BrowserView(tree, counts)
+        self.connection, self.messages, self.tree = models.connection, models.messages, models.tree
         self.scan = FolderScanModel(self)
-        self._images = images
+        self.models = models
+        self.browser = BrowserView(models.tree, models.counts)
+        self._images, self._contents = models.images, models.contents
+        self.gallery = ContentsPanel(models.contents, models.thumbnails)
         self._theme = theme
         self._log_file = log_file
         self._dialog: ConnectDialog | None = None
         self._selection: tuple[Entity, ...] = ()
         self._shown: tuple[str, int, int] | None = None
-        self._state = connection.state
-        self._services = ServicesDock(services, window)
+        self._state = self.connection.state
+        self._services = ServicesDock(models.services, window)
         self._make_parts()
         self._lay_out()
-        self.editing = Editing(edits, messages, tree, counts, self._details, self)
+        self.editing = Editing(models.edits, models.messages, models.tree, models.counts, self._details, self)
         self._commands = Commands(window, self._handlers())
         self._furnish(window)
         self._group_themes()
@@ -134,10 +148,15 @@ class Workbench(QWidget):
         self._scope = ScopeBar()
         self._welcome = WelcomePanel(self.connection)
         self._details = DetailsPanel()
-        self._contents = QStackedWidget()
-        self._contents.addWidget(self._welcome)
-        self._contents.addWidget(self._details)
-        self.centre = CentreView(self._contents, self._images)
+        self._selected = QSplitter(Qt.Orientation.Horizontal)
+        self._selected.addWidget(self.gallery)
+        self._selected.addWidget(self._details)
+        self._selected.setStretchFactor(0, 1)
+        self._selected.setSizes(_SPLIT_CONTENTS)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._welcome)
+        self._stack.addWidget(self._selected)
+        self.centre = CentreView(self._stack, self._images)
         self._side = QWidget()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
 
@@ -205,8 +224,11 @@ class Workbench(QWidget):
         self._scope.chosen.connect(self.tree.open)
         self.scan.refresh_due.connect(self._refresh_folder)
         self._welcome.connect_wanted.connect(self.open_connect_dialog)
-        self.browser.selected.connect(self._show_selection)
+        self.browser.selected.connect(self._select)
         self.browser.activated.connect(self._open)
+        self.gallery.opened.connect(self._open)
+        self.gallery.selected.connect(self._show_selection)
+        self.tree.children_changed.connect(self._follow_contents)
         self.editing.renamed.connect(lambda: self._show_selection(self.browser.entities))
         self.browser.annotation_column_shown.connect(self._commands["annotations"].setChecked)
         self._show_connection()
@@ -254,7 +276,29 @@ class Workbench(QWidget):
         self.editing.select(self._selection)
         if entities:
             self._details.show_entities(entities, self.connection.account)
-        self._contents.setCurrentWidget(self._details if entities else self._welcome)
+        self._stack.setCurrentWidget(self._selected if entities else self._welcome)
+
+    def _select(self, entities: Sequence[Entity]) -> None:
+        """Follow the tree: show what is selected there, and the images of its container."""
+        self._show_selection(entities)
+        self.centre.show_contents()
+        index = self.tree.container(self.browser.view.currentIndex())
+        container = self.tree.entity(index)
+        holds_images = container is not None and container.ref.kind in _HOLD_IMAGES
+        self.gallery.setVisible(holds_images and bool(entities))
+        if container is None or not holds_images:
+            return
+        self.tree.fetchMore(index)
+        self.gallery.show_entities(container.ref, self.tree.all_below(index))
+        if len(entities) == 1 and entities[0].ref.kind == Kind.IMAGE:
+            self.gallery.select(entities[0].ref)
+
+    def _follow_contents(self, place: Ref) -> None:
+        """More images have come, or they have other names."""
+        index = self.tree.container(self.browser.view.currentIndex())
+        container = self.tree.entity(index)
+        if container is not None and container.ref == place == self._contents.place:
+            self.gallery.show_entities(place, self.tree.all_below(index))
 
     def _open(self, entity: Entity) -> None:
         """Show an image; of what holds others a double click opens the row alone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from omero_desk.app import make_application
 from omero_desk.desk import build
 from omero_desk.gateway.entities import Kind, Ref
 from omero_desk.gateway.service import ServiceManager, State
+from omero_desk.gateway.thumbnails import ThumbnailSource
 from omero_desk.models.edits import EditState
 from omero_desk.models.node import LoadState
 from omero_desk.models.node_model import Column
@@ -100,6 +101,20 @@ class NoPasswords:
     async def forget(self, server: str, user: str) -> None: ...
 
 
+class NoThumbnails:
+    async def sources(self, image_ids: Sequence[int]) -> dict[int, ThumbnailSource]:
+        return {}
+
+    async def pictures(self, pixels_ids: Sequence[int], longest_side: int) -> dict[int, bytes]:
+        raise NotImplementedError
+
+    async def find(self, keys: Sequence[str]) -> dict[str, bytes]:
+        return {}
+
+    async def keep(self, pictures: Mapping[str, bytes]) -> None:
+        raise NotImplementedError
+
+
 async def no_file(path: Path, text: str) -> None:
     raise NotImplementedError
 
@@ -112,9 +127,8 @@ class Desk:
         self.service = ServiceManager()
         self.window = MainWindow()
         theme = Theme(make_application(), ThemeChoice.LIGHT)
-        self.bench = build(
-            self.window, Settings(), self.service, NoLibrary(), NoPasswords(), no_file, theme, Path("log")
-        )
+        parts = self.service, NoLibrary(), NoPasswords(), no_file, NoThumbnails(), theme, Path("log")
+        self.bench = build(self.window, Settings(), *parts)
         self.editing, self.edits, self.view = self.bench.editing, self.bench.editing.edits, self.bench.browser.view
 
     async def sign_in(self, user: str) -> None:
@@ -171,7 +185,7 @@ async def desk(lab: Lab, qapp: QApplication) -> AsyncIterator[Desk]:
     desk.bench.browser.show_annotation_column(True)
     await desk.sign_in("ada")
     yield desk
-    for model in desk.bench.models:
+    for model in desk.bench.models.working:
         model.cancel_all()
     desk.service.close()
     desk.window.leave()
