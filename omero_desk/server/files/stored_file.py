@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import EISDIR
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +36,8 @@ class StoredFile:
     def size(self) -> int:
         """Return the size in bytes."""
         with self._told():
+            if self.path.is_dir():
+                raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
             return self.path.stat().st_size
 
     def read(self, position: int, length: int) -> bytes:

@@ -53,9 +53,10 @@ class RepositoryService(Service):
     def listFiles(self, call: Call, path: str) -> Sequence[Any]:
         """Return what a folder holds."""
         parts = self._existing(path)
-        if parts and self._find(call, parts) is None:
+        found = self._below(call, parts)
+        if not found and parts and self._find(call, parts) is None:
             raise security_violation(f"No such parent dir: {joined(parts)}")
-        return self._below(call, parts)
+        return found
 
     def treeList(self, call: Call, path: str) -> Any:
         """Return id, media type and size of a path and all below it, nested by name."""
