@@ -440,8 +440,12 @@ def test_that_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
     tifffile.imwrite(
         tmp_path / "t.tif", iter([tile.getvalue()]), shape=(64, 64), dtype="uint8", tile=(64, 64), compression="jpeg"
     )
-    with pytest.raises(ImageFileError):
+    tracemalloc.start()
+    with pytest.raises(ImageFileError, match="holds 9000 x 9000 pixels"):
         read_image_file(tmp_path / "t.tif")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2**24
 
 
 def small_files(folder: Path) -> list[Path]:
