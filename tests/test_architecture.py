@@ -31,7 +31,19 @@ LAYERS = {
     "server": Layer(
         ours=("omero_desk.server",),
         others=(
-            *("numpy", *OMERO, "sqlalchemy", "lark", "tifffile", "skimage", "scipy", "cryptography", "platformdirs"),
+            *(
+                "numpy",
+                *OMERO,
+                "sqlalchemy",
+                "lark",
+                "tifffile",
+                "PIL",
+                "cmap",
+                "skimage",
+                "scipy",
+                "cryptography",
+                "platformdirs",
+            ),
             "watchfiles",
         ),
     ),

@@ -528,3 +528,16 @@ def test_that_pixels_know_their_settings(gateway: Open, pictures: Pictures) -> N
     found.getChannelBinding(1).inputEnd = rdouble(12)
     service.saveRndSettings(found)
     assert unwrap(service.loadRndSettings(found.id.val).getChannelBinding(1).inputEnd) == 12
+
+
+def test_that_lookup_tables_are_listed_and_downloaded_as_a_web_client_does_it(gateway: Open) -> None:
+    conn = gateway("ben")
+    found = conn.getScriptService().getScriptsByMimetype("text/x-lut")
+    names = {each.path.val + each.name.val: each for each in found}
+    assert {"/luts/fire.lut", "/luts/wcif/hilo.lut", "/luts/matplotlib/viridis.lut"} <= set(names)
+    for path, each in names.items():
+        file = conn.getObject("OriginalFile", each.id.val)
+        content = b"".join(file.getFileInChunks())
+        table = lookup_table(path.rpartition("/")[2])
+        assert table is not None
+        assert np.array_equal(np.frombuffer(content, np.uint8).reshape(3, 256).T, table)
