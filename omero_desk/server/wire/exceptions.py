@@ -46,6 +46,8 @@ def translate(error: BaseException, where: str) -> Ice.Exception:
     if isinstance(error, OperationalError) and "locked" in str(error.orig):
         log.warning("%s: the database is busy", where)
         return server_error(omero.DatabaseBusyException, "The database is busy. Please try again.")
+    if isinstance(error, omero.UnloadedEntityException | omero.UnloadedCollectionException):
+        return api_usage(f"What was sent to {where} is not loaded: {error}")
     if isinstance(error, IntegrityError):
         return server_error(omero.ValidationException, f"could not save: {error.orig}")
     log.error("%s failed", where, exc_info=error)
