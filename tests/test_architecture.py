@@ -37,6 +37,7 @@ LAYERS = {
                 "sqlalchemy",
                 "lark",
                 "tifffile",
+                "tensorstore",
                 "PIL",
                 "cmap",
                 "skimage",
