@@ -34,14 +34,23 @@ def render_projection(
 
 
 def project_stack(
-    source: PixelSource, algorithm: int, channel: int, t: int, step: int, start: int, end: int, level: int = 0
+    source: PixelSource,
+    algorithm: int,
+    channel: int,
+    t: int,
+    step: int,
+    start: int,
+    end: int,
+    level: int = 0,
+    dtype: np.dtype[Any] | None = None,
 ) -> NDArray[Any]:
-    """Return the planes of one channel as one; only one of them is in memory at a time."""
+    """Return the planes of one channel as one of a type; only one of them is in memory at a time."""
     width, height = source.levels[level]
+    kind = source.dtype if dtype is None else dtype
     numbers = projection.plane_numbers(algorithm, start, end, step)
     planes = (source.region(z, channel, t, 0, 0, width, height, level) for z in numbers)
-    found = projection.project(algorithm, planes, source.dtype)
-    return projection.empty(algorithm, (height, width), source.dtype) if found is None else found
+    found = projection.project(algorithm, planes, kind)
+    return projection.empty(algorithm, (height, width), kind) if found is None else found
 
 
 def check_projection(source: PixelSource, algorithm: int, t: int, step: int, start: int, end: int) -> None:
