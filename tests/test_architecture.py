@@ -38,6 +38,7 @@ LAYERS = {
                 "lark",
                 "tifffile",
                 "tensorstore",
+                "imagecodecs",
                 "PIL",
                 "cmap",
                 "skimage",
