@@ -82,7 +82,7 @@ class Duplicate(GraphCommand):
         return [key for key in self._met if key.root == root]
 
     def _add_filesets(self, stop: Sequence[ModelClass | str]) -> None:
-        for _, fileset in list(self._graph.ends("Image.fileset", self._of("Image"))):
+        for _, fileset in self._graph.ends("Image.fileset", self._of("Image")):
             is_whole = all(image in self._met for _, image in self._graph.ends("Fileset.images", [fileset]))
             if is_whole and self._is_copied(self._graph[fileset]):
                 below = self._reach.from_([fileset], self._everything, stop)
@@ -91,10 +91,10 @@ class Duplicate(GraphCommand):
     def _leave_shared(self, targets: Iterable[Key]) -> None:
         for edge in _SHARED:
             root = self._graph.end_root(edge)
-            users = list(self._graph.users(edge, self._of(root)))
+            users = self._graph.users(edge, self._of(root))
             self._met -= {shared for shared, user in users if user not in self._met} - set(targets)
         for edge in _DISPLAY:
-            ends = list(self._graph.ends(edge, self._of(edge.partition(".")[0])))
+            ends = self._graph.ends(edge, self._of(edge.partition(".")[0]))
             others = {own for own, pixels in ends if self._graph[own].owner_id != self._graph[pixels].owner_id}
             self._met -= others - set(targets)
 
