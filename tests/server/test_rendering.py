@@ -447,6 +447,8 @@ def test_that_nonsense_is_refused_and_harms_nothing(engine: Any) -> None:
         (omero.InternalException, lambda: found.renderCompressed(section(left=0, top=0, width=0, height=2))),
         (omero.InternalException, lambda: found.renderCompressed(section(left=30, top=0, width=5, height=2))),
         (omero.ApiUsageException, lambda: found.renderCompressed(None)),
+        (omero.ApiUsageException, lambda: found.renderCompressed(section(stride=30))),
+        (omero.ApiUsageException, lambda: found.renderAsPackedInt(section(stride=2**31 - 1))),
         (omero.ApiUsageException, lambda: found.renderCompressed(section(slice_=7))),
         (omero.InternalException, lambda: found.isActive(3)),
         (omero.InternalException, lambda: found.setActive(-1, True)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,16 @@ from omero_desk.server.rendering.section import Section
 from omero_desk.server.rendering.settings import ChannelSettings, Settings
 from omero_desk.server.wire.exceptions import api_usage
 
+_MOST_PIXELS: Final = 1 << 26
+
 
 def render(settings: Settings, source: PixelSource, section: Section) -> Picture:
-    """Return the picture of a section."""
+    """Return the picture of a section; raises omero.ApiUsageException for an empty one, and for one beyond reason."""
     width, height = section.size(source)
+    if width * height == 0:
+        raise api_usage(f"Width ({width}) and height ({height}) must be > 0")
+    if width * height > _MOST_PIXELS:
+        raise api_usage(f"{width} by {height} pixels are too many for one picture. Please render tiles of it.")
     return _compose(settings, {c: section.pixels(source, c) for c in settings.shown}, height, width)
 
 
