@@ -171,6 +171,21 @@ def test_that_an_upload_that_is_dropped_leaves_nothing(
     assert list((lab.server.data / "ManagedRepository").glob("ada_*/2*/*/*")) == image_folders(lab, importer)
 
 
+def test_that_an_import_takes_nothing_away_but_what_is_its_own(importer: Importer, folder: Path, lab: Lab) -> None:
+    write_image(folder)
+    image = importer.run(folder).objects[0]
+    files, update = files_below(lab), importer.sf.getUpdateService()
+    process = importer.start(folder)
+    known = importer.sf.getQueryService().findAllByQuery("select f from Fileset f order by f.id desc", ParametersI())
+    for prefix in ("", "/", f"ada_{lab.ada}/"):
+        known[0].templatePrefix = rstring(prefix)
+        known[0] = update.saveAndReturnObject(known[0])
+    process.close()
+
+    assert files_below(lab) == files
+    assert importer.sf.getQueryService().find("Image", image.id.val) is not None
+
+
 def image_folders(lab: Lab, importer: Importer) -> list[Path]:
     """The folders of the filesets that there are, as the disk has them in order."""
     rows = importer.sf.getQueryService().projection("select f.templatePrefix from Fileset f", ParametersI())

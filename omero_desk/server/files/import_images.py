@@ -21,7 +21,6 @@ from omero_desk.server.images.library import PENDING_SHA1, Image, ImageFile
 from omero_desk.server.images.ome_xml import Measure
 from omero_desk.server.saving.events import EventWriter
 from omero_desk.server.saving.save import save_graph
-from omero_desk.server.servants.base import parameters
 
 _PIXELS = (
     "select p from Pixels p join fetch p.image join fetch p.pixelsType join fetch p.dimensionOrder "
@@ -109,5 +108,5 @@ def _response(backend: Backend, process: Import) -> Any:
 
 
 def _query(schema: Schema, connection: Connection, process: Import) -> list[Any]:
-    group, values = process.caller.group_id, parameters(id=process.fileset_id)
-    return list(run_query(connection, schema, process.caller, group, _PIXELS, values))
+    values = omero.sys.ParametersI().addId(process.fileset_id)
+    return list(run_query(connection, schema, process.caller, process.caller.group_id, _PIXELS, values))
