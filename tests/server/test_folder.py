@@ -279,6 +279,26 @@ def test_that_files_that_come_change_and_go_are_noticed_and_keep_their_tags(serv
     assert served.tags(image_id) == ["mine"]
 
 
+def test_that_nothing_that_a_client_does_changes_a_file(served: FolderServer, place: Path) -> None:
+    kept = save_tiff(place / "deleted.tif", picture())
+    before = kept.read_bytes()
+    served.until(lambda: "deleted.tif" in served.images)
+    image = served.gateway.getObject("Image", served.images["deleted.tif"])
+    (original,) = image.getImportedImageFiles()
+    assert b"".join(original.getFileInChunks()) == before
+    store = served.gateway.createRawFileStore()
+    store.setFileId(original.getId())
+    with pytest.raises(omero.SecurityViolation):
+        store.write(b"x", 0, 1)
+    store.close()
+    served.gateway.deleteObjects("Image", [image.getId()], wait=True)
+    assert "deleted.tif" not in served.images
+    save_tiff(place / "afterwards.tif", picture(1))
+    served.until(lambda: "afterwards.tif" in served.images)
+    assert "deleted.tif" not in served.images
+    assert kept.read_bytes() == before
+
+
 def test_that_a_renamed_folder_keeps_its_containers_and_names_that_people_gave(
     served: FolderServer, place: Path
 ) -> None:
