@@ -1,4 +1,7 @@
-"""`./run bench`: measures against the embedded server, prints a table and keeps it as JSON in bench-results/."""
+"""`./run bench`: measures against the embedded server, prints a table and keeps it as JSON in bench-results/.
+
+`./run bench server [FOLDER]` measures the server itself with a million images, see `server_limits`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import browse, library, start
+from bench import browse, library, server_limits, start
 from bench.proxy import ProxyProcess
 from bench.results import save
 from tests.server_process import ServerProcess, running_server
@@ -139,4 +142,7 @@ def _print(table: list[Row]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["server"]:
+        server_limits.main(*sys.argv[2:3])
+    else:
+        main()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import omero
 from omero.callbacks import CmdCallbackI
-from omero.rtypes import unwrap
+from omero.rtypes import rstring, unwrap
 from omero.sys import ParametersI
 from omero.testlib import AbstractRepoTest
 from omero_ext.path import path as omero_path  # type: ignore[import-untyped]  # has no types
@@ -64,6 +65,27 @@ class Importer(AbstractRepoTest):  # type: ignore[misc]  # has no types
             return self.finish(process.verifyUpload(self.upload(process, folder)))
         finally:
             process.close()
+
+    def run_files(self, paths: Sequence[Path]) -> Any:
+        """Import files of several folders, the first of which is the image."""
+        fileset = omero.model.FilesetI()
+        for path in paths:
+            entry = omero.model.FilesetEntryI()
+            entry.clientPath = rstring(path.as_posix())
+            fileset.addFilesetEntry(entry)
+        fileset.linkJob(omero.model.UploadJobI())
+        process = self.get_managed_repo().importFileset(fileset, self.create_settings())
+        try:
+            hashes = [self._send(process.getUploader(number), path) for number, path in enumerate(paths)]
+            return self.finish(process.verifyUpload(hashes))
+        finally:
+            process.close()
+
+    def _send(self, store: Any, path: Path) -> str:
+        data = path.read_bytes()
+        store.write(data, 0, len(data))
+        store.close()
+        return str(self.client.sha1(str(path)))
 
     def count(self, *classes: str) -> list[int]:
         """Count rows, as the user sees them."""

@@ -29,6 +29,7 @@ from omero_desk.server.files.imports import discard_unfinished
 from omero_desk.server.folder.library import FolderLibrary
 from omero_desk.server.folder.places import NoFolderError, usual_data
 from omero_desk.server.process import AlreadyServedError, FolderLock, Lifeline, StoppedError
+from omero_desk.server.rendering.lut_files import enter_luts
 from omero_desk.server.search import parser as search_parser
 from omero_desk.server.search.background import filling
 from omero_desk.server.wire.certificate import ensure_certificate
@@ -115,6 +116,7 @@ def _answer(
     lifeline: Lifeline,
     of_folder: FolderLibrary | None,
 ) -> None:
+    enter_luts(store)
     backend = Backend(store, settings, of_folder.repository if of_folder else None)
     discard_unfinished(backend)
     address = Address(options.host, options.port, ws_port=options.ws_port, wss_port=options.wss_port)

@@ -201,3 +201,51 @@ def test_that_targets_that_cannot_be_deleted_are_told(
     error = refused.value.err
     assert error.name == name
     assert error.parameters["message"] == message
+
+
+def test_that_a_file_that_two_filesets_share_goes_with_the_second(sign_in: Connect) -> None:
+    gateway = sign_in("ada")
+    file = named(omero.model.OriginalFileI, "shared.tiff")
+    file.setPath(rstring("somewhere"))
+    file = save(gateway, file)
+    images = []
+    for name in ("first", "second"):
+        fileset, entry, one = omero.model.FilesetI(), omero.model.FilesetEntryI(), image(name)
+        fileset.setTemplatePrefix(rstring("x"))
+        entry.setClientPath(rstring("shared.tiff"))
+        entry.setOriginalFile(file.proxy())
+        fileset.addFilesetEntry(entry)
+        fileset.addImage(one)
+        images.append(save(gateway, fileset).copyImages()[0])
+    assert delete(gateway, Image=[images[0]]).keys() == {"Image", "Fileset", "FilesetEntry"}
+    with pytest.raises(omero.CmdError, match="while FilesetEntry"):
+        delete(gateway, OriginalFile=[file])
+    assert delete(gateway, Image=[images[1]])["OriginalFile"] == [file.id.val]
+
+
+def test_that_a_file_annotation_goes_with_its_file_and_the_file_with_it(sign_in: Connect) -> None:
+    gateway = sign_in("ada")
+    for target in ("OriginalFile", "FileAnnotation"):
+        annotation = omero.model.FileAnnotationI()
+        annotation.setFile(named(omero.model.OriginalFileI, "note.txt"))
+        annotation.file.setPath(rstring("somewhere"))
+        annotation = save(gateway, annotation)
+        gone = delete(gateway, **{target: [annotation.file if target == "OriginalFile" else annotation]})
+        assert gone.keys() == {"OriginalFile", "FileAnnotation"}
+
+
+def test_that_a_tag_goes_with_nothing_but_the_last_of_its_set_and_images(sign_in: Connect) -> None:
+    gateway = sign_in("ada")
+    tag, tag_set = omero.model.TagAnnotationI(), omero.model.TagAnnotationI()
+    tag.setTextValue(rstring("tag"))
+    tag_set.setTextValue(rstring("set"))
+    tag_set.linkAnnotation(tag)
+    tag_set = save(gateway, tag_set)
+    tag = tag_set.copyAnnotationLinks()[0].child
+    tagged = image("tagged")
+    tagged.linkAnnotation(tag.proxy())
+    tagged = save(gateway, tagged)
+    delete(gateway, Annotation=[tag_set])
+    assert alive(gateway, tag)
+    delete(gateway, Image=[tagged])
+    assert not alive(gateway, tag)

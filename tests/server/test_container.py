@@ -191,3 +191,12 @@ def test_that_all_is_found_in_pages(shelf: Shelf) -> None:
     assert unwrap([one.id for one in query.findAll("Dataset", page)]) == [every[1].id.val]
     again = query.refresh(shelf.first.proxy())
     assert again.name.val == "first"
+
+
+def test_that_a_list_without_elements_is_refused_as_hibernate_does(shelf: Shelf) -> None:
+    query = shelf.conn.getQueryService()
+    empty = ParametersI().addIds([])
+    for ask in (query.projection, query.findAllByQuery, query.findByQuery):
+        with pytest.raises(omero.ApiUsageException, match="unexpected end of subtree"):
+            ask("select i from Image i where i.id in (:ids)", empty)
+    assert query.findAllByQuery("select p from Project p where p.id = -5", empty) == []

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import omero
 import pytest
+import tensorstore
 import tifffile
 from omero.callbacks import CmdCallbackI
-from omero.rtypes import rstring, unwrap
+from omero.rtypes import rbool, rstring, unwrap
 from omero.sys import ParametersI
+from PIL import Image
 
 from tests.importer import Files, Importer
 from tests.server.conftest import Connect, Lab
@@ -168,6 +171,21 @@ def test_that_an_upload_that_is_dropped_leaves_nothing(
     assert list((lab.server.data / "ManagedRepository").glob("ada_*/2*/*/*")) == image_folders(lab, importer)
 
 
+def test_that_an_import_takes_nothing_away_but_what_is_its_own(importer: Importer, folder: Path, lab: Lab) -> None:
+    write_image(folder)
+    image = importer.run(folder).objects[0]
+    files, update = files_below(lab), importer.sf.getUpdateService()
+    process = importer.start(folder)
+    known = importer.sf.getQueryService().findAllByQuery("select f from Fileset f order by f.id desc", ParametersI())
+    for prefix in ("", "/", f"ada_{lab.ada}/"):
+        known[0].templatePrefix = rstring(prefix)
+        known[0] = update.saveAndReturnObject(known[0])
+    process.close()
+
+    assert files_below(lab) == files
+    assert importer.sf.getQueryService().find("Image", image.id.val) is not None
+
+
 def image_folders(lab: Lab, importer: Importer) -> list[Path]:
     """The folders of the filesets that there are, as the disk has them in order."""
     rows = importer.sf.getQueryService().projection("select f.templatePrefix from Fileset f", ParametersI())
@@ -306,3 +324,54 @@ def test_that_paths_alone_are_enough(importer: Importer, folder: Path) -> None:
     assert response.objects[0].name.val == "cells.ome.tif"
     process.close()
     assert repository.listImports() == []
+
+
+def write_zarr(place: Path, pixels: np.ndarray[Any, Any]) -> None:
+    """An OME-Zarr image of one level, version 0.4."""
+    spec = {
+        "driver": "zarr",
+        "kvstore": {"driver": "file", "path": str(place / "0")},
+        "metadata": {"shape": pixels.shape, "dtype": pixels.dtype.str, "chunks": (1, 1, 1, 8, 8)},
+    }
+    store = tensorstore.open(spec, create=True).result()
+    store[...] = pixels
+    (place / ".zgroup").write_text('{"zarr_format": 2}')
+    axes = [{"name": name} for name in "tczyx"]
+    (place / ".zattrs").write_text(json.dumps({"multiscales": [{"axes": axes, "datasets": [{"path": "0"}]}]}))
+
+
+def test_that_an_ome_zarr_folder_is_imported(importer: Importer, folder: Path, sign_in: Connect) -> None:
+    pixels = np.arange(2 * 16 * 12, dtype="<u2").reshape(1, 2, 1, 16, 12)
+    write_zarr(folder / "cells.ome.zarr", pixels)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != ".zattrs")
+    paths = [folder / "cells.ome.zarr" / ".zattrs", *paths]
+
+    response = importer.run_files(paths)
+
+    assert not isinstance(response, omero.cmd.ERR), response
+    image = sign_in("ada").getObject("Image", response.objects[0].id.val)
+    assert image.getName() == "cells.ome.zarr"
+    assert np.array_equal(image.getPrimaryPixels().getPlane(0, 1, 0), pixels[0, 1, 0])
+    assert image.countImportedImageFiles() == len(paths)
+
+
+def test_that_a_png_is_imported(importer: Importer, folder: Path, sign_in: Connect) -> None:
+    pixels = np.arange(300, dtype="uint8").reshape(10, 10, 3)
+    Image.fromarray(pixels).save(folder / "photo.png")
+
+    image = sign_in("ada").getObject("Image", importer.run(folder).objects[0].id.val)
+
+    assert (image.getName(), image.getSizeC()) == ("photo.png", 3)
+    assert np.array_equal(image.getPrimaryPixels().getPlane(0, 2, 0), pixels[..., 2])
+
+
+def test_that_without_statistics_none_are_kept(importer: Importer, folder: Path) -> None:
+    write_image(folder)
+    image_id = importer.run(folder, noStatsInfo=rbool(True)).objects[0].id.val
+
+    (row,) = importer.sf.getQueryService().projection(
+        "select p.sha1, (select count(c) from Channel c where c.pixels = p.id and c.statsInfo is not null) "
+        "from Pixels p where p.image.id = :id",
+        ParametersI().addId(image_id),
+    )
+    assert [unwrap(each) for each in row] == ["Pending...", 0]

@@ -6,6 +6,7 @@ import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -446,6 +447,8 @@ def test_that_nonsense_is_refused_and_harms_nothing(engine: Any) -> None:
         (omero.InternalException, lambda: found.renderCompressed(section(left=0, top=0, width=0, height=2))),
         (omero.InternalException, lambda: found.renderCompressed(section(left=30, top=0, width=5, height=2))),
         (omero.ApiUsageException, lambda: found.renderCompressed(None)),
+        (omero.ApiUsageException, lambda: found.renderCompressed(section(stride=30))),
+        (omero.ApiUsageException, lambda: found.renderAsPackedInt(section(stride=2**31 - 1))),
         (omero.ApiUsageException, lambda: found.renderCompressed(section(slice_=7))),
         (omero.InternalException, lambda: found.isActive(3)),
         (omero.InternalException, lambda: found.setActive(-1, True)),
@@ -528,3 +531,41 @@ def test_that_pixels_know_their_settings(gateway: Open, pictures: Pictures) -> N
     found.getChannelBinding(1).inputEnd = rdouble(12)
     service.saveRndSettings(found)
     assert unwrap(service.loadRndSettings(found.id.val).getChannelBinding(1).inputEnd) == 12
+
+
+def test_that_lookup_tables_are_listed_and_downloaded_as_a_web_client_does_it(gateway: Open) -> None:
+    conn = gateway("ben")
+    found = conn.getScriptService().getScriptsByMimetype("text/x-lut")
+    names = {each.path.val + each.name.val: each for each in found}
+    assert {"/luts/fire.lut", "/luts/wcif/hilo.lut", "/luts/matplotlib/viridis.lut"} <= set(names)
+    for path, each in names.items():
+        file = conn.getObject("OriginalFile", each.id.val)
+        content = b"".join(file.getFileInChunks())
+        table = lookup_table(path.rpartition("/")[2])
+        assert table is not None
+        assert np.array_equal(np.frombuffer(content, np.uint8).reshape(3, 256).T, table)
+
+
+def test_that_stacks_are_projected_to_bytes_and_to_images(gateway: Open, pictures: Pictures) -> None:
+    conn = gateway()
+    pixels = conn.getObject("Image", pictures.own["stack"]).getPrimaryPixels().id
+    service = conn.c.sf.getProjectionService()
+    maximum, total = ProjectionType.MAXIMUMINTENSITY, ProjectionType.SUMINTENSITY
+    plane = np.frombuffer(service.projectStack(pixels, None, maximum, 1, 2, 1, 0, 3), ">u2").reshape(20, 30)
+    assert np.array_equal(plane, STACK[1, 2].max(axis=0))
+    double = conn.getTypesService().getEnumeration("PixelsType", "double")
+    image = conn.getObject("Image", service.projectPixels(pixels, double, total, 0, 1, [2, 0], 1, 0, 3, "flat"))
+    assert (image.getName(), image.getSizeZ(), image.getSizeC(), image.getSizeT()) == ("flat", 1, 2, 2)
+    assert image.getPixelsType() == "double"
+    wanted = STACK[:, [2, 0], :3].astype(float).sum(axis=2)
+    for t, c in np.ndindex(2, 2):
+        assert np.array_equal(image.getPrimaryPixels().getPlane(0, c, t), wanted[t, c])
+    limits = [(channel.getWindowMin(), channel.getWindowMax()) for channel in image.getChannels()]
+    assert limits == [(wanted[:, c].min(), wanted[:, c].max()) for c in range(2)]
+    refused = [(maximum, 2, 0, 1, 0, 3), (maximum, 0, 3, 1, 0, 3), (maximum, 0, 0, 0, 0, 3), (maximum, 0, 0, 1, 0, 4)]
+    for arguments in refused:
+        with pytest.raises(omero.ValidationException):
+            service.projectStack(pixels, None, *arguments)
+    with pytest.raises(omero.ValidationException):
+        service.projectPixels(pixels, None, maximum, 1, 0, [0], 1, 0, 3, "")
+    assert not list(Path(str(pictures.server.data), "Pixels").glob("*.part"))

@@ -45,6 +45,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
         mine.add(name, SMOOTH, "YX")
     mine.add("stack", STACK, "ZYX")
     mine.add("broken", SMOOTH, "YX")
+    mine.add("large", np.broadcast_to((np.arange(6000) * (255 / 5999)).astype(np.uint8), (3000, 6000)), "YX")
     PYRAMID[0][0, 0, 0], PYRAMID[0][0, 0, 1] = 0, 255
     mine.add_pyramid("pyramid", PYRAMID)
     for name in ("unseen", "seen", "plate"):
@@ -132,6 +133,27 @@ def test_that_a_pyramid_s_small_level_is_enough(gateway: Any) -> None:
     image = gateway().getObject("Image", attributes={"name": "pyramid"})
     assert {int(picture(image.getThumbnail((64,))).mean())} == {50 + 60 * 3}
     assert {int(picture(image.getThumbnail((128,))).mean())} == {50 + 60 * 2}
+
+
+def test_that_a_large_plane_without_levels_is_read_in_bands(gateway: Any) -> None:
+    image = gateway().getObject("Image", attributes={"name": "large"})
+    found = picture(image.getThumbnail((96,)))
+    assert found.shape == (48, 96, 3)
+    assert np.abs(found[:, :, 0] - np.linspace(0, 255, 96)).max() < 8
+
+
+def test_that_a_web_client_finds_the_thumbnail_s_version(gateway: Any, shelf: Shelf) -> None:
+    conn = gateway()
+    image = conn.getObject("Image", attributes={"name": "plate"})
+    image.getThumbnail((96,), direct=False)
+    hql = (
+        "select image.id, thumbs.version from Image image join image.pixels pix join pix.thumbnails thumbs "
+        "where image.id in (:ids) and thumbs.id = (select max(t.id) from Thumbnail t where t.pixels = pix.id "
+        "and t.details.owner.id = :thumbOwner)"
+    )
+    params = omero.sys.ParametersI().addIds([image.id]).addLong("thumbOwner", conn.getUserId())
+    rows = conn.getQueryService().projection(hql, params, EVERYWHERE)
+    assert [[value.val for value in row] for row in rows] == [[image.id, 0]]
 
 
 def test_that_a_thumbnail_is_kept_until_its_settings_change(gateway: Any, shelf: Shelf) -> None:

@@ -104,3 +104,13 @@ def test_that_the_members_of_the_apis_own_classes_are_looked_at() -> None:
     assert check(context)
     context.shareId = None
     assert not check(context)
+
+
+def test_that_a_null_where_a_value_is_needed_is_the_senders_error(
+    asked: tuple[Configured, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    service, proxy = asked
+    service.getConfigValues = lambda call, pattern: call.name  # type: ignore[method-assign]  # the call is None here
+    with caplog.at_level(logging.ERROR), pytest.raises(omero.ApiUsageException, match="null was sent"):
+        proxy.getConfigValues("x")
+    assert "IConfig.getConfigValues failed" in caplog.text

@@ -43,16 +43,17 @@ class Reach:
         self._book = rules.RuleBook(graph.schema.model)
         self._down = down
         self._check = check
+        self._stop_before: Sequence[ModelClass | str] = ()
 
     def from_(self, targets: Iterable[Key], wanted: Iterable[str], stop_before: Sequence[ModelClass | str]) -> set[Key]:
         """Return all that is met, targets included; the walk goes on from roots that lead to a wanted one."""
-        model, useful = self._graph.schema.model, self._leading_to(set(wanted))
+        self._stop_before, useful = stop_before, self._leading_to(set(wanted))
         met: set[Key] = set()
         wave = set(targets)
         while wave:
             self._check()
             met |= wave
-            going = [key for key in wave if key.root in useful and not is_any(model, self._graph[key], stop_before)]
+            going = [key for key in wave if key.root in useful and not self._ends_at(key)]
             wave = {key for root, ids in by_root(going).items() for key in self._next(root, ids)} - met
         return met
 
@@ -68,7 +69,11 @@ class Reach:
             if self._link_start(name) == root:
                 for link in self._graph.links(name, keys, of_parents=of_parents):
                     yield link.key
-                    yield link.child if of_parents else link.parent
+                    if not self._ends_at(link.key):
+                        yield link.child if of_parents else link.parent
+
+    def _ends_at(self, key: Key) -> bool:
+        return is_any(self._graph.schema.model, self._graph[key], self._stop_before)
 
     def _having(self, edge: str, keys: list[Key]) -> list[Key]:
         if not self._down:

@@ -1,4 +1,4 @@
-"""The stored objects as a graph: what points at what, read for many objects at once and kept."""
+"""The stored objects as a graph: what points at what, read for many objects at once."""
 
 from __future__ import annotations
 
@@ -57,8 +57,6 @@ class Graph:
         self.schema = schema
         self.connection = connection
         self._things: dict[Key, Thing] = {}
-        self._ends: dict[tuple[str, bool], dict[Key, tuple[Key, ...]]] = {}
-        self._links: dict[tuple[str, bool], dict[Key, tuple[Link, ...]]] = {}
 
     def __getitem__(self, key: Key) -> Thing:
         return self._things[key]
@@ -72,20 +70,24 @@ class Graph:
         """Whether an object was found by `load`."""
         return key in self._things
 
-    def ends(self, edge: str, keys: Sized[Key]) -> Iterator[tuple[Key, Key]]:
-        """Give (object, what it refers to) for the property `edge` ("Image.pixels") of objects of its class."""
+    def ends(self, edge: str, keys: Sized[Key]) -> list[tuple[Key, Key]]:
+        """Return (object, what it refers to) for the property `edge` ("Image.pixels") of objects of its class."""
         return self._walk(edge, keys, forward=True)
 
-    def users(self, edge: str, keys: Sized[Key]) -> Iterator[tuple[Key, Key]]:
-        """Give (object, who refers to it) by the property `edge`."""
+    def users(self, edge: str, keys: Sized[Key]) -> list[tuple[Key, Key]]:
+        """Return (object, who refers to it) by the property `edge`."""
         return self._walk(edge, keys, forward=False)
 
-    def links(self, class_name: str, keys: Sized[Key], *, of_parents: bool) -> Iterator[Link]:
-        """Give the rows of a link class that begin (or else end) at objects."""
-        known = self._links.setdefault((class_name, of_parents), {})
-        self._read_links(class_name, [key for key in keys if key not in known], known, of_parents=of_parents)
-        for key in keys:
-            yield from known.get(key, ())
+    def links(self, class_name: str, keys: Sized[Key], *, of_parents: bool) -> list[Link]:
+        """Return the rows of a link class that begin (or else end) at objects."""
+        table = self.schema.table(class_name)
+        parents, children = self.end_root(class_name + ".parent"), self.end_root(class_name + ".child")
+        statement = sa.select(table.c.id, table.c.parent_id, table.c.child_id)
+        column = table.c.parent_id if of_parents else table.c.child_id
+        rows = select_rows(self.connection, statement, column, [key.id for key in keys])
+        met = [Link(Key(class_name, row.id), Key(parents, row.parent_id), Key(children, row.child_id)) for row in rows]
+        self.load(key for link in met for key in link)
+        return met
 
     def end_root(self, edge: str) -> str:
         """Return the root class of what an edge leads to."""
@@ -108,17 +110,10 @@ class Graph:
         assert isinstance(found, Relation | Collection)
         return found
 
-    def _walk(self, edge: str, keys: Sized[Key], *, forward: bool) -> Iterator[tuple[Key, Key]]:
-        known = self._ends.setdefault((edge, forward), {})
-        new = [key for key in keys if key not in known]
-        if new:
-            read: dict[Key, list[Key]] = {key: [] for key in new}
-            for start, end in self._read_edge(edge, new, forward=forward):
-                read[start].append(end)
-            known.update({key: tuple(ends) for key, ends in read.items()})
-            self.load(end for ends in read.values() for end in ends)
-        for key in keys:
-            yield from ((key, end) for end in known[key])
+    def _walk(self, edge: str, keys: Sized[Key], *, forward: bool) -> list[tuple[Key, Key]]:
+        pairs = list(self._read_edge(edge, keys, forward=forward)) if keys else []
+        self.load(end for _, end in pairs)
+        return pairs
 
     def _read_edge(self, edge: str, keys: Iterable[Key], *, forward: bool) -> Iterator[tuple[Key, Key]]:
         found = self._property(edge)
@@ -135,20 +130,6 @@ class Graph:
         statement = sa.select(start.label("start"), end.label("end")).where(end.isnot(None))
         for row in select_rows(self.connection, statement, start, (key.id for key in keys)):
             yield Key(roots[0], row.start), Key(roots[1], row.end)
-
-    def _read_links(
-        self, class_name: str, keys: list[Key], known: dict[Key, tuple[Link, ...]], *, of_parents: bool
-    ) -> None:
-        table = self.schema.table(class_name)
-        parents, children = self.end_root(class_name + ".parent"), self.end_root(class_name + ".child")
-        statement = sa.select(table.c.id, table.c.parent_id, table.c.child_id)
-        column = table.c.parent_id if of_parents else table.c.child_id
-        read: dict[Key, list[Link]] = {key: [] for key in keys}
-        for row in select_rows(self.connection, statement, column, (key.id for key in keys)):
-            link = Link(Key(class_name, row.id), Key(parents, row.parent_id), Key(children, row.child_id))
-            read[link.parent if of_parents else link.child].append(link)
-        known.update({key: tuple(links) for key, links in read.items()})
-        self.load(key for links in read.values() for link in links for key in link)
 
 
 def by_root(keys: Iterable[Key]) -> dict[str, list[int]]:

@@ -9,6 +9,8 @@ import omero
 import sqlalchemy as sa
 
 from omero_desk.server.access.permissions import GROUP, READ, is_granted
+from omero_desk.server.access.privileges import CHGRP as CHGRP_PRIVILEGE
+from omero_desk.server.access.privileges import CHOWN as CHOWN_PRIVILEGE
 from omero_desk.server.commands.command import Step, Work
 from omero_desk.server.commands.errors import CommandError, GraphError
 from omero_desk.server.commands.graph import Key
@@ -56,7 +58,7 @@ class Chgrp(_Move):
         caller = work.caller
         table = work.backend.store.schema.table("ExperimenterGroup")
         permissions = work.connection.scalar(sa.select(table.c.permissions).where(table.c.id == group_id))
-        if permissions is None or not (caller.is_admin or group_id in caller.member_of):
+        if permissions is None or not (caller.has(CHGRP_PRIVILEGE) or group_id in caller.member_of):
             raise CommandError("not-in-group", "not a member of the chgrp destination group")
         self.permissions = permissions
         planner = ChgrpPlanner(self.graph, work.rights(), options, work.check)
@@ -68,7 +70,7 @@ class Chgrp(_Move):
         caller = self.work.caller
         things = [self.graph[key] for key in keys]
         refuse_unless_permitted(
-            things, "does not own", lambda thing: caller.is_admin or thing.owner_id == caller.user_id
+            things, "does not own", lambda thing: caller.has(CHGRP_PRIVILEGE) or thing.owner_id == caller.user_id
         )
 
     def unlink(self) -> None:
@@ -94,7 +96,7 @@ class Chown(_Move):
     def make_planner(self, work: Work, options: ChildOptions) -> ChownPlanner:
         """Return what plans a gift; GraphError for a caller who leads no group."""
         caller = work.caller
-        if not caller.is_admin and not caller.leader_of:
+        if not caller.has(CHOWN_PRIVILEGE) and not caller.leader_of:
             raise GraphError("not an owner of any group")
         self.new_owner = work.backend.caller(self.request.userId, -1)
         return ChownPlanner(self.graph, work.rights(), options, work.check)
@@ -111,7 +113,7 @@ class Chown(_Move):
             table = self.graph.schema.table(root)
             if users and "owner_id" in table.c:
                 statement = sa.select(table.c.id)
-                if not caller.is_admin:
+                if not caller.has(CHOWN_PRIVILEGE):
                     statement = statement.where(table.c.group_id.in_(sorted(caller.leader_of)))
                 rows = select_rows(self.work.connection, statement, table.c.owner_id, users)
                 self.found.extend(Key(root, row.id) for row in rows)
@@ -124,7 +126,7 @@ class Chown(_Move):
     def check_moved(self, keys: Iterable[Key]) -> None:
         """Raise GraphError unless the caller leads the group of what is given, and the new owner is a member."""
         caller, new_owner = self.work.caller, self.new_owner
-        if caller.is_admin:
+        if caller.has(CHOWN_PRIVILEGE):
             return
         things = [self.graph[key] for key in keys if self.graph[key].owner_id != new_owner.user_id]
         refuse_unless_permitted(things, "not permitted to delete", lambda thing: self.planner.flags(thing).can_delete)

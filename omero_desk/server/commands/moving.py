@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from omero_desk.server.access.permissions import to_text
 from omero_desk.server.commands import rules
@@ -31,6 +31,10 @@ class MovePlanner(Planner):
     own_parts = _DISPLAY
     verb = "move"
 
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._links_to: dict[Key, list[Link]] = {}
+
     def meet_follower(self, edge: rules.Edge, target: Key, follower: Key) -> None:
         """Settings go with the device; a file annotation is asked about at the end."""
         if edge.name != "FileAnnotation.file":
@@ -44,6 +48,7 @@ class MovePlanner(Planner):
 
     def heed_link(self, link: Link) -> None:
         """Contents and annotations of what goes might go."""
+        self._links_to.setdefault(link.child, []).append(link)
         if link.parent in self.going:
             if self._takes_child(link):
                 self.consider(link.child)
@@ -77,15 +82,9 @@ class MovePlanner(Planner):
         """Return what becomes of an object, None if it stays."""
         return self.going.get(key)
 
-    def bearers(self, annotation: Key) -> Iterator[Key]:
-        """Give what goes and bears an annotation."""
-        for link in self._links_to(annotation):
-            if link.parent in self.going:
-                yield link.parent
-
-    def _links_to(self, child: Key) -> Iterator[Link]:
-        for name in sorted(self.book.annotation_links):
-            yield from self.graph.links(name, [child], of_parents=False)
+    def bearers(self, annotation: Key) -> list[Key]:
+        """Return what goes and bears an annotation."""
+        return [link.parent for link in self._links_to.get(annotation, ()) if link.parent in self.going]
 
     def check_violations(self) -> None:
         """Raise GraphError as OMERO does where what belongs together would be torn apart."""
@@ -138,7 +137,7 @@ class MovePlanner(Planner):
 
     def _torn_shares(self, edge: str) -> Iterator[str]:
         source = edge.partition(".")[0]
-        for user, shared in list(self.graph.ends(edge, self._of(edge, source, self.moved(source)))):
+        for user, shared in self.graph.ends(edge, self._of(edge, source, self.moved(source))):
             for _, other in self.graph.users(edge, [shared]):
                 if other not in self.going:
                     text = f"may not {self.verb} {{}} while {{}} remains as they share {{}}"
@@ -201,7 +200,7 @@ class ChgrpPlanner(MovePlanner):
     def _fate_of_annotation(self, key: Key) -> tuple[Fate, bool] | None:
         if self.is_kept(key):
             return None
-        bearers = list(self.bearers(key))
+        bearers = self.bearers(key)
         own = [self.going[bearer] for bearer in bearers if self.have_one_owner(bearer, key)]
         if own:
             return (Fate.MOVED if Fate.MOVED in own else Fate.DELETED), False
@@ -220,7 +219,7 @@ class ChgrpPlanner(MovePlanner):
                 self.send(link.key, Fate.MOVED, unasked=True)
             elif ends != (None, None) and link.key.root not in ("FilesetJobLink", "JobOriginalFileLink"):
                 self.send(link.key, Fate.DELETED, unasked=True)
-        for _, settings in list(self.graph.ends("Image.objectiveSettings", self.moved("Image"))):
+        for _, settings in self.graph.ends("Image.objectiveSettings", self.moved("Image")):
             self.send(settings, Fate.DELETED)
 
     def _may_keep(self, link: Link) -> bool:

@@ -11,6 +11,7 @@ from omero_desk.server.commands.command import Command, Step, Work
 from omero_desk.server.commands.delete import Delete
 from omero_desk.server.commands.disk_usage import DiskUsage
 from omero_desk.server.commands.do_all import DoAll, Save
+from omero_desk.server.commands.duplicate import Duplicate
 from omero_desk.server.commands.errors import CommandError
 from omero_desk.server.commands.finding import FindChildren, FindParents
 from omero_desk.server.commands.image_commands import OriginalMetadata, UsedFiles
@@ -54,6 +55,7 @@ _COMMANDS: Final[Mapping[str, Callable[[Any], Command]]] = {
     "Delete2": Delete,
     "DiskUsage2": DiskUsage,
     "DoAll": partial(DoAll, make=make_command),
+    "Duplicate": Duplicate,
     "FindChildren": FindChildren,
     "FindParents": FindParents,
     "LegalGraphTargets": partial(LegalTargets, make=make_command),

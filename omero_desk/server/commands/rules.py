@@ -139,10 +139,14 @@ class RuleBook:
 
     def __init__(self, model: Model) -> None:
         self._model = model
+        self._known: dict[tuple[str, tuple[str, ...]], bool] = {}
 
     def is_a(self, class_name: str, *kinds: str) -> bool:
         """Whether a class is one of some, or below one of them."""
-        return any(class_name in self._model.subclasses_of(kind) for kind in kinds)
+        key = (class_name, kinds)
+        if key not in self._known:
+            self._known[key] = any(class_name in self._model.subclasses_of(kind) for kind in kinds)
+        return self._known[key]
 
     @cached_property
     def link_classes(self) -> tuple[str, ...]:

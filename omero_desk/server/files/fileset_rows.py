@@ -19,6 +19,7 @@ from omero_desk.server.wire.exceptions import server_error
 
 _SUBMITTED: Final = "Submitted"
 _FINISHED: Final = "Finished"
+_NOTE: Final = "desk.import."
 
 
 def save_fileset(
@@ -41,36 +42,35 @@ def save_fileset(
         entry.originalFile = omero.model.OriginalFileI(file_id, False)
     save_graph(schema, connection, caller, [fileset])
     saved: int = fileset.id.val
+    connection.execute(_notes(schema).insert(), {"name": f"{_NOTE}{saved}", "value": folder})
     return saved
 
 
 def finish_jobs(schema: Schema, connection: Connection, fileset_id: int) -> None:
-    """Note that nothing is left to do for a fileset."""
+    """Note that nothing is left to do for a fileset, and nothing to take away."""
     jobs, statuses = schema.table("UploadJob"), schema.table("JobStatus")
     status = sa.select(statuses.c.id).where(statuses.c.value == _FINISHED).scalar_subquery()
     values = {"status_id": status, "message": _FINISHED, "finished": round(time.time() * 1000)}
     connection.execute(jobs.update().where(jobs.c.id.in_(_jobs_of(schema, fileset_id))).values(values))
+    notes = _notes(schema)
+    connection.execute(notes.delete().where(notes.c.name == f"{_NOTE}{fileset_id}"))
 
 
 def unfinished(schema: Schema, connection: Connection) -> list[int]:
-    """Return the filesets whose import a server that was killed has left behind."""
-    links, jobs, statuses = (schema.table(name) for name in ("FilesetJobLink", "UploadJob", "JobStatus"))
-    statement = (
-        sa.select(links.c.parent_id)
-        .join(jobs, jobs.c.id == links.c.child_id)
-        .join(statuses, statuses.c.id == jobs.c.status_id)
-        .where(statuses.c.value == _SUBMITTED)
-    )
-    return sorted(set(connection.execute(statement).scalars()))
+    """Return the filesets whose files are coming in, or were when a server was killed."""
+    notes = _notes(schema)
+    names = connection.execute(sa.select(notes.c.name).where(notes.c.name.startswith(_NOTE, autoescape=True)))
+    return [int(name.removeprefix(_NOTE)) for name in names.scalars()]
 
 
 def remove_fileset(schema: Schema, connection: Connection, fileset_id: int, repo: str) -> str | None:
-    """Delete a fileset without images, its files and folders; return the folder that can go, None for no such fileset.
+    """Delete a fileset that is not finished, its files and folders; return the folder that can go, None for no such.
 
     Raises sqlalchemy's IntegrityError where something else points at them by now.
     """
-    filesets, files = schema.table("Fileset"), schema.table("OriginalFile")
-    folder: str | None = connection.scalar(sa.select(filesets.c.templatePrefix).where(filesets.c.id == fileset_id))
+    filesets, files, notes = schema.table("Fileset"), schema.table("OriginalFile"), _notes(schema)
+    is_noted = notes.c.name == f"{_NOTE}{fileset_id}"
+    folder: str | None = connection.scalar(sa.select(notes.c.value).where(is_noted))
     if folder is None:
         return None
     jobs = list(connection.execute(_jobs_of(schema, fileset_id)).scalars())
@@ -84,7 +84,13 @@ def remove_fileset(schema: Schema, connection: Connection, fileset_id: int, repo
     inside = sa.and_(files.c.path >= folder, files.c.path < folder + "\U0010ffff")
     itself = sa.and_(files.c.path == parent + "/", files.c.name == name)
     connection.execute(files.delete().where(files.c.repo == repo, sa.or_(inside, itself)))
+    connection.execute(notes.delete().where(is_noted))
     return folder
+
+
+def _notes(schema: Schema) -> sa.Table:
+    """Where no client can write: what a Fileset says of its folder, its owner can change."""
+    return schema.metadata.tables["configuration"]
 
 
 def _remove_jobs(schema: Schema, connection: Connection, ids: Sequence[int]) -> None:

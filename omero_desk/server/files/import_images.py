@@ -17,11 +17,10 @@ from omero_desk.server.files.fileset_rows import finish_jobs
 from omero_desk.server.files.imports import Import
 from omero_desk.server.hql import run_query
 from omero_desk.server.images.image_rows import ImageRows, NewImage
-from omero_desk.server.images.library import Image, ImageFile
+from omero_desk.server.images.library import PENDING_SHA1, Image, ImageFile
 from omero_desk.server.images.ome_xml import Measure
 from omero_desk.server.saving.events import EventWriter
 from omero_desk.server.saving.save import save_graph
-from omero_desk.server.servants.base import parameters
 
 _PIXELS = (
     "select p from Pixels p join fetch p.image join fetch p.pixelsType join fetch p.dimensionOrder "
@@ -59,11 +58,12 @@ def enter_images(process: Import, file: ImageFile, settle: Callable[[], None]) -
 def _new_image(process: Import, file: ImageFile, image: Image, details: dict[str, int]) -> NewImage:
     settings = process.settings
     if unwrap(settings.noStatsInfo):
-        image = replace(image, channels=tuple(replace(channel, extremes=None) for channel in image.channels))
+        unmeasured = tuple(replace(channel, extremes=None) for channel in image.channels)
+        image = replace(image, channels=unmeasured, sha1=PENDING_SHA1)
     sizes = [size or 0 for size in settings.userSpecifiedPixels or ()]
     if len(sizes) >= 3:
         image = replace(image, metadata=_sized(image.metadata, sizes))
-    name = image_name(process.uploads[0].path[-1], unwrap(settings.userSpecifiedName), file, image)
+    name = image_name(process.title, unwrap(settings.userSpecifiedName), file, image)
     description = unwrap(settings.userSpecifiedDescription)
     return NewImage(image, process.fileset_id, name, details, description=description)
 
@@ -108,5 +108,5 @@ def _response(backend: Backend, process: Import) -> Any:
 
 
 def _query(schema: Schema, connection: Connection, process: Import) -> list[Any]:
-    group, values = process.caller.group_id, parameters(id=process.fileset_id)
-    return list(run_query(connection, schema, process.caller, group, _PIXELS, values))
+    values = omero.sys.ParametersI().addId(process.fileset_id)
+    return list(run_query(connection, schema, process.caller, process.caller.group_id, _PIXELS, values))

@@ -22,6 +22,7 @@ from omero_desk.server.files.checksums import ALGORITHMS
 from omero_desk.server.files.fileset_rows import remove_fileset, save_fileset, unfinished
 from omero_desk.server.files.paths import Components, joined, relative_paths
 from omero_desk.server.files.repository_rows import RepositoryRows, time_folders, user_folder
+from omero_desk.server.images.zarr_file import HEADERS
 from omero_desk.server.wire.exceptions import api_usage, security_violation, server_error
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,12 @@ class Import:
         """The id of the fileset."""
         found: int = self.fileset.id.val
         return found
+
+    @property
+    def title(self) -> str:
+        """The name of the file that stands for the fileset: the first, or the OME-Zarr folder that it describes."""
+        path = self.uploads[0].path
+        return path[-2] if path[-1] in HEADERS else path[-1]
 
     @property
     def is_open(self) -> bool:

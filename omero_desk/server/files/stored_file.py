@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import EISDIR, ENOSPC
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +37,8 @@ class StoredFile:
     def size(self) -> int:
         """Return the size in bytes."""
         with self._told():
+            if self.path.is_dir():
+                raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
             return self.path.stat().st_size
 
     def read(self, position: int, length: int) -> bytes:
@@ -58,6 +63,7 @@ class StoredFile:
             raise api_usage(f"{length} of {len(data)} bytes cannot be written at {position}.")
         self._check_writable()
         self.create()
+        self._check_space(position + length)
         with self._told(), self.path.open("r+b") as file:
             file.seek(position)
             file.write(data[:length])
@@ -76,6 +82,12 @@ class StoredFile:
     def _check_writable(self) -> None:
         if not self.is_writable:
             raise security_violation("File not writeable!")
+
+    def _check_space(self, end: int) -> None:
+        """Refuse a hole that the disk could never hold: computing its checksum would take for ever."""
+        with self._told():
+            if end - self.path.stat().st_size > shutil.disk_usage(self.path.parent).free:
+                raise OSError(ENOSPC, os.strerror(ENOSPC))
 
     @contextmanager
     def _told(self) -> Iterator[None]:

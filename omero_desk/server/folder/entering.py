@@ -12,13 +12,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from omero_desk.server.database.schema import Schema
+from omero_desk.server.files.repository import MANAGED_UUID
 from omero_desk.server.folder.containers import Containers
 from omero_desk.server.folder.ledger import Known, Ledger
 from omero_desk.server.folder.notes import put_notes
 from omero_desk.server.folder.own_rows import Owner, OwnRows
 from omero_desk.server.folder.reading import Read
 from omero_desk.server.folder.walk import Seen, Sight
-from omero_desk.server.images.image_rows import REPOSITORY_UUID, ImageRows, NewImage
+from omero_desk.server.images.image_rows import ImageRows, NewImage
 from omero_desk.server.images.library import Image
 
 _NAME_LENGTH: Final = 255
@@ -143,7 +144,7 @@ class Entering:
     def _original(self, member: str, read: Read) -> dict[str, Any]:
         folder, name = place_of(member)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return {"path": folder, "name": name, "repo": REPOSITORY_UUID, "mimetype": kind, **self._state(member, read)}
+        return {"path": folder, "name": name, "repo": MANAGED_UUID, "mimetype": kind, **self._state(member, read)}
 
     def _state(self, member: str, read: Read) -> dict[str, Any]:
         seen = self._sight.files.get(member, read.seen)

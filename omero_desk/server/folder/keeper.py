@@ -69,6 +69,8 @@ class Keeper:
             self._tell(1.0, f"The folder could not be looked at: {getattr(error, 'strerror', None) or error}")
         else:
             self._is_first = False
+            if self._watch is not None:
+                self._watch.follow(sight.folders)
             self._log_problems(sight.problems)
 
     def _measure(self) -> None:

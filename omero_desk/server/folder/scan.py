@@ -107,7 +107,9 @@ class Scan:
             for done, some in _numbered(unread):
                 self._check()
                 self._enter([each for each in pool.map(read, some) if _claim(each, claimed)])
-                self._tell(min(done / len(unread), 0.999), f"Reading images: {done:,} of {len(unread):,} files")
+                self._tell(
+                    min(done / len(unread), 0.999), f"Reading images: {done:,} of {_counted(len(unread), 'file')}"
+                )
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -3,43 +3,76 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
 import watchfiles
 
 log = logging.getLogger(__name__)
+# It notes each change; what comes of that is noted here.
+logging.getLogger("watchfiles").setLevel(logging.WARNING)
 
 _SETTLED_MS: Final = 300
-_RUST_TIMEOUT_MS: Final = 5_000
+_TURN_MS: Final = 1_000
+_FIRST_PAUSE_S: Final = 1
+_LONGEST_PAUSE_S: Final = 60
+_MOST_FOLDERS: Final = 5_000
+_EACH_BY_ITSELF: Final = sys.platform == "linux"
+"""Where the watch of a whole tree would follow symbolic links, out of the folder and round in rings."""
 
 
 class Watch:
-    """Sets `changed` when files below a folder appear, change or go; network folders may not tell."""
+    """Sets `changed` when files in some folders below a root appear, change or go; network folders may not tell."""
 
-    def __init__(self, folder: Path, changed: threading.Event) -> None:
-        self._folder = folder
+    def __init__(self, root: Path, changed: threading.Event) -> None:
+        self._root = root
         self._changed = changed
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="folder watch", daemon=True)
-        self._thread.start()
+        self._folders: frozenset[str] = frozenset()
+
+    def follow(self, folders: Collection[str]) -> None:
+        """Watch these folders, the root being "", in place of those before; soon after `changed` is set once."""
+        wanted = frozenset(folders) if _EACH_BY_ITSELF else frozenset({""})
+        if wanted != self._folders:
+            self.close()
+            self._folders = wanted
+            self._stop = threading.Event()
+            threading.Thread(target=self._run, args=(wanted, self._stop), name="folder watch", daemon=True).start()
 
     def close(self) -> None:
         """Watch no longer."""
         self._stop.set()
 
-    def _run(self) -> None:
-        try:
-            for _ in watchfiles.watch(
-                self._folder,
-                watch_filter=None,
-                debounce=_SETTLED_MS,
-                rust_timeout=_RUST_TIMEOUT_MS,
-                stop_event=self._stop,
-                raise_interrupt=False,
-                ignore_permission_denied=True,
-            ):
+    def _run(self, folders: frozenset[str], stop: threading.Event) -> None:
+        """Watch again after a while where that ended: a file whose name is no text ends it, for one."""
+        places = [self._root / folder for folder in sorted(folders)]
+        pause = _FIRST_PAUSE_S
+        while not stop.is_set():
+            try:
+                self._watch(places, stop)
+            except Exception as error:  # noqa: BLE001 - it is looked at now and then anyway
+                log.warning("%s is not watched for %d s: %s", self._root, pause, error)
+                stop.wait(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE_S)
+
+    def _watch(self, places: list[Path], stop: threading.Event) -> None:
+        if len(places) > _MOST_FOLDERS:
+            raise ValueError(f"it has {len(places)} folders")
+        is_first = True
+        for changes in watchfiles.watch(
+            *places,
+            recursive=not _EACH_BY_ITSELF,
+            watch_filter=None,
+            debounce=_SETTLED_MS,
+            rust_timeout=_TURN_MS,
+            yield_on_timeout=True,
+            stop_event=stop,
+            raise_interrupt=False,
+            ignore_permission_denied=True,
+        ):
+            if changes or is_first:  # something may have happened before the watch began
                 self._changed.set()
-        except Exception as error:  # noqa: BLE001 - it is looked at now and then anyway
-            log.warning("%s is not watched, only looked at now and then: %s", self._folder, error)
+            is_first = False

@@ -112,6 +112,16 @@ class Contains:
 
 
 @dataclass(frozen=True, slots=True)
+class Quantified:
+    """`left operator any (query)`, or `all`."""
+
+    left: Expression
+    operator: str
+    quantifier: Choice["any", "all"]
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
 class Like:
     """`text [not] like pattern [escape escape]`."""
 
@@ -246,6 +256,8 @@ Expression: TypeAlias = (
     | Signed
     | Compare
     | Contains
+    | Quantified
+    | Elements
     | Like
     | Between
     | IsNull

@@ -17,7 +17,7 @@ from omero_desk.server.hql.parameters import FIRST, MOST
 from omero_desk.server.hql.paths import node_value, start, table_of
 from omero_desk.server.hql.readers import Columns, EntityReader, Reader, reader_of
 from omero_desk.server.hql.scope import Scope, World
-from omero_desk.server.hql.values import Column, EntityValue, PermissionsValue, Value
+from omero_desk.server.hql.values import CollectionValue, Column, EntityValue, PermissionsValue, Value
 
 PERMISSIONS_SUFFIX = "_details_permissions"
 
@@ -128,10 +128,12 @@ class _QueryCompiler:
             yield value
 
     def _loadable(self, items: list[Value]) -> Iterator[Value]:
-        """Join the tables of objects that are selected by a path."""
+        """Join the tables of objects and of members that are selected by a path."""
         for value in items:
             if isinstance(value, EntityValue) and value.node is None:
                 yield node_value(table_of(self._scope, value))
+            elif isinstance(value, CollectionValue):
+                yield node_value(self._scope.add_step(value.node, value.collection.name, None))
             else:
                 yield value
 

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from omero_desk.server.database.model import Collection
 from omero_desk.server.hql import ast, functions
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
-from omero_desk.server.hql.members import position, select_members
+from omero_desk.server.hql.members import position, select_members, size
 from omero_desk.server.hql.parameters import list_of, list_of_literals, scalar
 from omero_desk.server.hql.paths import class_of, resolve, table_of
 from omero_desk.server.hql.scope import Node, Scope
+from omero_desk.server.hql.times import time_of
 from omero_desk.server.hql.values import (
     ClassValue,
     CollectionValue,
@@ -62,6 +63,8 @@ class Expressions:
             case ast.Query():
                 select, selected = self._subselect(expression, self._scope)
                 return _replaced(selected, select.scalar_subquery())
+            case ast.Elements(path=path):
+                return self.value(path)
             case ast.Star():
                 raise IllegalQueryError("unexpected *")
             case _:
@@ -95,10 +98,13 @@ class Expressions:
                 return self._compare(expression)
             case ast.Contains():
                 return self._contains(expression)
+            case ast.Quantified():
+                return self._quantified(expression)
             case ast.Like():
                 return self._like(expression)
             case ast.Between(operand=operand, low=low, high=high, negated=negated):
-                between = self.column(operand).between(self.column(low), self.column(high))
+                inside, least, most = self._comparable(operand, low, high)
+                between = inside.between(least, most)
                 return sa.not_(between) if negated else between
             case ast.IsNull(operand=operand, negated=negated):
                 return _is_null(self.column(operand), negated)
@@ -134,13 +140,31 @@ class Expressions:
         for one, other in ((expression.left, expression.right), (expression.right, expression.left)):
             if isinstance(other, ast.Literal) and other.rtype is None and operator in {"=", "<>"}:
                 return _is_null(self.column(one), negated=operator == "<>")
-        left, right = self.column(expression.left), self.column(expression.right)
+        left, right = self._comparable(expression.left, expression.right)
         return functions.COMPARISONS[operator](left, right)
+
+    def _comparable(self, *operands: ast.Expression) -> list[Column]:
+        """The columns of what is compared with each other; a text beside a time is a time that is written out."""
+        values = [self.value(each) for each in operands]
+        is_time = any(isinstance(value, ScalarValue) and value.rtype == "rtime" for value in values)
+        return [
+            sa.literal(time_of(operand.value))
+            if is_time and isinstance(operand, ast.Literal) and isinstance(operand.value, str)
+            else column_of(value)
+            for operand, value in zip(operands, values, strict=True)
+        ]
 
     def _contains(self, expression: ast.Contains) -> Column:
         item = self.column(expression.item)
         inside = item.in_(self._members(expression.members))
         return sa.not_(inside) if expression.negated else inside
+
+    def _quantified(self, expression: ast.Quantified) -> Column:
+        """SQLite has no quantifiers: a value is any of those that are in the query, and none of those that are not."""
+        negated = {("=", "any"): False, ("<>", "all"): True}.get((expression.operator, expression.quantifier))
+        if negated is None:
+            raise UnsupportedError(f"{expression.operator} {expression.quantifier} (select ...)")
+        return self._contains(ast.Contains(expression.left, expression.query, negated))
 
     def _members(self, members: ast.Values | ast.Parameter | ast.Elements | ast.Query) -> Any:
         match members:
@@ -236,8 +260,7 @@ class Expressions:
         return ScalarValue(extreme(position(self._node(argument))), "rint")
 
     def _size(self, argument: ast.Expression, _distinct: bool) -> Value:
-        counted = select_members(self._scope, self.value(argument), lambda _: sa.func.count())
-        return ScalarValue(counted.scalar_subquery(), "rint")
+        return size(self._scope, self.value(argument))
 
     def _node(self, argument: ast.Expression) -> Node:
         found = self._scope.find(argument.names[0]) if isinstance(argument, ast.Path) else None

@@ -122,6 +122,19 @@ def _concat(arguments: Sequence[ScalarValue]) -> ScalarValue:
     return joined
 
 
+def _locate(arguments: Sequence[ScalarValue]) -> ScalarValue:
+    """`locate(sought, text [, start])`: the first position, from 1 on; 0 for none."""
+    sought, text, *start = (each.column for each in arguments)
+    if not start:
+        return ScalarValue(sa.func.instr(text, sought), "rint")
+    found = sa.func.instr(sa.func.substr(text, start[0]), sought)
+    return ScalarValue(sa.case((found > 0, found + start[0] - 1), else_=0), "rint")
+
+
+def _now(_arguments: Sequence[ScalarValue]) -> ScalarValue:
+    return ScalarValue(sa.cast(sa.func.strftime("%s", "now"), sa.Integer) * 1000, "rtime")
+
+
 def _string(arguments: Sequence[ScalarValue]) -> ScalarValue:
     return cast(arguments[0], "string")
 
@@ -162,6 +175,10 @@ _FUNCTIONS: Final[dict[str, tuple[int, int, Callable[[Sequence[ScalarValue]], Sc
     "coalesce": (2, 100, _same("coalesce")),
     "nullif": (2, 2, _same("nullif")),
     "abs": (1, 1, _same("abs")),
+    "sign": (1, 1, _typed("sign", "rint")),
+    "round": (1, 2, _same("round")),
+    "locate": (2, 3, _locate),
+    "current_timestamp": (0, 0, _now),
     "mod": (2, 2, _modulo),
     "sqrt": (1, 1, _typed("sqrt", "rdouble")),
     **{field: (1, 1, _date(field)) for field in _DATE_FIELDS},

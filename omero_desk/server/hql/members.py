@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from omero_desk.server.database.model import Collection, NamedValues
 from omero_desk.server.hql.errors import IllegalQueryError
 from omero_desk.server.hql.scope import Node, Scope
-from omero_desk.server.hql.values import CollectionValue, Column, Value
+from omero_desk.server.hql.values import CollectionValue, Column, ScalarValue, Value
 
 
 def select_members(scope: Scope, collection: Value, what: Callable[[Node], Column]) -> sa.Select[Any]:
@@ -21,6 +21,12 @@ def select_members(scope: Scope, collection: Value, what: Callable[[Node], Colum
     member = inner.add_step(collection.node, collection.collection.name, None)
     selected = sa.select(what(member)).select_from(*inner.trees).where(*inner.conditions)
     return selected.correlate(*inner.outer_tables())
+
+
+def size(scope: Scope, collection: Value) -> ScalarValue:
+    """The number of members that the caller may see."""
+    counted = select_members(scope, collection, lambda _: sa.func.count())
+    return ScalarValue(counted.scalar_subquery(), "rint")
 
 
 def position(member: Node) -> Column:

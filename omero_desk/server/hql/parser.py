@@ -124,6 +124,21 @@ class _AstBuilder(Transformer[Token, Any]):
     def contains(self, item: ast.Expression, negation: Token | None, members: Any) -> ast.Contains:
         return ast.Contains(item, members, negation is not None)
 
+    def any(self) -> str:
+        return "any"
+
+    def all(self) -> str:
+        return "all"
+
+    def quantified(self, left: ast.Expression, operator: str, quantifier: Any, query: ast.Query) -> ast.Quantified:
+        return ast.Quantified(left, operator, quantifier, query)
+
+    def has_elements(self, path: ast.Path) -> ast.IsEmpty:
+        return ast.IsEmpty(path, negated=True)
+
+    def all_elements(self, path: ast.Path) -> ast.Elements:
+        return ast.Elements(path)
+
     def elements(self, path: ast.Path) -> ast.Elements:
         return ast.Elements(path)
 

@@ -8,6 +8,7 @@ from sqlalchemy import literal
 
 from omero_desk.server.database.model import Collection, NamedValues, Quantity, Relation, Scalar
 from omero_desk.server.database.schema import DISCRIMINATOR, ID, PERMISSIONS, VERSION
+from omero_desk.server.hql import members
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.scope import Node, Scope
 from omero_desk.server.hql.values import (
@@ -70,6 +71,8 @@ def _step(scope: Scope, value: Value, name: str, in_details: bool) -> Value:
             return ScalarValue(node.column(name), "rstring")
         case PermissionsValue(node=node) if name == "perm1":
             return ScalarValue(node.column(PERMISSIONS), "rlong")
+        case CollectionValue() if name == "size":
+            return members.size(scope, value)
         case CollectionValue(collection=collection):
             raise IllegalQueryError(f"illegal attempt to dereference collection: {collection.name}")
         case _:

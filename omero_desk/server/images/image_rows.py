@@ -13,14 +13,12 @@ from sqlalchemy import Connection, select
 
 from omero_desk.server.database.rows import insert_rows
 from omero_desk.server.database.schema import Schema
+from omero_desk.server.files.repository import MANAGED_UUID
 from omero_desk.server.images.library import REPOSITORY, Channel, Image, ImageFile
 from omero_desk.server.images.ome_xml import Measure
 
 Details = Mapping[str, int]
 """The columns owner_id, group_id, creation_id, update_id and permissions of a row."""
-
-REPOSITORY_UUID: Final = "0a7e1b0c-5d3e-4f6a-9c55-7b2f3d1e8a90"
-"""What original files name as their repository: the library's own, there is no other."""
 
 _SHA1: Final = "SHA1-160"
 
@@ -51,7 +49,7 @@ class ImageRows:
             **details,
             "name": place.name,
             "path": place.parent.as_posix() + "/",
-            "repo": REPOSITORY_UUID,
+            "repo": MANAGED_UUID,
             "size": size,
             "hash": sha1,
             "hasher_id": self._enumerations("ChecksumAlgorithm")[_SHA1],

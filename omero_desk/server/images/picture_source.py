@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -23,19 +24,18 @@ MAX_PIXELS: Final = 89_478_485
 
 _FORMATS: Final = ("PNG", "JPEG")
 _MODES: Final = {
-    "1": ("L", np.uint8),
-    "L": ("L", np.uint8),
-    "LA": ("LA", np.uint8),
-    "P": ("RGB", np.uint8),
-    "RGB": ("RGB", np.uint8),
-    "RGBA": ("RGBA", np.uint8),
-    "CMYK": ("RGB", np.uint8),
-    "YCbCr": ("RGB", np.uint8),
-    "I;16": ("I;16", np.uint16),
-    "I;16B": ("I;16", np.uint16),
-    "I": ("I", np.uint16),  # what older Pillow makes of 16-bit PNG
+    "1": "L",
+    "L": "L",
+    "LA": "LA",
+    "P": "RGB",
+    "RGB": "RGB",
+    "RGBA": "RGBA",
+    "CMYK": "RGB",
+    "YCbCr": "RGB",
 }
-"""Pillow's modes: what they are read as, and the type of a sample."""
+"""Pillow's modes and what they are read as: a letter for each channel."""
+
+_PNG_SAMPLES: Final = {0: 1, 2: 3, 4: 2, 6: 4}
 
 _NUMBERS: Final = count()
 
@@ -48,15 +48,16 @@ class PictureSource:
         self._token = ("picture", next(_NUMBERS))
         self._lock = threading.Lock()
         with _opened(path) as picture:
-            self._mode, kind = _MODES.get(picture.mode, ("", np.uint8))
-            if not self._mode:
+            self._deep = _deep_samples(path) if picture.format == "PNG" else 0
+            self._mode = _MODES.get(picture.mode, "")
+            if not (self._mode or self._deep):
                 raise ImageFileError(f"{path} has pixels of a kind that OMERO has not: {picture.mode}.")
             if picture.mode == "P" and "transparency" in picture.info:
                 self._mode = "RGBA"
             self.size_x, self.size_y = picture.size
         self.size_z = self.size_t = 1
-        self.size_c = len(self._mode) if self._mode in ("LA", "RGB", "RGBA") else 1
-        self.dtype: np.dtype[Any] = np.dtype(kind)
+        self.size_c = self._deep or len(self._mode)
+        self.dtype: np.dtype[Any] = np.dtype(np.uint16 if self._deep else np.uint8)
         self.levels: tuple[tuple[int, int], ...] = ((self.size_x, self.size_y),)
         self.tile = (self.size_x, self.size_y)
         self.order = "XYCZT"
@@ -75,10 +76,21 @@ class PictureSource:
 
     def _decode(self) -> NDArray[Any]:
         with _opened(self._path) as picture:
-            values = np.asarray(picture if picture.mode == self._mode else picture.convert(self._mode))
+            if self._deep:  # Pillow would drop the lower bytes of colours
+                values = imagecodecs.png_decode(self._path.read_bytes())
+            else:
+                values = np.asarray(picture if picture.mode == self._mode else picture.convert(self._mode))
         if values.shape[:2] != (self.size_y, self.size_x):
             raise ImageFileError(f"{self._path} is not the picture that it was.")
-        return values.reshape(self.size_y, self.size_x, -1).astype(self.dtype, copy=False)
+        return values.reshape(self.size_y, self.size_x, self.size_c).astype(self.dtype, copy=False)
+
+
+def _deep_samples(path: Path) -> int:
+    """How many samples of 16 bits a pixel of a PNG file has, 0 where they are of fewer bits."""
+    with path.open("rb") as file:
+        header = file.read(26)
+    bits, colors = header[24], header[25]
+    return _PNG_SAMPLES.get(colors, 0) if bits == 16 else 0
 
 
 @contextmanager

@@ -50,7 +50,8 @@ def find_pixels(store: Store, call: Call, pixels_id: int) -> PixelsRow:
         if not run_projection(connection, store.schema, call.caller, call.group, hql, params):
             raise server_error(omero.ValidationException, f"Cannot read pixels id={pixels_id}")
         row = connection.execute(_statement(store.schema, pixels_id)).one()
-        file = _file(store.schema, connection, row.fileset_id)
+        # Other pixels that an image was given later are none of the file's.
+        file = None if row.image_index else _file(store.schema, connection, row.fileset_id)
     dtype = DTYPES.get(row.type)
     if dtype is None:
         raise server_error(omero.ResourceError, f"Pixels:{pixels_id} are of type {row.type}, which cannot be read.")
@@ -61,7 +62,10 @@ def find_pixels(store: Store, call: Call, pixels_id: int) -> PixelsRow:
 def _statement(schema: Schema, pixels_id: int) -> sa.Select[Any]:
     pixels, image, kind = (schema.table(name) for name in ("Pixels", "Image", "PixelsType"))
     sizes = [pixels.c["size" + axis] for axis in "XYZCT"]
-    columns = [pixels.c.image_id, pixels.c.owner_id, pixels.c.group_id, image.c.series, image.c.fileset_id]
+    columns = [
+        *(pixels.c.image_id, pixels.c.image_index, pixels.c.owner_id, pixels.c.group_id),
+        *(image.c.series, image.c.fileset_id),
+    ]
     joined = pixels.join(image, image.c.id == pixels.c.image_id).join(kind, kind.c.id == pixels.c.pixelsType_id)
     chosen = sa.select(kind.c.value.label("type"), *sizes, *columns).select_from(joined)
     return chosen.where(pixels.c.id == pixels_id)

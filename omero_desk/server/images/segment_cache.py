@@ -37,6 +37,8 @@ class SegmentCache:
                 self._bytes -= self._arrays.pop(key).nbytes
 
     def _put(self, key: Hashable, made: NDArray[Any]) -> None:
+        if not made.nbytes:
+            return
         with self._lock:
             if key not in self._arrays:
                 self._arrays[key] = made

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from omero_desk.server.images.coded_size import coded_size
 from omero_desk.server.images.errors import ImageFileError
 from omero_desk.server.images.file_reader import FileReader
 from omero_desk.server.images.segment_cache import SEGMENTS
@@ -18,6 +19,8 @@ MAX_SEGMENT_BYTES: Final = 2**29
 """What one tile or strip may come to: it must be decoded as a whole."""
 
 _JPEG: Final = frozenset({6, 7, 34892, 33007})
+_PICTURES: Final = _JPEG | {33003, 33004, 33005, 34712, 34933}  # JPEG, JPEG 2000 and PNG
+_MARGIN: Final = 64
 
 
 def read_stored(file: FileReader, page: Any, skipped: int, sample: int, span: Span) -> NDArray[Any]:
@@ -39,6 +42,14 @@ def is_stored_plainly(page: Any) -> bool:
         and len(offsets) > 0
         and all(start + count == after for start, count, after in zip(offsets, counts, offsets[1:], strict=False))
     )
+
+
+def has_all_segments(frame: Any) -> bool:
+    """Whether there are as many tiles or strips as the size asks for; what was left out has a place too."""
+    _, depth, length, width, _ = frame.shaped
+    wide, high, deep = segment_size(frame)
+    needed = -(-width // wide) * -(-length // high) * -(-depth // deep) * frame.shaped[0]
+    return len(frame.dataoffsets) >= int(needed)
 
 
 def read_segments(file: FileReader, page: Any, key: Hashable, place: tuple[int, int, int], span: Span) -> NDArray[Any]:
@@ -80,11 +91,21 @@ def _decode(file: FileReader, page: Any, number: int) -> NDArray[Any]:
     samples = frame.shaped[4]
     if wide * high * deep * samples * frame.dtype.itemsize > MAX_SEGMENT_BYTES:
         raise ImageFileError(f"The tiles of {frame.parent.filehandle.path} are too large to be decoded.")
-    if number >= len(page.dataoffsets) or not page.databytecounts[number]:
+    if number >= len(page.dataoffsets):
+        raise ImageFileError(f"{frame.parent.filehandle.path} does not have all of its tiles.")
+    if not page.databytecounts[number]:
         return np.empty((0, 0, 0, 0), frame.dtype)
     data = file.read(page.dataoffsets[number], page.databytecounts[number])
+    _check_coded_size(frame, data, wide, high)
     decoded, _, _ = _decoder(page)(data, number)
     return np.asarray(decoded)
+
+
+def _check_coded_size(frame: Any, data: bytes, wide: int, high: int) -> None:
+    """A picture that is larger than its tile would be decoded as a whole before anybody notices."""
+    coded = coded_size(data) if frame.compression in _PICTURES else None
+    if coded and (coded[0] > wide + _MARGIN or coded[1] > high + _MARGIN):
+        raise ImageFileError(f"A tile of {frame.parent.filehandle.path} holds {coded[0]} x {coded[1]} pixels.")
 
 
 def _decoder(page: Any) -> Callable[..., Any]:

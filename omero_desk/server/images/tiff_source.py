@@ -20,7 +20,13 @@ from omero_desk.server.images.segment_cache import SEGMENTS
 from omero_desk.server.images.stored_plane import Span
 from omero_desk.server.images.tiff_file import TiffImages
 from omero_desk.server.images.tiff_layout import Layout, Place, layout_of
-from omero_desk.server.images.tiff_page import is_stored_plainly, read_segments, read_stored, segment_size
+from omero_desk.server.images.tiff_page import (
+    has_all_segments,
+    is_stored_plainly,
+    read_segments,
+    read_stored,
+    segment_size,
+)
 from omero_desk.server.images.tiff_values import Values
 
 _OPEN_FILES: Final = 4
@@ -50,6 +56,9 @@ class TiffSource:
         series = self._images.series[number]
         self._values = Values.of(self._path, series.keyframe, is_ome=series.kind == "ome")
         self._levels = _levels(self._path, series)
+        for level, _ in self._levels:
+            if not (is_stored_plainly(level.keyframe) or level.is_truncated or has_all_segments(level.keyframe)):
+                raise ImageFileError(f"{self._path} does not have all of its tiles.")
         layout = self._levels[0][1]
         self.size_x, self.size_y = layout.size("X"), layout.size("Y")
         self.size_z, self.size_t = layout.size("Z"), layout.size("T")

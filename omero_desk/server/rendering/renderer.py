@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,16 @@ from omero_desk.server.rendering.section import Section
 from omero_desk.server.rendering.settings import ChannelSettings, Settings
 from omero_desk.server.wire.exceptions import api_usage
 
+_MOST_PIXELS: Final = 1 << 26
+
 
 def render(settings: Settings, source: PixelSource, section: Section) -> Picture:
-    """Return the picture of a section."""
+    """Return the picture of a section; raises omero.ApiUsageException for an empty one, and for one beyond reason."""
     width, height = section.size(source)
+    if width * height == 0:
+        raise api_usage(f"Width ({width}) and height ({height}) must be > 0")
+    if width * height > _MOST_PIXELS:
+        raise api_usage(f"{width} by {height} pixels are too many for one picture. Please render tiles of it.")
     return _compose(settings, {c: section.pixels(source, c) for c in settings.shown}, height, width)
 
 
@@ -34,14 +40,23 @@ def render_projection(
 
 
 def project_stack(
-    source: PixelSource, algorithm: int, channel: int, t: int, step: int, start: int, end: int, level: int = 0
+    source: PixelSource,
+    algorithm: int,
+    channel: int,
+    t: int,
+    step: int,
+    start: int,
+    end: int,
+    level: int = 0,
+    dtype: np.dtype[Any] | None = None,
 ) -> NDArray[Any]:
-    """Return the planes of one channel as one; only one of them is in memory at a time."""
+    """Return the planes of one channel as one of a type; only one of them is in memory at a time."""
     width, height = source.levels[level]
+    kind = source.dtype if dtype is None else dtype
     numbers = projection.plane_numbers(algorithm, start, end, step)
     planes = (source.region(z, channel, t, 0, 0, width, height, level) for z in numbers)
-    found = projection.project(algorithm, planes, source.dtype)
-    return projection.empty(algorithm, (height, width), source.dtype) if found is None else found
+    found = projection.project(algorithm, planes, kind)
+    return projection.empty(algorithm, (height, width), kind) if found is None else found
 
 
 def check_projection(source: PixelSource, algorithm: int, t: int, step: int, start: int, end: int) -> None:

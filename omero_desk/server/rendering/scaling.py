@@ -9,6 +9,9 @@ from PIL import Image
 
 _SMALLEST: Final = 3  # pixels: JavaImageScalingService makes none smaller
 
+_LARGE: Final = 1 << 24  # pixels: a plane without smaller levels that is not read as a whole
+_FINER: Final = 4  # times the thumbnail: what is left to the filter
+
 
 def size_by_longest_side(size_x: int, size_y: int, longest: int) -> tuple[int, int]:
     """Return (width, height) of a thumbnail (`ThumbnailCtx.calculateXYWidths`, in single precision)."""
@@ -23,6 +26,13 @@ def level_for(levels: tuple[tuple[int, int], ...], width: int, height: int) -> i
         if size_x <= width or size_y <= height:
             return number
     return len(levels) - 1
+
+
+def stride_for(size: tuple[int, int], width: int, height: int) -> int:
+    """Return how many pixels to leave out between two of a plane that is far too large for a thumbnail."""
+    if size[0] * size[1] <= _LARGE:
+        return 0
+    return max(min(size[0] // max(width, _SMALLEST), size[1] // max(height, _SMALLEST)) // _FINER - 1, 0)
 
 
 def scale(image: Image.Image, width: int, height: int) -> Image.Image:

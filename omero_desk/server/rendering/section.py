@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import omero
@@ -13,6 +13,8 @@ from omero.romio import XY, XZ, ZY
 from omero_desk.server.images.pixels import PixelSource
 from omero_desk.server.rendering.errors import runtime_error
 from omero_desk.server.wire.exceptions import api_usage
+
+_BAND: Final = 1 << 22  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,20 @@ class Section:
         if self.slice == ZY:
             columns = [source.region(z, channel, self.t, self.x, 0, 1, source.size_y) for z in range(source.size_z)]
             return np.concatenate(columns, axis=1)
+        return self._sampled(source, channel)
+
+    def _sampled(self, source: PixelSource, channel: int) -> NDArray[Any]:
+        """Return every pixel or some; of those that are left out, only a band at a time is in memory."""
         region, step = self._region(source), self._step
-        found = source.region(self.z, channel, self.t, region.x, region.y, region.width, region.height, self.level)
-        return found[::step, ::step][: region.height // step, : region.width // step]
+        width, height = region.width // step, region.height // step
+        rows = height if step == 1 else max(_BAND // (region.width * step), 1)
+        found = np.empty((height, width), source.dtype)
+        for top in range(0, height, max(rows, 1)):
+            count = min(rows, height - top)
+            place = (region.x, region.y + top * step, region.width, count * step)
+            band = source.region(self.z, channel, self.t, *place, self.level)
+            found[top : top + count] = band[::step, ::step][:, :width]
+        return found
 
     @property
     def _step(self) -> int:

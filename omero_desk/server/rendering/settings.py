@@ -10,16 +10,16 @@ import omero.model
 from numpy.typing import NDArray
 from omero.rtypes import unwrap
 
+from omero_desk.server.images.pixels_rows import DTYPES
 from omero_desk.server.rendering.curve import Mapping8Bit
 from omero_desk.server.rendering.luts import lookup_table
 from omero_desk.server.rendering.palette import Palette, codomain_table, colour_palette
 from omero_desk.server.rendering.pixel_range import PixelRange, pixel_range
 from omero_desk.server.rendering.quantum import Extremes, Quantizer, quantizer
+from omero_desk.server.wire.exceptions import api_usage
 
 RGB: Final = "rgb"
 GREYSCALE: Final = "greyscale"
-
-_DTYPES: Final = {"bit": "bool", "float": "float32", "double": "float64"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,11 @@ def settings_of(definition: Any, pixels: Any) -> Settings:
 
 
 def range_of(pixels: Any) -> PixelRange:
-    """Return the range of a Pixels object's values."""
+    """Return the range of a Pixels object's values; raises omero.ApiUsageException for complex numbers."""
     value = pixels.pixelsType.value.val
-    return pixel_range(np.dtype(_DTYPES.get(value, value)), unwrap(pixels.significantBits))
+    if value not in DTYPES:
+        raise api_usage(f"Pixels of the type {value} cannot be shown.")
+    return pixel_range(DTYPES[value], unwrap(pixels.significantBits))
 
 
 def extremes_of(channel: Any) -> Extremes | None:

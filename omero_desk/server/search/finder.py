@@ -26,7 +26,6 @@ LONGEST_SECONDS: Final = 60.0
 """A search that takes longer is given up."""
 
 _STEPS_BETWEEN_LOOKS: Final = 200_000  # of SQLite's machine: some milliseconds
-_ROWS: Final = 50_000
 
 Ids = NDArray[np.int64]
 
@@ -140,12 +139,10 @@ class _Finder:
                 yield self._ids(f"SELECT id FROM {self._document.table} WHERE {column} = ?", (number,))
 
     def _ids(self, statement: str, values: Sequence[Any] = ()) -> Ids:
-        """Read a column of ids, some at a time: a million of Python's numbers need a hundred megabytes."""
-        cursor = self._driver.execute(statement, values)
-        parts = []
-        while rows := cursor.fetchmany(_ROWS):
-            parts.append(np.fromiter((row[0] for row in rows), np.int64, len(rows)))
-        return _union(parts)
+        """Read ids as one text: a million rows take a third of the time so, and hardly any memory."""
+        together = f"WITH found(id) AS ({statement}) SELECT group_concat(id) FROM found"
+        text = self._driver.execute(together, values).fetchone()[0]
+        return _union([np.fromstring(text, np.int64, sep=",")]) if text else _NOTHING
 
 
 _NOTHING: Final[Ids] = np.empty(0, np.int64)

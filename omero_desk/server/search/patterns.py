@@ -19,6 +19,9 @@ Hits = tuple[str, tuple[Any, ...]]
 
 _NO_HITS: Final[Hits] = ("SELECT 0 AS hit WHERE false", ())
 
+_SELECTIVE: Final = 3
+"""A pattern of so many plain characters fits few words."""
+
 LAST: Final = "\U0010ffff"
 """Sorts after every character of a word."""
 
@@ -74,7 +77,9 @@ class Wildcard:
         """As for a phrase."""
         start = re.split(r"[*?]", self.pattern)[0]
         glob = self.pattern.replace("[", "[[]")
-        return _similar_terms(index, columns, "term >= ? AND term < ? AND term GLOB ?", start, start + LAST, glob)
+        condition = "term >= ? AND term < ? AND term GLOB ?"
+        look = _similar_terms if len(re.sub(r"[*?]", "", self.pattern)) >= _SELECTIVE else _terms
+        return look(index, columns, condition, start, start + LAST, glob)
 
     def matches(self, text: str) -> bool:
         """Tell whether a text has it."""

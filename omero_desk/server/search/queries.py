@@ -27,7 +27,7 @@ def built_query(settings: Settings, fields: str, days: tuple[str, str], date_typ
     if not text and not any(days):
         raise api_usage("Query string must be non-empty if no date range is provided")
     _check_wildcards(settings, text)
-    names = [name for each in (fields or "").split(",") if (name := each.strip())]
+    names = [field for each in (fields or "").split(",") if (field := each.strip())]
     try:
         first, last = map(builder.parse_day, days)
     except ValueError:

@@ -14,6 +14,7 @@ from omero_desk.server.servants.exporter import ExporterService
 from omero_desk.server.servants.ldap import LdapService
 from omero_desk.server.servants.metadata import MetadataService
 from omero_desk.server.servants.pixels import PixelsService
+from omero_desk.server.servants.projection import ProjectionService
 from omero_desk.server.servants.query import QueryService
 from omero_desk.server.servants.raw_file import RawFileService
 from omero_desk.server.servants.raw_pixels import RawPixelsService
@@ -39,6 +40,7 @@ SERVICES: Final[Mapping[str, Callable[[Backend], Any]]] = {
     "omero.api.ILdap": LdapService,
     "omero.api.IMetadata": MetadataService,
     "omero.api.IPixels": PixelsService,
+    "omero.api.IProjection": ProjectionService,
     "omero.api.IQuery": QueryService,
     "omero.api.IRenderingSettings": RenderingSettingsService,
     "omero.api.IRepositoryInfo": RepositoryInfoService,

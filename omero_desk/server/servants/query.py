@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import omero
@@ -55,10 +56,12 @@ class QueryService(Service):
 
         The full name of a class is a query too (ClassQuerySource): its objects with the values of the parameters.
         """
+        _check_lists(hql, params)
         return self.query(call, self._named(hql, params), params)
 
     def projection(self, call: Call, hql: str, params: Any) -> list[list[Any]]:
         """Return the rows that a query finds."""
+        _check_lists(hql, params)
         return self.rows(call, hql, params)
 
     def findByString(self, call: Call, class_name: str, field: str, value: str) -> Any:
@@ -118,6 +121,14 @@ class QueryService(Service):
             actual = connection.scalar(wanted if is_kind is None else wanted.where(is_kind))
         if actual is not None:
             raise security_violation(f"Cannot read {schema.model[actual].java_name}:Id_{object_id}")
+
+
+def _check_lists(hql: str, params: Any) -> None:
+    """Hibernate 3 cannot read what it makes of a list without elements."""
+    for name, value in (getattr(params, "map", None) or {}).items():
+        if isinstance(value, omero.RCollection) and not value.val and re.search(rf":{re.escape(name)}\b", hql):
+            reason = f"unexpected end of subtree [{hql}]"
+            raise api_usage(f"{reason}; nested exception is org.hibernate.hql.ast.QuerySyntaxException: {reason}")
 
 
 def _values(kind: ModelClass, example: Any) -> Any:

@@ -17,7 +17,7 @@ from omero_desk.server.servants.base import Service, parameters
 from omero_desk.server.servants.command import HandleService
 from omero_desk.server.servants.raw_file import RawFileService
 from omero_desk.server.wire.calls import Call
-from omero_desk.server.wire.exceptions import security_violation, server_error
+from omero_desk.server.wire.exceptions import api_usage, security_violation, server_error
 from omero_desk.server.wire.publish import publish
 
 _FILES: Final = "select f from OriginalFile f left outer join fetch f.hasher where f.repo = :repo"
@@ -53,9 +53,10 @@ class RepositoryService(Service):
     def listFiles(self, call: Call, path: str) -> Sequence[Any]:
         """Return what a folder holds."""
         parts = self._existing(path)
-        if parts and self._find(call, parts) is None:
+        found = self._below(call, parts)
+        if not found and parts and self._find(call, parts) is None:
             raise security_violation(f"No such parent dir: {joined(parts)}")
-        return self._below(call, parts)
+        return found
 
     def treeList(self, call: Call, path: str) -> Any:
         """Return id, media type and size of a path and all below it, nested by name."""
@@ -96,7 +97,11 @@ class RepositoryService(Service):
     def file(self, call: Call, path: str, mode: str) -> Any:
         """Open a file; "rw" makes one that is not there."""
         parts = split_legal(path)
-        known = self._find(call, parts) if parts else None
+        if not parts:
+            raise security_violation("Can't re-register the repository")
+        if mode not in ("r", "rw"):
+            raise api_usage(f"Illegal mode {mode!r}, must be r or rw")
+        known = self._find(call, parts)
         if known is None:
             if self.backend.repository.locate(joined(parts)).exists():
                 raise omero.grid.UnregisteredFileException(message=f"{path} is not registered.", file=_unknown(parts))

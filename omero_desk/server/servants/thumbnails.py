@@ -15,7 +15,7 @@ from omero_desk.server.rendering.definitions import is_compatible
 from omero_desk.server.rendering.errors import invalid
 from omero_desk.server.rendering.jpeg import as_image, compress
 from omero_desk.server.rendering.renderer import render
-from omero_desk.server.rendering.scaling import level_for, scale, size_by_longest_side
+from omero_desk.server.rendering.scaling import level_for, scale, size_by_longest_side, stride_for
 from omero_desk.server.rendering.section import Section
 from omero_desk.server.rendering.settings import settings_of
 from omero_desk.server.rendering.thumbnail_rows import Size, ThumbnailRows, is_outdated
@@ -165,7 +165,10 @@ class ThumbnailService(StatefulService, Exclusive):
         settings = settings_of(self._definition, self._pixels)
         with self.backend.sources.open(call, self._pixels.id.val) as source:
             level = level_for(source.levels, *size) if len(source.levels) > 1 else 0
-            section = Section(settings.z if z is None else z, settings.t if t is None else t, level=level)
+            stride = stride_for(source.levels[level], *size)
+            section = Section(
+                settings.z if z is None else z, settings.t if t is None else t, stride=stride, level=level
+            )
             picture = render(settings, source, section)
         return compress(scale(as_image(picture), *size))
 

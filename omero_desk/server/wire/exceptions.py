@@ -46,9 +46,13 @@ def translate(error: BaseException, where: str) -> Ice.Exception:
     if isinstance(error, OperationalError) and "locked" in str(error.orig):
         log.warning("%s: the database is busy", where)
         return server_error(omero.DatabaseBusyException, "The database is busy. Please try again.")
+    if isinstance(error, omero.UnloadedEntityException | omero.UnloadedCollectionException):
+        return api_usage(f"What was sent to {where} is not loaded: {error}")
     if isinstance(error, IntegrityError):
         return server_error(omero.ValidationException, f"could not save: {error.orig}")
     log.error("%s failed", where, exc_info=error)
+    if isinstance(error, AttributeError) and error.obj is None:
+        return api_usage(f"{where} needs a value where null was sent ({error.name}).")
     return server_error(
         omero.InternalException,
         f"Internal error in {where} ({type(error).__name__}); the server's log has the details.",

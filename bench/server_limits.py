@@ -1,0 +1,165 @@
+"""`./run bench server [FOLDER]`: what the embedded server needs for a library of a million images.
+
+Times are those of a client on the same computer, so they hold the way there and back and the unpacking, too.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import omero
+import platformdirs
+from omero.rtypes import unwrap
+from omero.sys import ParametersI
+
+from bench import million, server_load
+from bench.library import PASSWORD, USER
+from bench.results import save
+from omero_desk.gateway import browse, wrappers
+from omero_desk.gateway.entities import Kind, Scope
+from omero_desk.gateway.rows import Children
+from tests.server_process import ServerProcess, running_server
+
+PAGE = 200
+REPEATS = 15
+AIM_MS, AIM_MIB = 100, 500
+
+Row = tuple[str, str, str, str]
+
+SEARCHES = {
+    "a name": f"image{million.IMAGES - 1}",
+    "a tag": f"tag:{million.RARE_TAG}",
+    "a beginning": "plate57*",
+    "a word of every image": "tiff",
+    "an ending": "*99999",
+    "two words of every image": "ome AND tiff",
+    "a word like another": "needel~",
+}
+_AIMLESS = ("an ending", "two words of every image", "a word like another", "a word of every image")
+
+
+def main(folder: str = "") -> None:
+    """Make the library if need be, measure, print the table and keep it."""
+    path = Path(folder or platformdirs.user_cache_dir("omero-desk")) / "million"
+    print(f"The library of {million.IMAGES:,} images is {path}; it is made the first time…", flush=True)
+    million.library(path)
+    started = time.perf_counter()
+    with running_server(path) as server:
+        ready = time.perf_counter() - started
+        rows = [("Start of the server", f"{ready:.2f} s", "", "to the line that says it is ready"), *_measure(server)]
+    print("\n| what | measured | aim | in detail |\n|---|---|---|---|")
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+    save("server", {"images": million.IMAGES, "table": rows})
+
+
+def _measure(server: ServerProcess) -> Iterator[Row]:
+    yield _times("Sign-in", lambda: _client(server).closeSession(), f"{AIM_MS} ms")
+    client = _client(server)
+    for name, hql, parameters in _pages(client):
+        query = client.sf.getQueryService()
+        yield _times(f"First page: {name}", _asking(query, hql, parameters), f"{AIM_MS} ms")
+    yield _memory("Memory after the pages", server.pid)
+    for name, text in SEARCHES.items():
+        yield _times(f"Search for {name}: {text}", _searching(client, text), "" if name in _AIMLESS else f"{AIM_MS} ms")
+    yield _memory("Memory after the searches", server.pid)
+    client.closeSession()
+    load = server_load.run(server)
+    yield (
+        f"{server_load.CLIENTS} clients at once",
+        f"{len(load['errors'])} errors",
+        "0",
+        f"{load['calls']} calls",
+    )
+    yield _memory("Memory after them", server.pid)
+
+
+def _client(server: ServerProcess) -> omero.client:
+    client = omero.client(host=server.host, port=server.ssl_port)
+    client.createSession(USER, PASSWORD)
+    return client
+
+
+def _pages(client: omero.client) -> Iterator[tuple[str, str, dict[str, int]]]:
+    """The queries of the desktop's tree, with a container of each kind."""
+    context = client.sf.getAdminService().getEventContext()
+    scope = Scope(context.groupId, context.userId)
+    run = _id(client, "select min(r.id) from PlateAcquisition r")
+    sections: list[tuple[str, Any, Children, int]] = [
+        ("projects", wrappers.ProjectWrapper, browse._section(Kind.PROJECT, "", scope), 0),
+        ("screens", wrappers.ScreenWrapper, browse._section(Kind.SCREEN, "", scope), 0),
+        ("orphaned images", wrappers.ImageWrapper, browse._section(Kind.IMAGE, browse._ORPHANED_IMAGES, scope), 0),
+    ]
+    for name, parent, child, of in (
+        (f"a project of {million.DATASETS} datasets", wrappers.ProjectWrapper, wrappers.DatasetWrapper, "Project p"),
+        (f"a dataset of {million.LARGE:,} images", wrappers.DatasetWrapper, wrappers.ImageWrapper, "Dataset p"),
+        (f"a screen of {million.PLATES} plates", wrappers.ScreenWrapper, wrappers.PlateWrapper, "Screen p"),
+        ("a plate", wrappers.PlateWrapper, wrappers.PlateAcquisitionWrapper, "Plate p"),
+        (
+            f"a run of {million.WELLS} wells",
+            wrappers.PlateAcquisitionWrapper,
+            wrappers.WellWrapper,
+            "PlateAcquisition p",
+        ),
+        (f"a well of {million.FIELDS} fields", wrappers.WellWrapper, wrappers.ImageWrapper, "Well p"),
+    ):
+        sections.append((name, child, parent.CHILDREN[0], _id(client, f"select min(p.id) from {of}")))
+    for name, wrapper, section, parent_id in sections:
+        hql = browse._query(wrapper, section)
+        values = {"id": parent_id, "run": run}
+        yield name, hql, {key: value for key, value in values.items() if f":{key}" in hql}
+
+
+def _id(client: omero.client, hql: str) -> int:
+    found: int = unwrap(client.sf.getQueryService().projection(hql, None))[0][0]
+    return found
+
+
+def _asking(query: Any, hql: str, values: dict[str, int]) -> Callable[[], Any]:
+    parameters = ParametersI().page(0, PAGE + 1)
+    for name, value in values.items():
+        parameters.addLong(name, value)
+    return lambda: query.projection(hql, parameters)
+
+
+def _searching(client: omero.client, text: str) -> Callable[[], Any]:
+    """Ask for the first images, as many as a window shows."""
+    service = client.sf.createSearchService()
+    service.setAllowLeadingWildcard(True)
+    service.setBatchSize(50)
+    service.onlyType("Image")
+
+    def ask() -> None:
+        service.byFullText(text)
+        found = service.results() if service.hasNext() else []
+        assert found, text
+
+    return ask
+
+
+def _times(name: str, call: Callable[[], Any], aim: str) -> Row:
+    """Measure a call: the first time by itself, then the middle one and the 95th percentile of several."""
+    taken = [_seconds(call) * 1000 for _ in range(REPEATS + 1)]
+    first, rest = taken[0], sorted(taken[1:])
+    late = rest[round(0.95 * (len(rest) - 1))]
+    return (name, f"{statistics.median(rest):.0f} ms", aim, f"the first time {first:.0f} ms, 95 % under {late:.0f} ms")
+
+
+def _seconds(call: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+def _memory(name: str, pid: int) -> Row:
+    """Read what Linux says of a process; elsewhere nothing is said."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return (name, "unknown", f"{AIM_MIB} MiB", "only Linux tells")
+    lines = dict(line.split(":", 1) for line in status.read_text("utf-8").splitlines())
+    now, most = (int(lines[key].split()[0]) / 1024 for key in ("VmRSS", "VmHWM"))
+    return (name, f"{now:.0f} MiB", f"{AIM_MIB} MiB", f"{most:.0f} MiB at most so far")
