@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QToolButton,
+    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +23,7 @@ from omero_desk.models import description
 from omero_desk.views import icons
 
 _ICON: Final = 40
+_NARROWEST: Final = 240
 
 
 class DetailsPanel(QScrollArea):
@@ -32,6 +33,8 @@ class DetailsPanel(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(_NARROWEST)
         self.setAccessibleName("Details of the selection")
         self._kind = ""
         self._icon = QLabel()
@@ -42,7 +45,8 @@ class DetailsPanel(QScrollArea):
         self._facts.setHorizontalSpacing(18)
         self._facts.setVerticalSpacing(7)
         self._facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        self._actions = QHBoxLayout()
+        self._actions = QToolBar("Edit")
+        self._actions.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._pending = _label()
         self._pending.setAccessibleDescription("What you changed here and the server does not have yet")
         self._pending.hide()
@@ -57,14 +61,10 @@ class DetailsPanel(QScrollArea):
         self._dress()
 
     def offer(self, actions: Iterable[QAction]) -> None:
-        """Have a button for each action, which does what its menu entry does."""
+        """Have a button for each action, which does what its menu entry does; those without room go into a menu."""
         for action in actions:
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self._actions.addWidget(button)
-        self._actions.addStretch(1)
+            self._actions.addAction(action)
+            self._actions.widgetForAction(action).setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_pending(self, lines: Sequence[str]) -> None:
         """Say what is still to be saved of what is shown; nothing for no lines."""
@@ -90,10 +90,10 @@ class DetailsPanel(QScrollArea):
         head.addLayout(texts, 1)
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(28, 24, 28, 24)
+        column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(20)
         column.addLayout(head)
-        column.addLayout(self._actions)
+        column.addWidget(self._actions)
         column.addWidget(self._pending)
         column.addLayout(self._facts)
         column.addStretch(1)
