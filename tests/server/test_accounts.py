@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -125,3 +127,10 @@ def test_that_no_password_is_kept_as_it_is(store: Store) -> None:
         hashes = connection.scalars(sa.text("SELECT hash FROM password")).all()
     assert all(each.startswith("scrypt$") for each in hashes)
     assert not any("plain-as-day" in each for each in hashes)
+
+
+def test_that_many_sign_ins_at_once_share_the_memory_of_two() -> None:
+    with ThreadPoolExecutor(8) as people:
+        hashes = list(people.map(hash_password, [f"secret {n}" for n in range(8)]))
+    assert all(matches(hashed, f"secret {n}") for n, hashed in enumerate(hashes))
+    assert 1 <= sum(thread.name.startswith("password") for thread in threading.enumerate()) <= 2

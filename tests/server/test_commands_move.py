@@ -172,3 +172,15 @@ def test_that_an_image_is_gone_for_who_looks_into_the_old_group(sign_in: Connect
     chgrp(gateway, lab.shared, Image=[moved])
     with pytest.raises(omero.SecurityViolation):
         gateway.getQueryService().get("Image", moved.id.val)
+
+
+def test_that_images_that_share_an_instrument_move_together(sign_in: Connect, lab: Lab) -> None:
+    gateway = sign_in("ada", group="private lab")
+    instrument, first, second = omero.model.InstrumentI(), image("first"), image("second")
+    for one in (first, second):
+        one.setInstrument(instrument)
+    first, second = gateway.getUpdateService().saveAndReturnArray([first, second])
+    with pytest.raises(omero.CmdError, match="remains as they share Instrument"):
+        chgrp(gateway, lab.shared, Image=[first])
+    chgrp(gateway, lab.shared, Image=[first, second])
+    assert group_of(gateway, first.instrument) == lab.shared

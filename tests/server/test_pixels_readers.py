@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import subprocess
+import sys
 import threading
 import tracemalloc
 from collections.abc import Callable
@@ -122,6 +123,11 @@ def test_that_one_bit_is_a_byte_but_in_ome_tiff(tmp_path: Path) -> None:
     tifffile.imwrite(tmp_path / "x.ome.tif", bits, photometric="minisblack")
     assert check(tmp_path / "x.ome.tif", bits[None, None, None]).dtype == np.bool_
     assert read_image_file(tmp_path / "x.ome.tif").images[0].pixel_type == "bit"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="the last tifffile for Python 3.10 does not decode faxes")
+def test_that_a_fax_is_decoded(tmp_path: Path) -> None:
+    bits = noise((30, 41)) > 99
     Image.fromarray(bits).save(tmp_path / "fax.tif", compression="group4")
     check(tmp_path / "fax.tif", bits[None, None, None])
 

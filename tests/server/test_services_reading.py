@@ -283,6 +283,8 @@ def test_that_what_is_not_here_says_so(connect: Connect) -> None:
     with pytest.raises(omero.NoProcessorAvailable) as refused:
         scripts.runScript(1, {}, None)
     assert refused.value.processorCount == 0
+    with pytest.raises(omero.NoProcessorAvailable):
+        session.sharedResources().acquireProcessor(omero.model.ScriptJobI(), 1)
     with pytest.raises(omero.ValidationException):
         shares.getContents(5)
     with pytest.raises(omero.ApiUsageException, match="createShare is not available"):

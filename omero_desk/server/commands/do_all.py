@@ -93,7 +93,8 @@ def _tell_category(command: Command, step: Callable[[], Any]) -> Callable[[], An
         try:
             return step()
         except CommandError as error:
-            error.category = error.category or command.request.ice_id()
+            if command.request is not None:
+                error.category = error.category or command.request.ice_id()
             raise
 
     return run

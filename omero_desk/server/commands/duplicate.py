@@ -9,7 +9,7 @@ import omero
 
 from omero_desk.server.commands.command import Step, Work
 from omero_desk.server.commands.copying import Copier
-from omero_desk.server.commands.errors import CommandError, GraphError
+from omero_desk.server.commands.errors import GraphError
 from omero_desk.server.commands.finding import Reach, seen
 from omero_desk.server.commands.graph import Graph, Key, Thing
 from omero_desk.server.commands.graph_commands import GraphCommand, ids_by_class, readable
@@ -39,19 +39,16 @@ class Duplicate(GraphCommand):
         self._work = work
         self._graph = Graph(work.backend.store.schema, work.connection)
         request = self.request
-        try:
-            self._kinds = [
-                (kind, is_copied)
-                for names, is_copied in (
-                    (request.typesToDuplicate, True),
-                    (request.typesToReference, False),
-                    (request.typesToIgnore, False),
-                )
-                for kind in classes_of(work.model, names)
-            ]
-            self._ignored = classes_of(work.model, request.typesToIgnore)
-        except ValueError as error:
-            raise CommandError("bad-class", str(error)) from None
+        self._kinds = [
+            (kind, is_copied)
+            for names, is_copied in (
+                (request.typesToDuplicate, True),
+                (request.typesToReference, False),
+                (request.typesToIgnore, False),
+            )
+            for kind in classes_of(work.model, names)
+        ]
+        self._ignored = classes_of(work.model, request.typesToIgnore)
         self._copies: dict[Key, Key] = {}
         self._copier = Copier(self._graph, work.events(), work.caller)
         steps = [self.plan, self.check_filesets, self.check_groups]

@@ -127,11 +127,8 @@ class _Find(GraphCommand):
     def find(self) -> None:
         """Walk."""
         model = self._work.model
-        try:
-            kinds = classes_of(model, self.wanted())
-            stop = classes_of(model, self.request.stopBefore)
-        except ValueError as error:
-            raise CommandError("bad-options", str(error)) from None
+        kinds = classes_of(model, self.wanted())
+        stop = classes_of(model, self.request.stopBefore)
         roots = {found.root for found in model.values() if any(is_kind(model, found, kind) for kind in kinds)}
         reach = Reach(self._graph, down=self.down, check=self._work.check)
         met = reach.from_(self.read_targets(self._work, self._graph), roots, stop)

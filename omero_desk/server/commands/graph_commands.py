@@ -65,11 +65,7 @@ class GraphChange(GraphCommand):
         self.graph = Graph(work.backend.store.schema, work.connection)
         self.eraser = Eraser(self.graph, work.events(), work.check)
         self.binaries = Binaries(work.backend)
-        try:
-            options = ChildOptions(work.model, self.request.childOptions)
-        except ValueError as error:
-            raise CommandError("bad-options", str(error)) from None
-        self.planner = self.make_planner(work, options)
+        self.planner = self.make_planner(work, ChildOptions(work.model, self.request.childOptions))
         steps = [self.plan, self.planner.check_violations, self.check_permissions, self.look]
         return steps if self.request.dryRun else [*steps, self.unlink, self.carry_out]
 

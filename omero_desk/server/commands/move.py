@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from omero_desk.server.access.permissions import GROUP, READ, is_granted
 from omero_desk.server.access.privileges import CHGRP as CHGRP_PRIVILEGE
 from omero_desk.server.access.privileges import CHOWN as CHOWN_PRIVILEGE
+from omero_desk.server.commands.chgrp_rules import ChgrpPlanner
+from omero_desk.server.commands.chown_rules import ChownPlanner
 from omero_desk.server.commands.command import Step, Work
 from omero_desk.server.commands.errors import CommandError, GraphError
 from omero_desk.server.commands.graph import Key
 from omero_desk.server.commands.graph_commands import GraphChange
-from omero_desk.server.commands.moving import ChgrpPlanner, ChownPlanner, MovePlanner
+from omero_desk.server.commands.moving import MovePlanner
 from omero_desk.server.commands.options import ChildOptions
 from omero_desk.server.commands.planner import Fate, refuse_unless_permitted
 from omero_desk.server.commands.targets import CHGRP, CHOWN

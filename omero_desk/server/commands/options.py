@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from omero_desk.server.commands.errors import CommandError
 from omero_desk.server.commands.graph import Thing
 from omero_desk.server.database.model import Model, ModelClass
 
@@ -18,7 +19,7 @@ _KEPT_NAMESPACES: Final = frozenset(
 class ChildOptions:
     """OMERO's ChildOptionsPolicy: the first option that says something of an object's class counts.
 
-    Raises ValueError for an option that names no class, or namespaces both to include and to exclude.
+    Raises CommandError for an option that names no class, or namespaces both to include and to exclude.
     """
 
     def __init__(self, model: Model, options: Iterable[Any] | None) -> None:
@@ -36,12 +37,14 @@ class ChildOptions:
 class _Option:
     def __init__(self, model: Model, option: Any) -> None:
         self._model = model
+        if option is None:
+            raise CommandError("bad-options", "child option is null")
         self._include = classes_of(model, option.includeType)
         self._exclude = classes_of(model, option.excludeType)
         if not self._include and not self._exclude:
-            raise ValueError("child option must include or exclude some type")
+            raise CommandError("bad-options", "child option must include or exclude some type")
         if option.includeNs and option.excludeNs:
-            raise ValueError("child option may not both include and exclude namespace")
+            raise CommandError("bad-options", "child option may not both include and exclude namespace")
         self._include_ns = frozenset(option.includeNs or ())
         self._exclude_ns = frozenset(option.excludeNs or ()) or _KEPT_NAMESPACES
 
@@ -57,7 +60,7 @@ class _Option:
 
 
 def classes_of(model: Model, names: Iterable[str] | None) -> list[ModelClass | str]:
-    """Return the classes of names, with or without their package; ValueError for a name of none.
+    """Return the classes of names, with or without their package; CommandError for a name of none.
 
     "IAnnotationLink", which is an interface in OMERO, stays a name.
     """
@@ -69,7 +72,7 @@ def classes_of(model: Model, names: Iterable[str] | None) -> list[ModelClass | s
         elif plain in model:
             found.append(model[plain])
         else:
-            raise ValueError(f"unknown model object class named: {plain}")
+            raise CommandError("bad-class", f"unknown model object class named: {plain}")
     return found
 
 

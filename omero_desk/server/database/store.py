@@ -154,7 +154,7 @@ def _prepare(connection: sqlite3.Connection, *, query_only: bool) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
-        "cache_size = -8192",
+        "cache_size = -4096",
         "journal_size_limit = 67108864",
         f"query_only = {'ON' if query_only else 'OFF'}",
     ):

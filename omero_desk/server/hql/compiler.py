@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from omero_desk.server.database.model import Collection, NamedValues
 from omero_desk.server.hql import ast
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
-from omero_desk.server.hql.expressions import Expressions, column_of
+from omero_desk.server.hql.expressions import Expressions
 from omero_desk.server.hql.paging import Paging, is_ranked, paging
 from omero_desk.server.hql.parameters import FIRST, MOST
 from omero_desk.server.hql.paths import node_value, start, table_of
 from omero_desk.server.hql.readers import Columns, EntityReader, Reader, reader_of
 from omero_desk.server.hql.scope import Scope, World
-from omero_desk.server.hql.values import CollectionValue, Column, EntityValue, PermissionsValue, Value
+from omero_desk.server.hql.values import CollectionValue, Column, EntityValue, PermissionsValue, Value, column_of
 
 PERMISSIONS_SUFFIX = "_details_permissions"
 

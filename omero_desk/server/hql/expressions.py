@@ -20,11 +20,11 @@ from omero_desk.server.hql.values import (
     CollectionValue,
     Column,
     EntityValue,
-    PairValue,
-    PermissionsValue,
     QuantityValue,
     ScalarValue,
     Value,
+    column_of,
+    replaced,
 )
 
 MOST_OPERANDS: Final = 900
@@ -62,7 +62,7 @@ class Expressions:
                 return self._case(expression)
             case ast.Query():
                 select, selected = self._subselect(expression, self._scope)
-                return _replaced(selected, select.scalar_subquery())
+                return replaced(selected, select.scalar_subquery())
             case ast.Elements(path=path):
                 return self.value(path)
             case ast.Star():
@@ -202,7 +202,7 @@ class Expressions:
             for (condition, _), result in zip(expression.branches, results, strict=False)
         ]
         otherwise = column_of(results[-1]) if expression.otherwise is not None else None
-        return _replaced(functions.first_typed(results), sa.case(*whens, else_=otherwise))
+        return replaced(functions.first_typed(results), sa.case(*whens, else_=otherwise))
 
     def _branch(self, operand: ast.Expression | None, condition: ast.Expression) -> Column:
         if operand is None:
@@ -227,11 +227,11 @@ class Expressions:
 
     def _least(self, argument: ast.Expression, _distinct: bool) -> Value:
         value = self.value(argument)
-        return _replaced(value, sa.func.min(column_of(value)))
+        return replaced(value, sa.func.min(column_of(value)))
 
     def _greatest(self, argument: ast.Expression, _distinct: bool) -> Value:
         value = self.value(argument)
-        return _replaced(value, sa.func.max(column_of(value)))
+        return replaced(value, sa.func.max(column_of(value)))
 
     def _type(self, argument: ast.Expression, _distinct: bool) -> Value:
         value = self.value(argument)
@@ -281,15 +281,6 @@ _SPECIAL: Final[dict[str, Callable[[Expressions, ast.Expression, bool], Value]]]
 }
 
 
-def column_of(value: Value) -> Column:
-    """The one column by which a value is compared; UnsupportedError where there is none."""
-    match value:
-        case PermissionsValue() | PairValue() | CollectionValue():
-            raise UnsupportedError("permissions, pairs or collections inside an expression")
-        case _:
-            return value.column
-
-
 def _is_number(item: ast.Expression) -> bool:
     return isinstance(item, ast.Literal) and item.rtype in {"rint", "rlong"}
 
@@ -300,18 +291,3 @@ def _only(select: sa.Select[Any], value: Value) -> sa.Select[Any]:
 
 def _is_null(column: Column, negated: bool) -> Column:
     return column.is_not(None) if negated else column.is_(None)
-
-
-def _replaced(value: Value, column: Column) -> Value:
-    """The same kind of value from another column."""
-    match value:
-        case EntityValue(model_class=model_class):
-            return EntityValue(column, model_class)
-        case ClassValue():
-            return ClassValue(column)
-        case QuantityValue():
-            return ScalarValue(column, "rdouble")
-        case ScalarValue(rtype=rtype):
-            return ScalarValue(column, rtype)
-        case _:
-            raise UnsupportedError("permissions, pairs or collections inside an expression")

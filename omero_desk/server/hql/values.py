@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sqlalchemy import ColumnElement
 
 from omero_desk.server.database.model import Collection, ModelClass, NamedValues, Relation
+from omero_desk.server.hql.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from omero_desk.server.hql.scope import Node
@@ -74,3 +75,27 @@ class CollectionValue:
 Value: TypeAlias = (
     ScalarValue | EntityValue | QuantityValue | ClassValue | PermissionsValue | PairValue | CollectionValue
 )
+
+
+def column_of(value: Value) -> Column:
+    """The one column by which a value is compared; UnsupportedError where there is none."""
+    match value:
+        case PermissionsValue() | PairValue() | CollectionValue():
+            raise UnsupportedError("permissions, pairs or collections inside an expression")
+        case _:
+            return value.column
+
+
+def replaced(value: Value, column: Column) -> Value:
+    """The same kind of value from another column."""
+    match value:
+        case EntityValue(model_class=model_class):
+            return EntityValue(column, model_class)
+        case ClassValue():
+            return ClassValue(column)
+        case QuantityValue():
+            return ScalarValue(column, "rdouble")
+        case ScalarValue(rtype=rtype):
+            return ScalarValue(column, rtype)
+        case _:
+            raise UnsupportedError("permissions, pairs or collections inside an expression")

@@ -19,6 +19,7 @@ from omero_desk.server.wire.exceptions import api_usage
 
 _AXES: Final = "XYZCT"
 _BAND_BYTES: Final = 2**25
+_FAR_APART: Final = 8  # rows that are better read one by one
 _MAX_INT: Final = 2**31 - 1
 _MAX_REPLY: Final = 250_000 * 1024 - 4096
 """What fits into one message of Ice, as large as OMERO lets it be."""
@@ -72,9 +73,11 @@ class Level:
         self, z: int, c: int, t: int, offset: Sequence[int], size: Sequence[int], step: Sequence[int]
     ) -> Iterator[NDArray[Any]]:
         """Read a plane in bands, so that what is stepped over is never in memory all at once."""
+        far_apart = step[1] > _FAR_APART
         rows = max(_BAND_BYTES // (size[0] * self.source.dtype.itemsize) // step[1], 1) * step[1]
+        rows = step[1] if far_apart else rows
         for top in range(0, size[1], rows):
-            high = min(rows, size[1] - top)
+            high = 1 if far_apart else min(rows, size[1] - top)
             band = self.source.region(z, c, t, offset[0], offset[1] + top, size[0], high, self.number)
             yield band[:: step[1], :: step[0]]
 

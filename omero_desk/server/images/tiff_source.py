@@ -42,6 +42,7 @@ class TiffSource:
         self._path = images.path
         self._lock = threading.Lock()
         self._files: OrderedDict[Path, FileReader] = OrderedDict()
+        self._plain: dict[tuple[int, int, int], bool] = {}
         self._token = next(_NUMBERS)
         try:
             with reasons(self._path):
@@ -90,10 +91,16 @@ class TiffSource:
         page, file = self._page(series, place.page)
         if page is None or file is None:
             return np.zeros((span[3], span[2]), self._values.stored)
-        if is_stored_plainly(page) or series.is_truncated:
+        if series.is_truncated or self._is_plain(page, (*key, place.page)):
             return read_stored(file, page, place.skipped, place.sample, span)
         separate, depth = divmod(place.skipped, page.keyframe.shaped[1])
         return read_segments(file, page, (*key, place.page), (separate, depth, place.sample), span)
+
+    def _is_plain(self, page: Any, key: tuple[int, int, int]) -> bool:
+        """Asked for every region, of pages that may have very many strips."""
+        if key not in self._plain:
+            self._plain[key] = is_stored_plainly(page)
+        return self._plain[key]
 
     def _page(self, series: Any, number: int) -> tuple[Any, FileReader | None]:
         """Return a page, None where the file says that a plane was left out, and the file that it lies in.

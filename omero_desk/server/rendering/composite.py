@@ -20,6 +20,7 @@ Picture = NDArray[np.uint32]
 """Shape (height, width); each pixel is 0xAARRGGBB."""
 
 _BLOCK: Final = 1 << 16
+_COMPONENT: Final = 255
 _FIELD: Final = 21  # bits for a sum of one colour component: 8,000 channels
 
 
@@ -32,9 +33,14 @@ class Layer:
     codomain: NDArray[np.uint8]
     palette: Palette
 
-    def colours(self) -> NDArray[np.uint8]:
-        """Return the colours, shape (n, 3), for the places that the quantizer gives."""
-        return self.palette[self.codomain[self.quantizer.table]]
+    def brightest(self) -> NDArray[np.int64]:
+        """Return the greatest red, green and blue that a pixel may get."""
+        used = np.bincount(self.quantizer.table, minlength=256) > 0
+        return np.asarray(self.palette[self.codomain[used]].max(axis=0), np.int64)
+
+    def table(self, bits: int, kind: type[np.unsignedinteger[Any]]) -> NDArray[Any]:
+        """Return the colour of each place that the quantizer gives, its components in `bits` each."""
+        return _packed(self.palette[self.codomain], bits, kind)[self.quantizer.table]
 
 
 def compose(layers: Sequence[Layer], height: int, width: int, alpha: int = 255) -> Picture:
@@ -42,9 +48,8 @@ def compose(layers: Sequence[Layer], height: int, width: int, alpha: int = 255) 
     picture = np.zeros(height * width, np.uint32)
     if not layers:
         return picture.reshape(height, width)
-    colours = [layer.colours() for layer in layers]
-    is_safe = sum(table.max(axis=0).astype(int) for table in colours).max() <= 255
-    tables = [_packed(table, 8, np.uint32) if is_safe else _packed(table, _FIELD, np.uint64) for table in colours]
+    is_safe = np.sum([layer.brightest() for layer in layers], axis=0).max() <= _COMPONENT
+    tables = [layer.table(8, np.uint32) if is_safe else layer.table(_FIELD, np.uint64) for layer in layers]
     flat = [np.ascontiguousarray(layer.pixels).reshape(-1) for layer in layers]
     for start in range(0, picture.size, _BLOCK):
         block = slice(start, start + _BLOCK)
@@ -69,6 +74,6 @@ def _saturated(sums: NDArray[np.uint64]) -> NDArray[np.uint32]:
     picture = np.zeros(sums.shape, np.uint32)
     for place in range(3):
         component = (sums >> np.uint64(place * _FIELD)) & mask
-        np.minimum(component, np.uint64(255), out=component)
+        np.minimum(component, np.uint64(_COMPONENT), out=component)
         picture |= component.astype(np.uint32) << np.uint32(8 * place)
     return picture

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import omero
@@ -26,6 +28,8 @@ from omero_desk.server.saving.save import save_graph
 if TYPE_CHECKING:
     from omero_desk.server.backend import Backend
     from omero_desk.server.wire.calls import Call
+
+log = logging.getLogger(__name__)
 
 
 class DefinitionStore:
@@ -84,12 +88,11 @@ class DefinitionStore:
 
     def retrieve(self, pixels: Any) -> Any:
         """Return what the caller sees an image with: the caller's own newest settings, else its owner's, or None."""
-        pixels_id, user = pixels.id.val, self._call.caller.user_id
-        found = self.newest([pixels_id], user) or self.of_owner([pixels])
-        return found.get(pixels_id)
+        return self._find([pixels]).get(pixels.id.val)
 
+    @cached_property
     def choices(self) -> Choices:
-        """Return the rendering models and families."""
+        """The rendering models and families."""
         models, families = (
             self.query(f"select e from {name} e order by e.id") for name in ("RenderingModel", "Family")
         )
@@ -102,8 +105,28 @@ class DefinitionStore:
         """
         made = new_definition(pixels) if definition is None else definition
         measured = measure(self._backend, self._call, pixels) if is_measured else None
-        reset(made, pixels, self.choices(), measured)
+        reset(made, pixels, self.choices, measured)
         return made
+
+    def try_reset(self, definition: Any, pixels: Any, *, is_measured: bool = True) -> Any:
+        """As `reset`; None for an image that cannot be read, which must not keep others from their settings."""
+        try:
+            return self.reset(definition, pixels, is_measured=is_measured)
+        except omero.ServerError as error:
+            log.warning("no settings for pixels %d: %s", pixels.id.val, error.message)
+            return None
+
+    def find_or_make(self, pixels: Sequence[Any], may_make: Callable[[Any], bool]) -> dict[int, Any]:
+        """Return settings by the Pixels' ids as `retrieve` finds them, new ones where there are none and may be."""
+        known = self._find(pixels)
+        missing = [each for each in pixels if each.id.val not in known and may_make(each)]
+        made = [each for each in map(partial(self.try_reset, None), missing) if each is not None]
+        self.save(made)
+        return known | self._find(missing) if made else known
+
+    def _find(self, pixels: Sequence[Any]) -> dict[int, Any]:
+        mine = self.newest([each.id.val for each in pixels], self._call.caller.user_id)
+        return mine | self.of_owner([each for each in pixels if each.id.val not in mine])
 
     def save(self, definitions: Sequence[Any]) -> list[int]:
         """Save settings with all that belongs to them and return their ids; maps that are gone are deleted.

@@ -45,11 +45,13 @@ class NarrowQuantizer:
         lowest, highest = kind.confine(*_finite(kind, known))
         curve = Curve(mapping, int(np.floor(lowest)), int(highest))
         values = np.arange(kind.lowest, kind.highest + 1)
-        table = curve(values)
-        table[values >= mapping.end] = curve.end
-        table[values < mapping.start] = curve.start
+        table = np.where(values < mapping.start, curve.start, curve.end).astype(np.uint8)
+        inside = (values >= mapping.start) & (values < mapping.end)
+        table[inside] = curve(values[inside])
         patterns = np.arange(2 if kind.dtype.kind == "b" else 2 ** (8 * kind.dtype.itemsize), dtype=self._unsigned)
-        self.table = table[_rows_of(patterns.view(kind.dtype).astype(np.float64), kind, known)]
+        found = patterns.view(kind.dtype).astype(np.int64)
+        is_whole = len(table) == len(found)
+        self.table = table[found - int(kind.lowest) if is_whole else _rows_of(found.astype(np.float64), kind, known)]
 
     def places(self, pixels: NDArray[Any]) -> NDArray[np.integer[Any]]:
         """Return the pixels' bits as whole numbers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import omero
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 Size = tuple[int, int]
 
 _QUERY: Final = (
-    "select t from Thumbnail as t join fetch t.pixels as p join fetch t.details.updateEvent where p.id = :id and "
+    "select t from Thumbnail as t join fetch t.pixels as p join fetch t.details.updateEvent where p.id in (:ids) "
+    "and t.details.owner.id in (:owners) order by t.id desc"
 )
-_OF_SIZE: Final = "t.sizeX = :x and t.sizeY = :y and "
 _MEDIA_TYPE: Final = "image/jpeg"
 
 
@@ -34,45 +35,57 @@ class ThumbnailRows:
         self._call = call
         self._store = DefinitionStore(backend, call)
 
-    def find(self, pixels: Any, user_id: int, size: Size | None = None) -> list[Any]:
-        """Return a user's thumbnails of an image, those of the image's owner if there are none; of any size."""
-        values = {"id": pixels.id.val}
-        condition = _QUERY
-        if size is not None:
-            values |= {"x": size[0], "y": size[1]}
-            condition += _OF_SIZE
-        for owner in dict.fromkeys([user_id, owner_of(pixels)]):
-            found = self._store.query(condition + "t.details.owner.id = :owner order by t.id", **values, owner=owner)
-            if found:
-                return found
-        return []
+    def find(self, pixels: Sequence[Any], user_id: int) -> dict[int, dict[Size, Any]]:
+        """Return thumbnails by the Pixels' ids and by size: a user's, else those of the image's owner."""
+        found: dict[int, dict[Size, Any]] = {each.id.val: {} for each in pixels}
+        if not pixels:
+            return found
+        owners = {each.id.val: owner_of(each) for each in pixels}
+        either = sorted({user_id, *(owner for owner in owners.values() if owner is not None)})
+        for each in self._store.query(_QUERY, ids=list(found), owners=either):
+            whose, pixels_id = owner_of(each), each.pixels.id.val
+            known, size = found[pixels_id], (each.sizeX.val, each.sizeY.val)
+            if whose == user_id or (whose == owners[pixels_id] and size not in known):
+                known[size] = each
+        return found
 
-    def make(self, pixels: Any, size: Size) -> Any:
-        """Return a new thumbnail of the caller's; None in a group where the caller may make none."""
-        made = omero.model.ThumbnailI()
-        made.pixels = omero.model.PixelsI(pixels.id.val, False)
-        made.mimeType = rstring(_MEDIA_TYPE)
-        made.sizeX, made.sizeY = rint(size[0]), rint(size[1])
-        backend, caller = self._backend, self._call.caller
+    def make(self, wanted: Sequence[tuple[Any, Size]]) -> list[Any]:
+        """Return new thumbnails of the caller's, of images and in sizes; None for one that the caller may not make."""
+        made = [_new(pixels, size) for pixels, size in wanted]
+        if made and not self._save(made):
+            made = [each if self._save([each]) else None for each in (_new(*one) for one in wanted)]
+        return made
+
+    def renew(self, thumbnails: Sequence[Any]) -> None:
+        """Count versions up, for the settings changed."""
+        if not thumbnails:
+            return
+        schema = self._backend.store.schema
+        table = schema.table("Thumbnail")
+        with self._backend.write() as connection:
+            events = EventWriter(schema, connection, self._call.caller)
+            values = {"version": table.c.version + 1, "update_id": events.event_id}
+            ids = [each.id.val for each in thumbnails]
+            connection.execute(sa.update(table).where(table.c.id.in_(ids)).values(values))
+        for each in thumbnails:
+            each.version = rint(each.version.val + 1)
+
+    def _save(self, made: list[Any]) -> bool:
+        backend = self._backend
         try:
             with backend.write() as connection:
-                save_graph(backend.store.schema, connection, caller, [made])
+                save_graph(backend.store.schema, connection, self._call.caller, made)
         except omero.SecurityViolation:
-            return None
-        return self._store.query(
-            "select t from Thumbnail t join fetch t.details.updateEvent where t.id = :id", id=made.id.val
-        )[0]
+            return False
+        return True
 
-    def renew(self, thumbnail: Any) -> Any:
-        """Count a thumbnail's version up, for its settings changed; return it as it is now."""
-        backend = self._backend
-        table = backend.store.schema.table("Thumbnail")
-        with backend.write() as connection:
-            events = EventWriter(backend.store.schema, connection, self._call.caller)
-            values = {"version": table.c.version + 1, "update_id": events.event_id}
-            connection.execute(sa.update(table).where(table.c.id == thumbnail.id.val).values(values))
-        thumbnail.version = rint(thumbnail.version.val + 1)
-        return thumbnail
+
+def _new(pixels: Any, size: Size) -> Any:
+    made = omero.model.ThumbnailI()
+    made.pixels = omero.model.PixelsI(pixels.id.val, False)
+    made.mimeType = rstring(_MEDIA_TYPE)
+    made.sizeX, made.sizeY = rint(size[0]), rint(size[1])
+    return made
 
 
 def is_outdated(thumbnail: Any, definition: Any) -> bool:

@@ -34,6 +34,15 @@ def may_create(caller: Caller, rights: Rights, node: Node, holder: Holder) -> bo
     return is_granted(permissions, WORLD, ANNOTATE if node.found.name.endswith("AnnotationLink") else WRITE)
 
 
+def creation_refused(node: Node) -> Exception:
+    """Return the exception for an object that a caller may not make."""
+    if node.found.is_global:
+        text = f"{node} is a System-type, and may be created only through privileged APIs."
+    else:
+        text = f"not permitted to create {node}"
+    return omero.SecurityViolation(message=text)  # type: ignore[no-any-return]  # omero ships no types
+
+
 def check_group_of_new(caller: Caller, node: Node, group_id: int) -> None:
     """Refuse to make an object in a group that is not the one that the caller works in."""
     is_privileged = may_create_for_others(caller, node)

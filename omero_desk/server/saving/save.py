@@ -28,7 +28,7 @@ from omero_desk.server.saving.events import EventWriter
 from omero_desk.server.saving.file_places import check_place
 from omero_desk.server.saving.graph import Graph, Node
 from omero_desk.server.saving.linkage import Holder, Holders, check_link
-from omero_desk.server.saving.ownership import may_create
+from omero_desk.server.saving.ownership import creation_refused, may_create
 from omero_desk.server.saving.siblings import number_siblings
 
 
@@ -140,7 +140,7 @@ class _Saver:
 
     def _prepare_new(self, node: Node) -> None:
         if not may_create(self._caller, self._rights, node, self._holders[node.found, node.id]):
-            raise omero.SecurityViolation(message=_not_permitted(node))
+            raise creation_refused(node)
         check_place(node, node.row, None)
         _check_required(node)
         self._check_links(node)
@@ -265,12 +265,6 @@ def _with_external_info(saved: Any, sent: Any) -> Any:
     if sent is not None and saved._externalInfo is not None:
         saved._externalInfo = sent._externalInfo
     return saved
-
-
-def _not_permitted(node: Node) -> str:
-    if node.found.is_global:
-        return f"{node} is a System-type, and may be created only through privileged APIs."
-    return f"not permitted to create {node}"
 
 
 def _check_version(node: Node, row: Any) -> None:

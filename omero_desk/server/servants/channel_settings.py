@@ -255,7 +255,7 @@ class ChannelSettingsService(StatefulService, Exclusive):
             set_reversed(binding, is_reversed=is_reversed)
 
     def _choices(self, call: Call) -> Choices:
-        return DefinitionStore(self.backend, call).choices()
+        return DefinitionStore(self.backend, call).choices
 
     @property
     def _settings(self) -> Any:

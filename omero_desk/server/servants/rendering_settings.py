@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any, Final
 
-import omero
 from omero.rtypes import rdouble, unwrap
 
 from omero_desk.server.rendering.definition_store import DefinitionStore
@@ -17,8 +14,6 @@ from omero_desk.server.rendering.settings import extremes_of, range_of
 from omero_desk.server.servants.base import Service, parameters
 from omero_desk.server.wire.calls import Call
 from omero_desk.server.wire.exceptions import api_usage
-
-log = logging.getLogger(__name__)
 
 _JOINS: Final = {
     "Project": "join p.image i join i.datasetLinks l join l.parent d join d.projectLinks k where k.parent.id in (:ids)",
@@ -164,8 +159,7 @@ class RenderingSettingsService(Service):
         mine = self._mine(call, store, found)
         done = []
         for pixels in found:
-            # One image that cannot be read must not keep the others from their settings.
-            made = _tried(partial(store.reset, mine.get(pixels.id.val), pixels, is_measured=is_measured))
+            made = store.try_reset(mine.get(pixels.id.val), pixels, is_measured=is_measured)
             if made is not None:
                 done.append((pixels.image.id.val, made))
         store.save([made for _, made in done])
@@ -198,11 +192,3 @@ def _show_all(definition: Any, pixels: Any) -> None:
     for binding, channel in zip(definition.copyWaveRendering(), pixels.copyChannels(), strict=False):
         low, high = extremes_of(channel) or (kind.lowest, kind.highest)
         binding.inputStart, binding.inputEnd = rdouble(low), rdouble(high)
-
-
-def _tried(make: Callable[[], Any]) -> Any:
-    try:
-        return make()
-    except omero.ServerError as error:
-        log.warning("settings are left as they are: %s", error.message)
-        return None

@@ -8,6 +8,7 @@ import omero
 
 from omero_desk.server.servants.base import Service
 from omero_desk.server.servants.managed_repository import ManagedRepositoryService
+from omero_desk.server.servants.script import no_processor
 from omero_desk.server.wire.calls import Call
 from omero_desk.server.wire.publish import cast, hold, proxy_of
 
@@ -20,6 +21,10 @@ class SharedResourcesService(Service):
     def areTablesEnabled(self, call: Call) -> bool:
         """Return False."""
         return False
+
+    def acquireProcessor(self, call: Call, job: Any, seconds: int) -> Any:
+        """Raise omero.NoProcessorAvailable, at once."""
+        raise no_processor()
 
     def repositories(self, call: Call) -> Any:
         """Return the library's repository and its description."""

@@ -9,7 +9,8 @@ import omero
 from omero.constants.namespaces import NSMEASUREMENT
 from omero.rtypes import rstring, unwrap
 
-from omero_desk.server.servants.base import Service, parameters, where
+from omero_desk.server.servants.base import parameters, where
+from omero_desk.server.servants.measurements import MeasurementService
 from omero_desk.server.wire.calls import Call
 from omero_desk.server.wire.exceptions import api_usage
 
@@ -22,7 +23,7 @@ _ON_PLATES: Final = (
 _ANY: Final = -1
 
 
-class RoiService(Service):
+class RoiService(MeasurementService):
     """Follows OMERO's RoiI. A region without a shape is not found."""
 
     def findByImage(self, call: Call, image_id: int, options: Any) -> Any:

@@ -58,12 +58,17 @@ class ScriptService(Service):
 
     def runScript(self, call: Call, script_id: int, inputs: Any, wait: Any) -> Any:
         """Raise omero.NoProcessorAvailable, at once."""
-        raise omero.NoProcessorAvailable(
-            serverStackTrace="",
-            serverExceptionClass="omero.NoProcessorAvailable",
-            message="No processor available! [0 response(s)]",
-            processorCount=0,
-        )
+        raise no_processor()
+
+
+def no_processor() -> Any:
+    """Return the exception for a script that should run."""
+    return omero.NoProcessorAvailable(
+        serverStackTrace="",
+        serverExceptionClass="omero.NoProcessorAvailable",
+        message="No processor available! [0 response(s)]",
+        processorCount=0,
+    )
 
 
 def _unknown(script_id: int) -> Any:

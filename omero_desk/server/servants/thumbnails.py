@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import omero
@@ -28,6 +29,20 @@ log = logging.getLogger(__name__)
 
 _DEFAULT_SIDE: Final = 48
 _LARGEST_SIDE: Final = 4096
+
+
+_MAKE, _RENEW, _PUT, _LEAVE = range(4)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A thumbnail, its row if there is one, and what is to be done to keep it."""
+
+    pixels: Any
+    size: Size
+    jpeg: bytes
+    row: Any
+    task: int
 
 
 class ThumbnailService(StatefulService, Exclusive):
@@ -118,10 +133,10 @@ class ThumbnailService(StatefulService, Exclusive):
         self.getThumbnail(call, size_x, size_y)
 
     def createThumbnails(self, call: Call) -> None:
-        """Make all thumbnails of the image anew that there have been."""
+        """Make all thumbnails of the image anew that are not up to date."""
         self._check_settings(call)
-        for each in ThumbnailRows(self.backend, call).find(self._pixels, self._owner(call)):
-            self._keep(call, (each.sizeX.val, each.sizeY.val))
+        known = ThumbnailRows(self.backend, call).find([self._pixels], self._owner(call))[self._pixels.id.val]
+        self._write(call, [self._entry(call, size, known) for size in known])
 
     def createThumbnailsByLongestSideSet(self, call: Call, size: Any, ids: Sequence[int]) -> None:
         """Make thumbnails of images and keep them."""
@@ -131,10 +146,11 @@ class ThumbnailService(StatefulService, Exclusive):
         """Tell whether a thumbnail is kept that shows the settings as they are."""
         self._check_settings(call)
         size = _side(size_x, "sizeX"), _side(size_y, "sizeY")
-        found = ThumbnailRows(self.backend, call).find(self._pixels, self._owner(call), size)
-        if not found or is_outdated(found[0], self._definition):
+        known = ThumbnailRows(self.backend, call).find([self._pixels], self._owner(call))[self._pixels.id.val]
+        found = known.get(size)
+        if found is None or is_outdated(found, self._definition):
             return False
-        return self.backend.thumbnails.has(found[0].id.val, found[0].version.val)
+        return self.backend.thumbnails.has(found.id.val, found.version.val)
 
     # Pictures that are made now
 
@@ -175,42 +191,54 @@ class ThumbnailService(StatefulService, Exclusive):
     def _keep(self, call: Call, size: Size) -> bytes:
         """Return the kept thumbnail; where there is none, or none that is up to date, make and keep one."""
         self._check_settings(call)
-        rows, cache = ThumbnailRows(self.backend, call), self.backend.thumbnails
-        found: Any = next(iter(rows.find(self._pixels, self._owner(call), size)), None)
-        is_current = found is not None and not is_outdated(found, self._definition)
-        kept = cache.get(found.id.val, found.version.val) if is_current else None
-        if kept is not None:
-            return bytes(kept)
-        jpeg = self._draw(call, size)
-        if found is None and not self._is_closed(call, self._pixels):
-            found = rows.make(self._pixels, size)
-        elif found is not None and not is_current:
-            found = rows.renew(found) if owner_of(found) == call.caller.user_id else None
-        if found is not None:
-            cache.put(found.id.val, found.version.val, jpeg)
-        return jpeg
+        found = ThumbnailRows(self.backend, call).find([self._pixels], self._owner(call))[self._pixels.id.val]
+        entry = self._entry(call, size, found)
+        self._write(call, [entry])
+        return entry.jpeg
 
-    def _set(self, call: Call, ids: Sequence[int], size: Any) -> dict[int, bytes]:
+    def _entry(self, call: Call, size: Size, known: Mapping[Size, Any]) -> _Entry:
+        self._check_settings(call)
+        row: Any = known.get(size)
+        is_current = row is not None and not is_outdated(row, self._definition)
+        kept = self.backend.thumbnails.get(row.id.val, row.version.val) if is_current else None
+        jpeg = self._draw(call, size) if kept is None else kept
+        if row is None:
+            task = _LEAVE if self._is_closed(call, self._pixels) else _MAKE
+        elif is_current:
+            task = _PUT if kept is None else _LEAVE
+        else:
+            task = _RENEW if owner_of(row) == call.caller.user_id else _LEAVE
+        return _Entry(self._pixels, size, jpeg, row, task)
+
+    def _write(self, call: Call, entries: Sequence[_Entry]) -> None:
+        """Keep thumbnails, all of them in one change of the library."""
+        rows, cache = ThumbnailRows(self.backend, call), self.backend.thumbnails
+        new = [each for each in entries if each.task == _MAKE]
+        for each, row in zip(new, rows.make([(each.pixels, each.size) for each in new]), strict=True):
+            each.row = row
+        rows.renew([each.row for each in entries if each.task == _RENEW])
+        for each in entries:
+            if each.task != _LEAVE and each.row is not None:
+                cache.put(each.row.id.val, each.row.version.val, each.jpeg)
+
+    def _set(self, call: Call, ids: Sequence[int], size: Callable[[], Size]) -> dict[int, bytes]:
         store = DefinitionStore(self.backend, call)
         known = store.pixels_of(ids)
-        mine = store.newest([each.id.val for each in known], call.caller.user_id)
-        owners = store.of_owner([each for each in known if each.id.val not in mine])
+        definitions = store.find_or_make(known, lambda pixels: not self._is_closed(call, pixels))
+        rows = ThumbnailRows(self.backend, call).find(known, call.caller.user_id)
         found: dict[int, bytes] = {}
+        entries = []
         for pixels in known:
             self._pixels, self._user = pixels, None
-            self._definition = mine.get(pixels.id.val) or owners.get(pixels.id.val)
+            self._definition = definitions.get(pixels.id.val)
             try:
-                self._make_settings(call, store)
-                found[pixels.id.val] = self._keep(call, size())
+                entries.append(self._entry(call, size(), rows[pixels.id.val]))
+                found[pixels.id.val] = entries[-1].jpeg
             except omero.ServerError as error:
                 log.warning("no thumbnail of pixels %d: %s", pixels.id.val, error.message)
                 found[pixels.id.val] = b""
+        self._write(call, entries)
         return found
-
-    def _make_settings(self, call: Call, store: DefinitionStore) -> None:
-        if self._definition is None and not self._is_closed(call, self._pixels):
-            store.save([store.reset(None, self._pixels)])
-            self._definition = store.retrieve(self._pixels)
 
     def _owner(self, call: Call) -> int:
         return call.caller.user_id if self._user is None else self._user

@@ -1,0 +1,1 @@
+"""The pixels that shapes cover, and statistics of them."""
