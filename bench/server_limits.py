@@ -127,15 +127,16 @@ def _asking(query: Any, hql: str, values: dict[str, int]) -> Callable[[], Any]:
 
 
 def _searching(client: omero.client, text: str) -> Callable[[], Any]:
-    """Ask for the first images, as many as a window shows."""
-    service = client.sf.createSearchService()
-    service.setAllowLeadingWildcard(True)
-    service.setBatchSize(50)
-    service.onlyType("Image")
+    """Ask for the first images, as many as a window shows, by a service of its own as the gateway does."""
 
     def ask() -> None:
+        service = client.sf.createSearchService()
+        service.setAllowLeadingWildcard(True)
+        service.setBatchSize(50)
+        service.onlyType("Image")
         service.byFullText(text)
         found = service.results() if service.hasNext() else []
+        service.close()
         assert found, text
 
     return ask

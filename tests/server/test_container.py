@@ -161,6 +161,8 @@ def test_that_collections_are_counted_and_retrieved(shelf: Shelf) -> None:
     links = shelf.containers.retrieveCollection(shelf.first.proxy(), omero.model.DatasetI.IMAGELINKS, None)
     assert {link.child.id.val for link in links} == {shelf.one.id.val, shelf.two.id.val}
     assert all(link.loaded and not link.child.loaded for link in links)
+    with pytest.raises(omero.ValidationException, match="No row"):
+        shelf.containers.retrieveCollection(omero.model.DatasetI(10**9, False), "imageLinks", None)
 
 
 def test_that_only_links_are_linked(shelf: Shelf) -> None:

@@ -198,6 +198,7 @@ class ChannelSettingsService(StatefulService, Exclusive):
 
     def updateSettings(self, call: Call, settings: Any) -> None:
         """Take over what a RenderingDef says; what is null in it stays as it is."""
+        self._check_loaded()
         if settings is None:
             return
         if settings.model is not None:

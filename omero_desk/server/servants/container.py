@@ -13,6 +13,7 @@ from omero_desk.server.saving.delete import delete_object
 from omero_desk.server.servants import container_queries as queries
 from omero_desk.server.servants.base import Service, parameters
 from omero_desk.server.servants.hierarchy import UPWARDS, Hierarchies
+from omero_desk.server.servants.query import QueryService
 from omero_desk.server.servants.split_filesets import split_filesets
 from omero_desk.server.servants.update import UpdateService
 from omero_desk.server.wire.calls import Call
@@ -104,11 +105,12 @@ class ContainerService(Service):
         return split_filesets(known, lambda hql, ids: self._rows_of(call, hql, ids))
 
     def retrieveCollection(self, call: Call, owner: Any, property_name: str, options: Any) -> list[Any]:
-        """Return the members of a collection of an object."""
+        """Return the members of a collection of an object; raises for an object as IQuery.get does."""
         if owner is None or owner.id is None:
             raise api_usage("The object whose collection is retrieved must have an id.")
         kind = self.model_class(type(owner).__name__)
         found = _collection(kind, kind.name, property_name)
+        QueryService(self.backend).get(call, kind.name, owner.id.val)
         order = "index(m), m.id" if found.ordered else "m.id"
         hql = f"select m from {kind.name} x join x.{found.name} m where x.id = :id order by {order}"
         return self.query(call, hql, parameters(id=owner.id.val))

@@ -92,6 +92,12 @@ def test_that_monsters_are_answered(library: Library, hql: str) -> None:
     ask(library, hql)
 
 
+def test_that_a_huge_query_is_not_sent_back_whole(library: Library) -> None:
+    with pytest.raises(omero.ApiUsageException) as refused:
+        library.project(f"select i from Image i where i.name = '{'x' * 600_000}'")
+    assert len(refused.value.message) < 30_000
+
+
 def test_that_odd_parameters_are_answered(library: Library) -> None:
     query = "select i.id from Image i where i.id = :x or i.name = :x or i.id in (:xs)"
     for value in (2**63, -(2**63), float("nan"), float("inf"), "\ud800", "\0", True, [1], {"a": 1}):
