@@ -20,6 +20,9 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "omero.pixeldata.max_plane_width": "3192",
     "omero.pixeldata.max_plane_height": "3192",
     "omero.router.insecure": "",
+    "omero.upgrades.url": "",  # "" keeps clients from asking far away whether there is a newer OMERO
+    "omero.mail.config": "false",
+    "omero.security.password_required": "true",
     "omero.policy.binary_access": "+read,+write,+image,+plate",
     "omero.client.ui.menu.dropdown.colleagues.label": "Members",
     "omero.client.ui.menu.dropdown.colleagues.enabled": "true",
@@ -31,10 +34,36 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "omero.client.ui.tree.orphans.enabled": "true",
     "omero.client.ui.tree.orphans.description": "Images that are in no dataset, plate or folder.",
     "omero.client.ui.tree.type_order": "tagset,tag,project,dataset,screen,plate,acquisition,image",
+    "omero.client.browser.thumb_default_size": "96",
+    "omero.client.download_as.max_size": "144000000",
+    "omero.client.scripts_to_ignore": "",
+    "omero.client.viewer.initial_zoom_level": "0",
+    "omero.client.viewer.interpolate_pixels": "true",
+    "omero.client.viewer.roi_limit": "2000",
+    "omero.client.web.host": "",
 }
 _CLIENT: Final = "omero.client."
 _FOR_EVERYBODY: Final = ("omero.client.", "omero.pixeldata.", "omero.policy.", "omero.cluster.")
-_OPEN: Final = frozenset({"omero.version", "omero.router.insecure", "omero.sessions.timeout"})
+_OPEN: Final = frozenset(  # as omero-common's config.xml has it
+    {
+        "omero.bioformats.date",
+        "omero.bioformats.vcs_revision",
+        "omero.bioformats.version",
+        "omero.db.authority",
+        "omero.db.uuid",
+        "omero.mail.config",
+        "omero.qa.feedback",
+        "omero.router.insecure",
+        "omero.security.password_required",
+        "omero.server.nodedescriptors",
+        "omero.sessions.max_user_time_to_idle",
+        "omero.sessions.max_user_time_to_live",
+        "omero.sessions.maximum",
+        "omero.sessions.timeout",
+        "omero.upgrades.url",
+        "omero.version",
+    }
+)
 
 
 class Configuration:

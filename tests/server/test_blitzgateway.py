@@ -360,6 +360,7 @@ def test_that_settings_are_told_to_those_whom_they_concern(sign_in: Connect) -> 
     assert config.getClientConfigValues()["omero.client.ui.tree.orphans.name"] == "Orphaned Images"
     assert int(config.getConfigValue("omero.pixeldata.max_plane_width")) > 0
     assert config.getConfigValues(r"^omero\.cluster\.read_only\.runtime\.") == {}
+    assert config.getConfigValue("omero.upgrades.url") == ""
     with pytest.raises(omero.SecurityViolation):
         config.getConfigValue("omero.db.pass")
     with pytest.raises(omero.ApiUsageException, match="regular expression"):
