@@ -125,6 +125,7 @@ class Desk:
         self.workbench = build(window, settings, *parts)
         self._tasks = Tasks(self.workbench.messages.report)
         self._closed = asyncio.Event()
+        self._latest_call = 0
         window.closed.connect(self._closed.set)
         self.workbench.connection.remembered.connect(self._save_soon)
         self.libraries.stopped.connect(self._offer_restart)
@@ -137,7 +138,7 @@ class Desk:
         """
         log.info("OMERO Desk %s, Python %s", __version__, sys.version.split()[0])
         take_short_turns()
-        collector = Collector(lambda: bool(self.workbench.tree.progress), self.window)
+        collector = Collector(self._is_busy, self.window)
         messages = self.workbench.messages
         if problem:
             messages.post(Message(problem, severity=Severity.WARNING))
@@ -150,6 +151,12 @@ class Desk:
         finally:
             await self._shut_down()
             collector.close()
+
+    def _is_busy(self) -> bool:
+        """Whether rows stream in, or anything was asked of the server since this was asked last."""
+        latest = self.service.journal.latest
+        before, self._latest_call = self._latest_call, latest
+        return bool(self.workbench.tree.progress) or latest != before
 
     async def _shut_down(self) -> None:
         """End everything, in order, without waiting for the network; nothing of ours runs afterwards."""

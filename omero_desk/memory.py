@@ -11,6 +11,10 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QCursor
 
 _PAUSE_MS: Final = 10_000
+_LONG: Final = 6
+"""So many pauses after one another are a long one."""
+_NEW, _ALL = 1, 2
+"""Python's generations."""
 _TURN_SECONDS: Final = 0.0005
 
 
@@ -28,17 +32,19 @@ class Collector(QObject):
 
     Python collects on whichever thread happens to allocate: on a worker that would end widgets there, which Qt does
     not survive; while rows stream in it stops the window. What start-up made is taken out of its sight for good.
+    In a short pause only what is new is looked at, for all that there is takes longer than a user should wait.
     """
 
     def __init__(self, busy: Callable[[], bool], parent: QObject) -> None:
         super().__init__(parent)
         self._busy = busy
         self._seen = QPoint()
+        self._pauses = 0
         gc.disable()
         gc.collect()
         gc.freeze()
         self._timer = QTimer(self, interval=_PAUSE_MS)
-        self._timer.timeout.connect(self._collect_if_quiet)
+        self._timer.timeout.connect(self.collect_if_quiet)
         self._timer.start()
 
     def close(self) -> None:
@@ -47,7 +53,11 @@ class Collector(QObject):
         gc.unfreeze()
         gc.enable()
 
-    def _collect_if_quiet(self) -> None:
+    def collect_if_quiet(self) -> None:
+        """Collect what is new; and all there is once nothing has happened for so long that nobody will notice."""
         before, self._seen = self._seen, QCursor.pos()
-        if before == self._seen and not self._busy():
-            gc.collect()
+        if before != self._seen or self._busy():
+            self._pauses = 0
+            return
+        self._pauses += 1
+        gc.collect(_ALL if self._pauses % _LONG == 0 else _NEW)

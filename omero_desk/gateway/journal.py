@@ -75,6 +75,11 @@ class Journal:
         """The oldest first."""
         return tuple(self._records.values())
 
+    @property
+    def latest(self) -> int:
+        """The id of the call that was asked for last, 0 before the first."""
+        return self._next - 1
+
     def on_change(self, listener: Callable[[CallRecord], None]) -> None:
         """Call `listener` with each new record and with each that takes the place of one with the same id."""
         self._listeners.append(listener)
