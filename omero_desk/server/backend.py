@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from omero_desk.server.access.caller import Caller, load_caller
 from omero_desk.server.configuration import Configuration
-from omero_desk.server.database import session_rows
+from omero_desk.server.database.session_rows import SessionRows
 from omero_desk.server.database.store import Store
 from omero_desk.server.faults import Faults
 from omero_desk.server.files.repository import Repository
@@ -34,7 +34,7 @@ class Backend:
     def __init__(self, store: Store, settings: Mapping[str, str], repository: Repository | None = None) -> None:
         self.store = store
         self.repository = repository or Repository(store.folder / REPOSITORY)
-        session_rows.close_all(store)
+        self.session_rows = SessionRows(store)
         self.configuration = Configuration(settings)
         self.faults = Faults(self.configuration)
         self.holder = Holder()
@@ -84,5 +84,5 @@ class Backend:
 
     def _forget(self, session: Session) -> None:
         self.holder.remove_session(session.uuid)
-        session_rows.close(self.store, session)
+        self.session_rows.close(session)
         log.info("session %d of user %d ended", session.row_id, session.user_id)

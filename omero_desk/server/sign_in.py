@@ -12,7 +12,6 @@ from sqlalchemy import Connection, select
 from omero_desk.server.access.caller import ALL_GROUPS, Caller, load_caller, under_sudo
 from omero_desk.server.access.privileges import SUDO
 from omero_desk.server.backend import Backend
-from omero_desk.server.database import session_rows
 from omero_desk.server.database.accounts import find_user
 from omero_desk.server.database.bootstrap import GUEST_ID, SYSTEM_GROUP_ID, USER_GROUP_ID
 from omero_desk.server.database.passwords import check_password
@@ -101,8 +100,7 @@ def open_session(
         raise api_usage(f"Cannot find EventType with value {session.event_type!r}.")
     backend.sessions.create(session)
     try:
-        with backend.store.write() as connection:
-            session.row_id = session_rows.insert(backend.store, connection, session)
+        backend.session_rows.open(session)
     except BaseException:
         backend.sessions.kill(session.uuid)
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -96,6 +97,17 @@ def test_that_a_user_signs_in_with_the_password_and_no_other(store: Store) -> No
         assert check_password(connection, 0, "secret")
 
 
+def test_that_a_password_that_was_found_right_before_is_checked_quickly_and_a_wrong_one_is_not(store: Store) -> None:
+    user = new_user(store, "frequent", [], password="again")
+    with store.read() as connection:
+        assert check_password(connection, user, "again")
+        begun = time.process_time()
+        assert all(check_password(connection, user, "again") for _ in range(10))
+        right, begun = time.process_time() - begun, time.process_time()
+        assert not any(check_password(connection, user, "wrong") for _ in range(10))
+        assert right * 5 < time.process_time() - begun
+
+
 def test_that_nobody_signs_in_without_a_password(store: Store) -> None:
     user = new_user(store, "passwordless", [])
     with store.read() as connection:
@@ -105,9 +117,12 @@ def test_that_nobody_signs_in_without_a_password(store: Store) -> None:
 
 def test_that_a_changed_password_replaces_the_old_one(store: Store) -> None:
     user = new_user(store, "changer", [], password="old")
+    with store.read() as connection:
+        assert check_password(connection, user, "old")
     with store.write() as connection:
         set_password(connection, user, "new")
     with store.read() as connection:
+        assert check_password(connection, user, "new")
         assert check_password(connection, user, "new")
         assert not check_password(connection, user, "old")
 

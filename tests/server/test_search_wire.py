@@ -131,6 +131,8 @@ def test_that_the_gateway_restricts_by_owner_group_and_time(connect: Connect, si
     assert found() == [mine.id.val, bens.id.val]
     assert found(searchGroup="-1") == [mine.id.val, bens.id.val, private.id.val]
     assert found(searchGroup=str(lab.private)) == [private.id.val]
+    (one,) = gateway.searchObjects(["Image"], word, searchGroup=str(lab.private))
+    assert one._obj.details.group.name.val == "private lab", "OMERO.web shows it without a question of its own"
     assert found(ownedBy=lab.ben) == [bens.id.val]
     assert found(ownedBy=lab.ben, searchGroup=str(lab.private)) == []
     assert found(created=(rtime(0), rtime(YEAR))) == []

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -21,7 +21,9 @@ from sqlalchemy.exc import OperationalError
 from omero_desk.server.access.permissions import to_text
 from omero_desk.server.access.security import load_caller, visible
 from omero_desk.server.database.library_file import APPLICATION_ID, FILE_NAME, FORMAT
+from omero_desk.server.database.session_rows import SessionRows
 from omero_desk.server.database.store import Store, StoreError
+from omero_desk.server.sessions import Session
 
 DETAILS = {"owner_id": 0, "group_id": 0, "creation_id": 0, "update_id": 0}
 
@@ -157,6 +159,61 @@ def test_that_writers_wait_for_each_other(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(add_one, range(80)))
     assert names(store, "Image") == ["80"]
+
+
+def test_that_a_small_write_is_done_at_once_where_nobody_else_writes(store: Store) -> None:
+    assert store.put(image_inserter(store, "small"), patience=10)
+    assert names(store, "Image") == ["small"]
+
+
+def test_that_a_small_write_waits_for_nobody_and_comes_before_what_is_written_next(store: Store) -> None:
+    with store.write() as connection:
+        store.insert_rows(connection, "Image", [{"name": "long", **DETAILS}])
+        assert not store.put(image_inserter(store, "small"), patience=0)
+    insert_image(store, "next")
+    assert names(store, "Image") == ["long", "small", "next"]
+    assert store.catch_up()
+    assert names(store, "Image") == ["long", "small", "next"]
+
+
+def test_that_a_small_write_outlives_the_failure_of_the_write_that_it_went_with(store: Store) -> None:
+    with store.write():
+        store.put(image_inserter(store, "small"), patience=0)
+    with pytest.raises(ZeroDivisionError), store.write():
+        _ = 1 / 0
+    assert names(store, "Image") == []
+    assert store.catch_up()
+    assert names(store, "Image") == ["small"]
+
+
+def image_inserter(store: Store, name: str) -> Callable[[Connection], None]:
+    def insert(connection: Connection) -> None:
+        store.insert_rows(connection, "Image", [{"name": name, **DETAILS}])
+
+    return insert
+
+
+def test_that_a_session_opens_and_ends_while_another_client_writes(store: Store) -> None:
+    rows, session = SessionRows(store), Session(0, 0)
+    with store.write() as connection:
+        store.insert_rows(connection, "Image", [{"name": "long", **DETAILS}])
+        rows.open(session)
+        rows.close(session)
+    event = {"time": 0, "experimenter_id": 0, "experimenterGroup_id": 0, "session_id": session.row_id, "type_id": 0}
+    with store.write() as connection:
+        store.insert_rows(connection, "Event", [event])
+    table = store.schema.table("Session")
+    with store.read() as connection:
+        row = connection.execute(sa.select(table).where(table.c.id == session.row_id)).one()
+    assert row.uuid == session.uuid
+    assert row.closed is not None
+
+
+def test_that_the_session_of_a_user_who_went_meanwhile_keeps_nobody_from_writing(store: Store) -> None:
+    rows, session = SessionRows(store), Session(999, 0)
+    rows.open(session)
+    insert_image(store, "after")
+    assert names(store, "Image") == ["after"]
 
 
 def test_that_many_read_while_one_writes(store: Store) -> None:

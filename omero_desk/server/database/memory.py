@@ -1,22 +1,29 @@
-"""What slow queries found, as long as nothing is written.
+"""What slow queries found, as long as nothing that they depend on is written.
 
-Every transaction that changes a library counts its generation up, in the library itself: whoever reads the
+Every transaction that changes a table counts the table's generation up, in the library itself: whoever reads the
 generation in his own transaction knows whether what was found in another one would be found again.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Final
 
-_NAME: Final = "desk.generation"
-_READ: Final = f"SELECT value FROM configuration WHERE name = '{_NAME}'"
+from sqlalchemy import MetaData
+
+_PREFIX: Final = "desk.generation."
+_READ: Final = "SELECT name, value FROM configuration WHERE name IN ({})"
 _ADVANCE: Final = (
-    f"INSERT INTO configuration (name, value) VALUES ('{_NAME}', '1') "
-    "ON CONFLICT (name) DO UPDATE SET value = value + 1"
+    "INSERT INTO configuration (name, value) VALUES (?, '1') ON CONFLICT (name) DO UPDATE SET value = value + 1"
+)
+_EVERYTHING: Final = "*"
+_HARMLESS: Final = re.compile(r"\s*(SELECT|PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
+_WRITE: Final = re.compile(
+    r"\s*(?:(?:INSERT|REPLACE)(?:\s+OR\s+\w+)?\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE
 )
 
 
@@ -48,12 +55,31 @@ class Memory:
                 self._values -= forgotten
 
 
-def generation(connection: sqlite3.Connection) -> str:
-    """Return which state of the library a transaction sees."""
-    row = connection.execute(_READ).fetchone()
-    return "0" if row is None else str(row[0])
+def generation(connection: sqlite3.Connection, tables: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return which state of some tables a transaction sees."""
+    names = [_PREFIX + name for name in (_EVERYTHING, *tables)]
+    return tuple(sorted(connection.execute(_READ.format(",".join("?" * len(names))), names)))
 
 
-def advance(connection: sqlite3.Connection) -> None:
-    """Say in a writing transaction that it changes the library."""
-    connection.execute(_ADVANCE)
+def advance(connection: sqlite3.Connection, tables: Iterable[str]) -> None:
+    """Say in a writing transaction which tables it changes."""
+    connection.executemany(_ADVANCE, [(_PREFIX + name,) for name in sorted(tables)])
+
+
+def written_by(statement: str) -> str | None:
+    """Return the table that a statement writes, "*" for one that may be any, None for a statement that only reads."""
+    found = _WRITE.match(statement)
+    if found is not None:
+        return found[1]
+    return None if _HARMLESS.match(statement) else _EVERYTHING
+
+
+def parts_of(metadata: MetaData) -> Mapping[str, frozenset[str]]:
+    """Return by their names the tables whose rows are deleted with rows of a table."""
+    found: dict[str, frozenset[str]] = {}
+    for table in metadata.tables.values():
+        for key in table.foreign_keys:
+            if key.ondelete == "CASCADE":
+                whole = key.column.table.name
+                found[whole] = found.get(whole, frozenset()) | {table.name}
+    return found

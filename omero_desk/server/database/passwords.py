@@ -6,6 +6,8 @@ import base64
 import hashlib
 import hmac
 import os
+import threading
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -28,6 +30,37 @@ def hash_password(password: str) -> str:
     """Return "scrypt$salt$key" for a password; the salt is new each time."""
     salt = os.urandom(16)
     return "$".join((_SCHEME, base64.b64encode(salt).decode(), base64.b64encode(_key(password, salt)).decode()))
+
+
+class Verifier:
+    """Tells whether a password is the one that was hashed: quickly where this process has found so before.
+
+    What it remembers of a password is a digest under a key that the process alone has, and never writes down.
+    """
+
+    def __init__(self, most: int = 1_000) -> None:
+        self._key = os.urandom(32)
+        self._most = most
+        self._known: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def matches(self, hashed: str, password: str) -> bool:
+        """Whether a password is the one that was hashed; a wrong one takes as long every time."""
+        digest = hmac.digest(self._key, _encoded(hashed + password), "sha256")
+        with self._lock:
+            known = self._known.get(hashed)
+        if known is not None and hmac.compare_digest(known, digest):
+            return True
+        if not matches(hashed, password):
+            return False
+        with self._lock:
+            self._known[hashed] = digest
+            if len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return True
+
+
+_VERIFIER: Final = Verifier()
 
 
 def matches(hashed: str, password: str) -> bool:
@@ -53,10 +86,13 @@ def check_password(connection: Connection, user_id: int | None, password: str) -
     An unknown user (None) or one without a password takes as long to refuse as a wrong password.
     """
     found = connection.execute(select(_TABLE.c.hash).where(_TABLE.c.experimenter_id == user_id)).scalar()
-    return matches(found or _NOBODY, password) and found is not None
+    return _VERIFIER.matches(found or _NOBODY, password) and found is not None
 
 
 def _key(password: str, salt: bytes) -> bytes:
-    # A lone surrogate cannot be in a password that was typed, but must not break the check.
-    text = password.encode("utf-8", "surrogatepass")
-    return _HASHERS.submit(hashlib.scrypt, text, salt=salt, n=_COST, r=_BLOCK, p=1).result()
+    return _HASHERS.submit(hashlib.scrypt, _encoded(password), salt=salt, n=_COST, r=_BLOCK, p=1).result()
+
+
+def _encoded(password: str) -> bytes:
+    """A lone surrogate cannot be in a password that was typed, but must not break the check."""
+    return password.encode("utf-8", "surrogatepass")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,9 @@ __all__ = ["Store", "StoreError"]
 _UNICODE: Final = "desk.unicode"
 _SEARCH: Final = "desk.search"
 _BUSY_SECONDS: Final = 30
+_WRITTEN: Final = "tables that the transaction has written"
+
+Job = Callable[[Connection], None]
 
 
 class Store:
@@ -39,7 +43,9 @@ class Store:
         self.folder = folder
         self.schema = load_schema()
         self._path = folder / FILE_NAME
+        self._parts = memory.parts_of(self.schema.metadata)
         self._write_lock = threading.Lock()
+        self._jobs: deque[Job] = deque()
         _make_folder(folder)
         check_library(self._path)
         self._reader = _engine(self._path, "BEGIN", query_only=True).execution_options(memory=memory.Memory())
@@ -60,13 +66,42 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give the one writing connection; what was done is kept whole on leaving, or not at all on an error."""
-        with self._write_lock, self._writer.begin() as connection:
+        with self._write_lock, self._transaction() as connection:
+            yield connection
+
+    def put(self, job: Job, patience: float) -> bool:
+        """Do a small write within `patience` seconds, else let whoever writes next do it first; tell which.
+
+        The job must not fail: it would fail with the work of others.
+        """
+        self._jobs.append(job)
+        return self.catch_up(patience)
+
+    def catch_up(self, patience: float = 0) -> bool:
+        """Do the small writes that wait, unless somebody writes for longer than so many seconds."""
+        if not self._jobs or not self._write_lock.acquire(timeout=patience):
+            return not self._jobs
+        try:
+            with self._transaction():
+                return True
+        finally:
+            self._write_lock.release()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._writer.begin() as connection:
+            written = connection.info[_WRITTEN] = set()
             driver: Any = connection.connection.driver_connection
             changes = driver.total_changes
+            jobs = list(self._jobs)
+            for job in jobs:
+                job(connection)
             yield connection
             search_index.catch_up(self.schema, connection)
             if driver.total_changes != changes:
-                memory.advance(driver)
+                memory.advance(driver, written.union(*(self._parts.get(name, ()) for name in written)))
+        for _ in jobs:
+            self._jobs.popleft()
 
     def insert_rows(self, connection: Connection, class_name: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert rows given by column name and return their ids; see `rows.insert_rows`."""
@@ -141,7 +176,16 @@ def _engine(path: Path, begin: str, *, query_only: bool) -> Engine:
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
+    if not query_only:
+        event.listen(engine, "before_cursor_execute", _note)
     return engine
+
+
+def _note(connection: Connection, _cursor: Any, statement: str, *_others: Any) -> None:
+    """Note which table a statement writes."""
+    name = memory.written_by(statement)
+    if name is not None and _WRITTEN in connection.info:
+        connection.info[_WRITTEN].add(name)
 
 
 def _prepare(connection: sqlite3.Connection, *, query_only: bool) -> None:

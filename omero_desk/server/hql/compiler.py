@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from omero_desk.server.database.model import Collection, NamedValues
 from omero_desk.server.hql import ast
+from omero_desk.server.hql.dependence import tables_read
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.expressions import Expressions
 from omero_desk.server.hql.paging import Paging, is_ranked, paging
@@ -27,7 +28,8 @@ class Plan:
     """A compiled query.
 
     `names` are the keys of `new map(...)`, else None. `pages_objects` says that a collection is fetched: rows
-    are then not objects, and distinct objects are counted off after reading, as Hibernate does.
+    are then not objects, and distinct objects are counted off after reading, as Hibernate does. `tables` are those
+    that the answer depends on.
     """
 
     statement: sa.Select[Any]
@@ -36,6 +38,7 @@ class Plan:
     parameters: frozenset[str]
     pages_objects: bool
     paging: Paging | None
+    tables: tuple[str, ...]
 
     @property
     def selects_objects(self) -> bool:
@@ -74,7 +77,7 @@ class _QueryCompiler:
         statement = self._select(selected)
         pages = None
         if not paged_in_memory:
-            pages = paging(self._scope, statement, selected) if is_ranked(self._query) else None
+            pages = paging(self._scope, self._query, statement, selected) if is_ranked(self._query) else None
             statement = statement.limit(sa.bindparam(MOST, type_=sa.Integer))
             statement = statement.offset(sa.bindparam(FIRST, type_=sa.Integer))
         selection = self._query.selection
@@ -85,6 +88,7 @@ class _QueryCompiler:
             parameters=frozenset(_parameters(self._query)),
             pages_objects=paged_in_memory,
             paging=pages,
+            tables=tables_read(statement, self._query),
         )
 
     def subselect(self) -> tuple[sa.Select[Any], Value]:

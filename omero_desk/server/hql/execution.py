@@ -47,21 +47,28 @@ class Execution:
         memory = self.connection.get_execution_options().get("memory")
         if memory is None:
             return self._cut(first, most)
-        key = (self.plan, tuple(sorted(self.values.items())), generation(_driver(self.connection)))
-        found: Sequence[Row] | None = memory.get((*key, first, most))
+        key = (*self._key(self.plan.tables), first, most)
+        found: Sequence[Row] | None = memory.get(key)
         if found is None:
             started = time.perf_counter()
-            found = self._look(memory, key, first, most)
+            found = self._look(memory, first, most)
             if time.perf_counter() - started > _SLOW_SECONDS and len(found) <= _MOST_KEPT_ROWS:
-                memory.keep((*key, first, most), found, sum(map(len, found)) * _WEIGHT)
+                memory.keep(key, found, sum(map(len, found)) * _WEIGHT)
         return found
 
-    def _look(self, memory: Memory, key: tuple[Any, ...], first: int, most: int | None) -> list[Row]:
+    def _key(self, tables: tuple[str, ...]) -> tuple[Any, ...]:
+        """What an answer is remembered by: the question, and the state of the tables that it depends on."""
+        return self.plan, tuple(sorted(self.values.items())), generation(_driver(self.connection), tables)
+
+    def _look(self, memory: Memory, first: int, most: int | None) -> list[Row]:
         paging = self.plan.paging
-        if paging is None or not first or most is None:
+        if paging is None or most is None:
             return self._cut(first, most)
+        key = self._key(paging.tables)
         keys: array[int] | None = memory.get(key)
         if keys is None:
+            if not first:
+                return self._cut(first, most)
             keys = _collect(self.connection, paging.keys, self.values)
             memory.keep(key, keys, len(keys))
         return _execute(self.connection, paging.rows, {**self.values, KEYS: paging.page(keys, first, most)})

@@ -1,7 +1,7 @@
 """The pages of a query after its first one.
 
 To know what is on a page, all rows before it have to be sorted. Therefore the sort is done once, for the keys of the
-rows alone, and remembered until something is written; a page is then read by its keys.
+rows alone, and remembered until a table that they depend on is written; a page is then read by its keys.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from omero_desk.server.hql import ast
+from omero_desk.server.hql.dependence import tables_read
 from omero_desk.server.hql.scope import Scope
 from omero_desk.server.hql.values import Column
 
@@ -24,11 +25,15 @@ _AGGREGATES: Final = frozenset({"count", "sum", "avg", "min", "max", "minindex",
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """`keys` selects the keys of all rows in order, so many (`width`) a row; `rows` the rows of given keys."""
+    """`keys` selects the keys of all rows in order, so many (`width`) a row; `rows` the rows of given keys.
+
+    `tables` are those that the keys depend on, which are fewer than the rows depend on.
+    """
 
     keys: sa.Select[Any]
     rows: sa.Select[Any]
     width: int
+    tables: tuple[str, ...]
 
     def page(self, keys: array[int], first: int, most: int) -> str:
         """Return what to bind to KEYS for a page."""
@@ -45,7 +50,7 @@ def is_ranked(query: ast.Query) -> bool:
     return selection is None or not (selection.distinct or any(map(_aggregates, selection.items)))
 
 
-def paging(scope: Scope, ordered: sa.Select[Any], columns: list[Column]) -> Paging:
+def paging(scope: Scope, query: ast.Query, ordered: sa.Select[Any], columns: list[Column]) -> Paging:
     """Make the two statements of a query, of which `ordered` has the conditions and the order."""
     keys: list[Column] = []
     joined: Any = None
@@ -59,7 +64,8 @@ def paging(scope: Scope, ordered: sa.Select[Any], columns: list[Column]) -> Pagi
         # Left joins keep the order of what stands on their left.
         joined = (rows if joined is None else joined).outerjoin(table, sa.and_(*conditions))
     selected = sa.select(*columns).select_from(joined).order_by(rows.c.key)
-    return Paging(ordered.with_only_columns(*keys, maintain_column_froms=True), selected, len(keys))
+    ranked = ordered.with_only_columns(*keys, maintain_column_froms=True)
+    return Paging(ranked, selected, len(keys), tables_read(ranked, query))
 
 
 def _aggregates(part: Any) -> bool:

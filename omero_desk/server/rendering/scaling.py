@@ -9,7 +9,7 @@ from PIL import Image
 
 _SMALLEST: Final = 3  # pixels: JavaImageScalingService makes none smaller
 
-_LARGE: Final = 1 << 24  # pixels: a plane without smaller levels that is not read as a whole
+_LARGE: Final = 1 << 19  # pixels: of a plane of more than that, not every one is coloured
 _FINER: Final = 4  # times the thumbnail: what is left to the filter
 
 
@@ -29,7 +29,7 @@ def level_for(levels: tuple[tuple[int, int], ...], width: int, height: int) -> i
 
 
 def stride_for(size: tuple[int, int], width: int, height: int) -> int:
-    """Return how many pixels to leave out between two of a plane that is far too large for a thumbnail."""
+    """Return how many pixels to leave out between two of a plane that is much larger than a thumbnail."""
     if size[0] * size[1] <= _LARGE:
         return 0
     return max(min(size[0] // max(width, _SMALLEST), size[1] // max(height, _SMALLEST)) // _FINER - 1, 0)

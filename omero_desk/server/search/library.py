@@ -79,7 +79,7 @@ class Library:
         yield from found[np.isin(found, ids)].tolist()
 
     def load(self, class_name: str, ids: Sequence[int], *, with_annotations: bool) -> list[Any]:
-        """Return objects in the order of their ids, with their events, without those that are gone."""
+        """Return objects in the order of their ids, with their events and groups, without those that are gone."""
         kind = self.store.schema.model[class_name]
         fetches = list(self._fetches(kind, with_annotations))
         hql = " ".join([f"select this from {class_name} this", *fetches, "where this.id in (:ids)"])
@@ -89,6 +89,7 @@ class Library:
     def _fetches(self, kind: ModelClass, with_annotations: bool) -> Iterator[str]:
         if kind.has_details:
             yield "left outer join fetch this.details.creationEvent"
+            yield "left outer join fetch this.details.group"  # OMERO has loaded it, to see whether it may be read
         if kind.has_update_event:
             yield "left outer join fetch this.details.updateEvent"
         if with_annotations and "annotationLinks" in kind.properties:

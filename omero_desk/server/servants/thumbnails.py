@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,12 +15,9 @@ from omero.rtypes import unwrap
 from omero_desk.server.access.permissions import READ_ONLY
 from omero_desk.server.rendering.definition_store import DefinitionStore, owner_of
 from omero_desk.server.rendering.definitions import is_compatible
+from omero_desk.server.rendering.drawing import begin_to_draw, draw
 from omero_desk.server.rendering.errors import invalid
-from omero_desk.server.rendering.jpeg import as_image, compress
-from omero_desk.server.rendering.renderer import render
-from omero_desk.server.rendering.scaling import level_for, scale, size_by_longest_side, stride_for
-from omero_desk.server.rendering.section import Section
-from omero_desk.server.rendering.settings import settings_of
+from omero_desk.server.rendering.scaling import size_by_longest_side
 from omero_desk.server.rendering.thumbnail_rows import Size, ThumbnailRows, is_outdated
 from omero_desk.server.servants.base import StatefulService
 from omero_desk.server.servants.exclusive import Exclusive
@@ -30,7 +29,6 @@ log = logging.getLogger(__name__)
 _DEFAULT_SIDE: Final = 48
 _LARGEST_SIDE: Final = 4096
 
-
 _MAKE, _RENEW, _PUT, _LEAVE = range(4)
 
 
@@ -40,9 +38,14 @@ class _Entry:
 
     pixels: Any
     size: Size
-    jpeg: bytes
+    picture: Future[bytes]
     row: Any
     task: int
+
+    @property
+    def jpeg(self) -> bytes:
+        """The picture, once it is made; raises as making it does."""
+        return self.picture.result()
 
 
 class ThumbnailService(StatefulService, Exclusive):
@@ -178,15 +181,7 @@ class ThumbnailService(StatefulService, Exclusive):
 
     def _draw(self, call: Call, size: Size, z: int | None = None, t: int | None = None) -> bytes:
         self._check_settings(call)
-        settings = settings_of(self._definition, self._pixels)
-        with self.backend.sources.open(call, self._pixels.id.val) as source:
-            level = level_for(source.levels, *size) if len(source.levels) > 1 else 0
-            stride = stride_for(source.levels[level], *size)
-            section = Section(
-                settings.z if z is None else z, settings.t if t is None else t, stride=stride, level=level
-            )
-            picture = render(settings, source, section)
-        return compress(scale(as_image(picture), *size))
+        return draw(self.backend.sources, call, self._pixels, self._definition, size, z, t)
 
     def _keep(self, call: Call, size: Size) -> bytes:
         """Return the kept thumbnail; where there is none, or none that is up to date, make and keep one."""
@@ -201,14 +196,18 @@ class ThumbnailService(StatefulService, Exclusive):
         row: Any = known.get(size)
         is_current = row is not None and not is_outdated(row, self._definition)
         kept = self.backend.thumbnails.get(row.id.val, row.version.val) if is_current else None
-        jpeg = self._draw(call, size) if kept is None else kept
+        picture: Future[bytes] = Future()
+        if kept is None:
+            picture = begin_to_draw(self.backend.sources, call, self._pixels, self._definition, size)
+        else:
+            picture.set_result(kept)
         if row is None:
             task = _LEAVE if self._is_closed(call, self._pixels) else _MAKE
         elif is_current:
             task = _PUT if kept is None else _LEAVE
         else:
             task = _RENEW if owner_of(row) == call.caller.user_id else _LEAVE
-        return _Entry(self._pixels, size, jpeg, row, task)
+        return _Entry(self._pixels, size, picture, row, task)
 
     def _write(self, call: Call, entries: Sequence[_Entry]) -> None:
         """Keep thumbnails, all of them in one change of the library."""
@@ -226,18 +225,17 @@ class ThumbnailService(StatefulService, Exclusive):
         known = store.pixels_of(ids)
         definitions = store.find_or_make(known, lambda pixels: not self._is_closed(call, pixels))
         rows = ThumbnailRows(self.backend, call).find(known, call.caller.user_id)
-        found: dict[int, bytes] = {}
         entries = []
         for pixels in known:
             self._pixels, self._user = pixels, None
             self._definition = definitions.get(pixels.id.val)
-            try:
+            with _excused(pixels):
                 entries.append(self._entry(call, size(), rows[pixels.id.val]))
-                found[pixels.id.val] = entries[-1].jpeg
-            except omero.ServerError as error:
-                log.warning("no thumbnail of pixels %d: %s", pixels.id.val, error.message)
-                found[pixels.id.val] = b""
-        self._write(call, entries)
+        found = {pixels.id.val: b"" for pixels in known}
+        for each in entries:
+            with _excused(each.pixels):
+                found[each.pixels.id.val] = each.jpeg
+        self._write(call, [each for each in entries if found[each.pixels.id.val]])
         return found
 
     def _owner(self, call: Call) -> int:
@@ -270,6 +268,15 @@ class ThumbnailService(StatefulService, Exclusive):
             omero.InternalException,
             f"Fatal error retrieving rendering settings or settings not loaded for Pixels set id:{pixels_id}",
         )
+
+
+@contextmanager
+def _excused(pixels: Any) -> Iterator[None]:
+    """Log what keeps an image from having a picture, for others have theirs."""
+    try:
+        yield
+    except omero.ServerError as error:
+        log.warning("no thumbnail of pixels %d: %s", pixels.id.val, error.message)
 
 
 def _side(size: Any, name: str) -> int:

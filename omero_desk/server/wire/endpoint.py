@@ -64,10 +64,11 @@ class Endpoint:
         self._adapter.activate()
 
     def sweep(self) -> None:
-        """End what is too old: sessions, and the connections of sessions that are gone."""
+        """End what is too old: sessions, and the connections of sessions that are gone; write down what waits."""
         for session in self._backend.sessions.expire():
             log.info("session %d of user %d expired", session.row_id, session.user_id)
         self.connections.sweep(self._backend.sessions.uuids())
+        self._backend.store.catch_up()
 
     def close(self) -> None:
         """Stop answering; waits for the operations that run."""

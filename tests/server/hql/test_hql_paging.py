@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from omero_desk.server.database.memory import Memory
+from omero_desk.server.database.memory import Memory, generation, written_by
+from omero_desk.server.database.rows import insert_named_values
 from omero_desk.server.hql import execution
+from omero_desk.server.hql.compiler import Plan, compile_query
+from omero_desk.server.hql.parser import parse
+from omero_desk.server.hql.scope import World
 from tests.server.hql.conftest import Library, opened_library
 
 RANKED = [
@@ -64,6 +70,70 @@ def test_that_a_write_is_seen_by_the_next_page(tmp_path: Path, monkeypatch: pyte
             library.insert(connection, "Project", {"name": "_"})
             assert library.values(hql, connection=connection, offset=1, limit=2) == ["a", "b"]
         assert pages() == [["a", "b"], ["c", "d"]]
+
+
+@pytest.mark.parametrize("hql", RANKED + NOT_RANKED)
+def test_that_a_plan_names_every_table_that_its_statement_reads(library: Library, hql: str) -> None:
+    plan = compiled(library, hql)
+    words = set(re.findall(r"\w+", str(plan.statement)))
+    assert set(plan.tables) == words & library.store.schema.metadata.tables.keys() - {"event"}
+
+
+@pytest.mark.parametrize(
+    ("change", "is_forgotten"),
+    [
+        ("UPDATE project SET name = 'z' WHERE id = 1", True),
+        ('insert or ignore into "project_annotation_link" SELECT * FROM project_annotation_link', True),
+        ("WITH gone(id) AS (VALUES (1)) DELETE FROM project WHERE id IN gone", True),
+        ("UPDATE dataset SET name = 'z'", False),
+        ("INSERT INTO event SELECT max(id) + 1 FROM event WHERE 0", False),
+    ],
+)
+def test_that_a_change_is_known_by_the_table_that_it_writes(library: Library, change: str, is_forgotten: bool) -> None:
+    hql = (
+        "select p.name, p.details.creationEvent.time, (select count(l.id) from ProjectAnnotationLink l "
+        "where l.parent.id = p.id) from Project p order by p.name"
+    )
+    assert (written_by(change) in (*compiled(library, hql).tables, "*")) is is_forgotten
+
+
+@pytest.mark.parametrize("hql", ["select count(e.id) from Event e", "select e.id from Session s join s.events e"])
+def test_that_a_list_of_events_depends_on_them(library: Library, hql: str) -> None:
+    assert "event" in compiled(library, hql).tables
+
+
+def compiled(library: Library, hql: str) -> Plan:
+    return compile_query(World(library.store.schema, library.callers["ada"], -1), parse(hql), frozenset())
+
+
+def test_that_rows_deleted_with_others_are_forgotten_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execution, "_SLOW_SECONDS", -1.0)
+    hql = "select count(mv.name) from MapAnnotation a join a.mapValue mv"
+    with opened_library(tmp_path) as library:
+        with library.store.write() as connection:
+            (made,) = library.insert(connection, "MapAnnotation", {})
+            insert_named_values(library.store.schema, connection, "MapAnnotation", "mapValue", {made: [("k", "v")]})
+        assert library.values(hql) == [1]
+        with library.store.write() as connection:
+            connection.execute(library.store.schema.table("Annotation").delete())
+        assert library.values(hql) == [0]
+
+
+def test_that_a_write_elsewhere_leaves_what_is_remembered(tmp_path: Path) -> None:
+    with opened_library(tmp_path) as library:
+
+        def seen(*tables: str) -> object:
+            with library.store.read() as connection:
+                return generation(cast("Any", connection.connection.driver_connection), tables)
+
+        before = seen("project"), seen("dataset")
+        with library.store.write() as connection:
+            library.insert(connection, "Dataset", {"name": "d"})
+        assert (seen("project"), seen("dataset")) == (before[0], seen("dataset"))
+        assert seen("dataset") != before[1]
+        with library.scratch() as connection:
+            library.insert(connection, "Project", {"name": "p"})
+        assert seen("project") == before[0]
 
 
 def test_that_what_one_may_see_is_not_remembered_for_another(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
