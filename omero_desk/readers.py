@@ -32,7 +32,7 @@ class ImageReader:
         return await self._service.call(Lane.METADATA, image.opened, ref)
 
     async def planes(self, info: ImageInfo, keys: Sequence[PlaneKey]) -> Sequence[Mips]:
-        """Whole planes, with room for their smaller versions."""
+        """Whole planes, with their smaller versions."""
         return await self._service.call(Lane.PIXELS, _planes, info, keys)
 
     async def pyramid(self, info: ImageInfo) -> Pyramid:
@@ -50,7 +50,7 @@ class ImageReader:
 
 def _planes(session: Session, info: ImageInfo, keys: Sequence[PlaneKey]) -> Sequence[Mips]:
     size = info.size_x, info.size_y
-    return [Mips(plane) for plane in pixels.planes(session, info.pixels_id, info.pixel_type, size, keys)]
+    return [Mips(plane).make() for plane in pixels.planes(session, info.pixels_id, info.pixel_type, size, keys)]
 
 
 class ThumbnailReader:
