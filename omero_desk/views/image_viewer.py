@@ -74,7 +74,9 @@ class ImageViewer(QWidget):
         self.add_action("grey", "Grey", "G", "The first active channel in grey, or all in colour", self._toggle_grey)
         self._actions["grey"].setCheckable(True)
         self.toolbar.addSeparator()
-        self.add_action("full-screen", "Full screen", "F11", "The whole screen for the image", self.full_screen_wanted.emit)
+        self.add_action(
+            "full-screen", "Full screen", "F11", "The whole screen for the image", self.full_screen_wanted.emit
+        )
 
     def add_action(self, name: str, text: str, key: str, tip: str, act: Callable[[], object]) -> QAction:
         """Put something that can be done with the image into the toolbar; `name` is its icon's."""
