@@ -43,6 +43,10 @@ class ImageReader:
         """Tiles of one level."""
         return await self._service.call(Lane.PIXELS, pixels.tiles, info.pixels_id, info.pixel_type, pyramid, wanted)
 
+    async def prepare(self, pixels_id: int | None) -> None:
+        """Open what will be read through while the image is looked up."""
+        await self._service.call(Lane.PIXELS, pixels.prepare, pixels_id)
+
     async def release(self, info: ImageInfo) -> None:
         """Nobody looks at the image any more."""
         await self._service.call(Lane.PIXELS, pixels.release, info.pixels_id)

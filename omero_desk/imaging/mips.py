@@ -47,13 +47,10 @@ def halved(plane: NDArray[Any]) -> NDArray[Any]:
     """Each pixel the mean of two by two; whole numbers are cut, and an odd last row or column stands for two."""
     if plane.shape[0] % 2 or plane.shape[1] % 2:
         plane = np.pad(plane, [(0, plane.shape[0] % 2), (0, plane.shape[1] % 2)], mode="edge")
-    if plane.dtype.kind == "f":
-        wide = plane.dtype
-    else:
-        wide = np.dtype("int64" if plane.dtype.itemsize > 2 else "int32")
+    is_float = plane.dtype.kind == "f"
+    wide = plane.dtype if is_float else np.dtype("int64" if plane.dtype.itemsize > 2 else "int32")
     with np.errstate(over="ignore", invalid="ignore"):  # infinities of both signs
         rows = np.add(plane[::2], plane[1::2], dtype=wide)
-        total = rows[:, ::2] + rows[:, 1::2]
-        if plane.dtype.kind == "f":
-            return (total / 4).astype(plane.dtype)
-    return (total >> 2).astype(plane.dtype)
+        total: NDArray[Any] = rows[:, ::2] + rows[:, 1::2]
+        mean = total / 4 if is_float else total >> 2
+    return mean.astype(plane.dtype, copy=False)

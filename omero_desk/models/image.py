@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -11,12 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from omero_desk.gateway.entities import Ref
 from omero_desk.gateway.errors import GatewayError
 from omero_desk.gateway.image import OpenedImage
-from omero_desk.gateway.image_entities import ChannelSettings, ImageInfo, PixelType, RenderingSettings
+from omero_desk.gateway.image_entities import ImageInfo, PixelType, RenderingSettings
 from omero_desk.imaging.composite import Composer, Lut, Picture
 from omero_desk.imaging.contrast import Histogram, auto_window, extremes, histogram, sampled
-from omero_desk.imaging.defaults import default_settings
 from omero_desk.models.raster import Raster, Region
-from omero_desk.models.settings_history import SettingsHistory
+from omero_desk.models.rendering import RenderingModel
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.viewport import Rect, Viewport
 
@@ -47,7 +46,7 @@ class _Shown:
     region: Region
 
 
-class ImageModel(QObject):
+class ImageModel(RenderingModel):
     """One image. Nothing of it is read before `open`.
 
     `opened` comes once, when sizes and settings are known; `failed` if they cannot be had, or where the pixels are.
@@ -57,7 +56,6 @@ class ImageModel(QObject):
 
     opened = Signal()
     failed = Signal()
-    settings_changed = Signal()
     plane_changed = Signal()
     arrived = Signal()
 
@@ -71,23 +69,18 @@ class ImageModel(QObject):
         luts: Mapping[str, Lut] | None = None,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(user_id, parent)
         self.ref = ref
-        self.info: ImageInfo | None = None
-        self.saved: tuple[RenderingSettings, ...] = ()
         self.problem: GatewayError | None = None
         self.z = self.t = 0
         self._read, self._make_raster = read, raster
-        self._user_id = user_id
         self._luts = luts or {}
-        self._settings = RenderingSettings(())
         self._raster: Raster | None = None
         self._instead: Raster | None = None
         self._composer: Composer | None = None
         self._shown: _Shown | None = None
         self._seen: dict[int, tuple[float, float]] = {}
         self._is_dark = False
-        self._history = SettingsHistory()
         self._tasks = Tasks(report)
 
     # The image
@@ -109,8 +102,8 @@ class ImageModel(QObject):
 
     def _take(self, found: OpenedImage) -> None:
         info = self.info = found.info
-        self.saved = found.settings
         self._composer = Composer(info, self._luts)
+        self.saved = found.settings
         self._settings = self.initial_settings
         # Without anybody's settings or measurements the window is the type's range, where most images are black.
         measured = len(info.channels) == info.size_c and all(channel.extremes for channel in info.channels)
@@ -145,82 +138,7 @@ class ImageModel(QObject):
         """Wait until the image is open, or has failed."""
         await self._tasks.finished()
 
-    # How it is rendered
-
-    @property
-    def settings(self) -> RenderingSettings:
-        """How it is rendered now."""
-        return self._settings
-
-    @property
-    def initial_settings(self) -> RenderingSettings:
-        """Those that the user saved last, else the owner's, else the defaults, as OMERO chooses them."""
-        info = self._known()
-        for owner in (self._user_id, info.owner_id):
-            for settings in self.saved:
-                if settings.owner_id == owner:
-                    return settings
-        return default_settings(info)
-
-    def set_settings(self, settings: RenderingSettings) -> None:
-        """Render it in another way, which can be undone; the plane in view stays."""
-        if settings != self._settings:
-            self._is_dark = False
-            self._history.note(self._settings)
-            self._render(settings)
-
-    def hold(self, held: bool) -> None:
-        """While something is held and moved about, all changes are one to undo."""
-        self._history.hold(held)
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change of settings to undo."""
-        return self._history.can_undo
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is an undone change of settings."""
-        return self._history.can_redo
-
-    def undo(self) -> None:
-        """Render it as before the last change."""
-        if self._history.can_undo:
-            self._render(self._history.undo(self._settings))
-
-    def redo(self) -> None:
-        """Undo the undoing."""
-        if self._history.can_redo:
-            self._render(self._history.redo(self._settings))
-
-    def _render(self, settings: RenderingSettings) -> None:
-        self._settings = settings
-        self.settings_changed.emit()
-
-    def use_luts(self, luts: Mapping[str, Lut]) -> None:
-        """Draw with these tables, by the names that settings give them."""
-        self._luts = luts
-        if self.info is not None:
-            self._composer = Composer(self.info, luts)
-            self.settings_changed.emit()
-
-    def set_saved(self, saved: tuple[RenderingSettings, ...]) -> None:
-        """These are now the settings that people have saved."""
-        self.saved = saved
-
-    def set_channel(self, number: int, **changes: Any) -> None:
-        """Change fields of one channel's ChannelSettings."""
-        self.set_settings(self._settings.with_channel(number, **changes))
-
-    def reset(self) -> None:
-        """As it was when it was opened."""
-        self.set_settings(self.initial_settings)
-
-    def adopt(self, settings: RenderingSettings) -> None:
-        """Take the look of another image over, as far as there are channels, keeping what belongs to this one."""
-        mine, others = self._settings.channels, settings.channels
-        channels = others[: len(mine)] + mine[len(others) :]
-        self.set_settings(replace(self._settings, channels=channels, model=settings.model))
+    # Its contrast
 
     def stretch(self, *numbers: int) -> None:
         """Have the contrast of channels, all active ones if none is named, follow the pixels in view."""
@@ -291,7 +209,7 @@ class ImageModel(QObject):
         if not rect.width or not rect.height:
             return None
         drawn = self._composer.drawn(self._settings)
-        region = self._region(self._raster, (drawn, self.z, self.t, level, rect))
+        region = self._region(raster, (drawn, self.z, self.t, level, rect))
         if drawn and not region.planes:
             return None
         picture = self._composer.picture(region.planes, self._settings, (rect.height, rect.width))
@@ -330,17 +248,10 @@ class ImageModel(QObject):
         return self._shown.region.planes if self._shown is not None else {}
 
     def _arrive(self) -> None:
-        if self._raster is not None and self._shown is not None:
-            self._look(self._raster, self._shown.asked)
-            if self._is_dark and self._shown.region.complete and self._shown.region.planes:
+        raster = self.raster
+        if raster is not None and self._shown is not None:
+            self._look(raster, self._shown.asked)
+            if self._is_dark and not self.can_undo and self._shown.region.complete and self._shown.region.planes:
                 self._is_dark = False
                 self._render(self._stretched())
         self.arrived.emit()
-
-    def _channel(self, number: int) -> ChannelSettings:
-        return self._settings.channels[number]
-
-    def _known(self) -> ImageInfo:
-        if self.info is None:
-            raise RuntimeError("the image is not open yet")
-        return self.info

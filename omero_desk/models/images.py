@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from omero_desk.gateway.entities import Account, Ref
+from omero_desk.gateway.errors import GatewayError
 from omero_desk.gateway.image import OpenedImage
 from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.pixels import PlaneKey, Pyramid, Tile
@@ -36,6 +38,9 @@ class ReadsImages(Protocol):
     async def tiles(self, info: ImageInfo, pyramid: Pyramid, wanted: Sequence[Tile]) -> Sequence[Any]:
         """Tiles of one level."""
 
+    async def prepare(self, pixels_id: int | None) -> None:
+        """Open what will be read through while the image is looked up; as far as it is known which one that is."""
+
     async def release(self, info: ImageInfo) -> None:
         """Nobody looks at the image any more."""
 
@@ -51,17 +56,19 @@ class ImagesModel(QObject):
         account: Callable[[], Account | None],
         report: Callable[[BaseException], object],
         parent: QObject | None = None,
+        pixels_of: Callable[[int], int | None] = lambda image_id: None,
     ) -> None:
         super().__init__(parent)
         self.open_images: list[ImageModel] = []
         self._reader, self._account, self._report = reader, account, report
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._pixels_of = pixels_of
+        self._aside: set[asyncio.Task[None]] = set()
 
     def open(self, ref: Ref) -> ImageModel:
         """An image of its own for whoever asks, on its way."""
         account = self._account()
         user = account.user.id if account is not None else None
-        image = ImageModel(ref, self._reader.image, self._raster, self._report, user, parent=self)
+        image = ImageModel(ref, self._read, self._raster, self._report, user, parent=self)
         self.open_images.append(image)
         image.open()
         self.changed.emit()
@@ -72,9 +79,7 @@ class ImagesModel(QObject):
         image.close()
         self.open_images.remove(image)
         if image.info is not None and not any(one.ref == image.ref for one in self.open_images):
-            task = asyncio.ensure_future(self._release(image.info))
-            self._leaving.add(task)
-            task.add_done_callback(self._leaving.discard)
+            self._start_aside(self._reader.release(image.info))
         image.deleteLater()
         self.changed.emit()
 
@@ -82,23 +87,37 @@ class ImagesModel(QObject):
         """Give everything up."""
         for image in self.open_images:
             image.close()
-        for task in self._leaving:
+        for task in self._aside:
             task.cancel()
 
     async def finished(self) -> None:
         """Wait until nothing is under way."""
         for image in self.open_images:
             await image.finished()
-        if self._leaving:
-            await asyncio.wait(list(self._leaving))
+        if self._aside:
+            await asyncio.wait(list(self._aside))
+
+    def warm_up(self) -> None:
+        """Have a service for pixels opened while nobody waits for it yet."""
+        self._start_aside(self._reader.prepare(None))
+
+    async def _read(self, ref: Ref) -> OpenedImage:
+        """Look an image up; what will read its pixels is made ready meanwhile."""
+        self._start_aside(self._reader.prepare(self._pixels_of(ref.id)))
+        return await self._reader.image(ref)
 
     async def _raster(self, info: ImageInfo) -> Raster:
         if info.size_x * info.size_y <= LARGEST_PLANE:
             return PlaneRaster(info, self._reader.planes, self._report)
         return TileRaster(info, await self._reader.pyramid(info), self._reader.tiles, self._report)
 
-    async def _release(self, info: ImageInfo) -> None:
-        try:
-            await self._reader.release(info)
-        except Exception:  # noqa: BLE001  the service ends with the session in any case
-            return
+    def _start_aside(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(_in_vain(work))
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
+
+
+async def _in_vain(work: Awaitable[None]) -> None:
+    """Do what nobody waits for: whoever needs it does it again and is told then; what is left ends with the session."""
+    with contextlib.suppress(GatewayError):
+        await work
