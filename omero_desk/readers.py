@@ -15,6 +15,7 @@ from omero_desk.gateway.pixels import PlaneKey, Pyramid, Tile
 from omero_desk.gateway.service import Lane, ServiceManager
 from omero_desk.gateway.thumbnails import ThumbnailSource
 from omero_desk.imaging.mips import Mips
+from omero_desk.imaging.projection import Projector
 from omero_desk.thumbnail_file import ThumbnailFile
 
 if TYPE_CHECKING:
@@ -47,6 +48,12 @@ class ImageReader:
         """Open what will be read through while the image is looked up."""
         await self._service.call(Lane.PIXELS, pixels.prepare, pixels_id)
 
+    async def project(
+        self, info: ImageInfo, so_far: Projector, keys: Sequence[PlaneKey], last: bool
+    ) -> tuple[Projector, Mips | None]:
+        """A projection of so many planes more; and what came of it, with the last of them."""
+        return await self._service.call(Lane.PIXELS, _project, info, so_far, keys, last)
+
     async def release(self, info: ImageInfo) -> None:
         """Nobody looks at the image any more."""
         await self._service.call(Lane.PIXELS, pixels.release, info.pixels_id)
@@ -55,6 +62,15 @@ class ImageReader:
 def _planes(session: Session, info: ImageInfo, keys: Sequence[PlaneKey]) -> Sequence[Mips]:
     size = info.size_x, info.size_y
     return [Mips(plane).make() for plane in pixels.planes(session, info.pixels_id, info.pixel_type, size, keys)]
+
+
+def _project(
+    session: Session, info: ImageInfo, so_far: Projector, keys: Sequence[PlaneKey], last: bool
+) -> tuple[Projector, Mips | None]:
+    """`so_far` stays as it is, for a call that loses the line is made again."""
+    size = info.size_x, info.size_y
+    found = so_far.plus(pixels.planes(session, info.pixels_id, info.pixel_type, size, keys))
+    return found, Mips(found.result()).make() if last else None
 
 
 class ThumbnailReader:

@@ -125,7 +125,9 @@ class ImageModel(RenderingModel):
             self.open()
             self.arrived.emit()
         else:
-            self._raster.retry()
+            for raster in (self._raster, self._instead):
+                if raster is not None:
+                    raster.retry()
 
     def close(self) -> None:
         """Give up what is under way."""

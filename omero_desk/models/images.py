@@ -15,6 +15,7 @@ from omero_desk.gateway.image import OpenedImage
 from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.pixels import PlaneKey, Pyramid, Tile
 from omero_desk.imaging.mips import Mips
+from omero_desk.imaging.projection import Projector
 from omero_desk.models.image import ImageModel
 from omero_desk.models.raster import PlaneRaster, Raster
 from omero_desk.models.tile_raster import TileRaster
@@ -41,6 +42,11 @@ class ReadsImages(Protocol):
     async def prepare(self, pixels_id: int | None) -> None:
         """Open what will be read through while the image is looked up; as far as it is known which one that is."""
 
+    async def project(
+        self, info: ImageInfo, so_far: Projector, keys: Sequence[PlaneKey], last: bool
+    ) -> tuple[Projector, Mips | None]:
+        """A projection of so many planes more; and what came of it, with the last of them."""
+
     async def release(self, info: ImageInfo) -> None:
         """Nobody looks at the image any more."""
 
@@ -60,6 +66,7 @@ class ImagesModel(QObject):
     ) -> None:
         super().__init__(parent)
         self.open_images: list[ImageModel] = []
+        self.reader, self.report = reader, report
         self._reader, self._account, self._report = reader, account, report
         self._pixels_of = pixels_of
         self._aside: set[asyncio.Task[None]] = set()
