@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from omero_desk import __version__, late
 from omero_desk.embedded import EmbeddedServer
+from omero_desk.exporting import TiffExport, read_raw
 from omero_desk.folders import Folders
 from omero_desk.gateway import annotation_counts, browse
 from omero_desk.gateway.certificates import KnownCertificates
@@ -29,6 +30,7 @@ from omero_desk.models.connection import ConnectionModel, Library, Passwords
 from omero_desk.models.contents import ContentsModel
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.edits import EditsModel
+from omero_desk.models.exports import ExportPlan, ExportsModel, ImageFile, StartFile
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
 from omero_desk.models.pages import PAGE
@@ -62,12 +64,13 @@ def build(
     passwords: Passwords,
     write: Write,
     pictures: ReadsThumbnails,
+    start_file: StartFile,
     theme: Theme,
     log_file: Path,
 ) -> Workbench:
     """Fill `window` with views and models over a service manager.
 
-    `write` writes files off the GUI's thread, `pictures` reads thumbnails.
+    `write` writes files off the GUI's thread, `pictures` reads thumbnails, `start_file` begins a file for planes.
     """
     messages = MessagesModel(window)
     connection = ConnectionModel(
@@ -92,7 +95,8 @@ def build(
     contents = ContentsModel(lambda: connection.account, window)
     thumbnails = ThumbnailsModel(pictures, messages.report, parent=window)
     images = ImagesModel(ImageReader(service), lambda: connection.account, messages.report, window)
-    models = Models(connection, messages, tree, counts, edits, services, images, contents, thumbnails)
+    exports = ExportsModel(partial(read_raw, service), start_file, write, messages, window)
+    models = Models(connection, messages, tree, counts, edits, services, images, contents, thumbnails, exports)
     workbench = Workbench(window, models, theme, log_file)
     window.may_close = workbench.editing.may_close
     workbench.arrange(settings.splitter, settings.annotation_column, settings.layout)
@@ -116,13 +120,14 @@ class Desk:
         self._settings = settings
         self._log_file = start_log(folders.log)
         self._disk = Worker("disk")
+        self._files = Worker("files")
         self._passwords = KeyringPasswords()
         self.service = ServiceManager(KnownCertificates(folders.config / "certificates.json"))
         self.libraries = Libraries(folders.data)
         self._thumbnails = ThumbnailFile(folders.cache / "thumbnails.db")
         pictures = ThumbnailReader(self.service, self._thumbnails, self._disk)
-        parts = self.service, self.libraries, self._passwords, self._write, pictures, theme, self._log_file
-        self.workbench = build(window, settings, *parts)
+        parts = self.service, self.libraries, self._passwords, self._write, pictures
+        self.workbench = build(window, settings, *parts, self._start_file, theme, self._log_file)
         self._tasks = Tasks(self.workbench.messages.report)
         self._closed = asyncio.Event()
         window.closed.connect(self._closed.set)
@@ -161,6 +166,7 @@ class Desk:
         self._passwords.close()
         self._disk.run(self._thumbnails.close)
         self._disk.close()
+        self._files.close()
         self._save(settings)
         self.window.deleteLater()
 
@@ -214,8 +220,11 @@ class Desk:
     async def _save_aside(self, settings: Settings) -> None:
         await self._disk.run(partial(self._save, settings))
 
-    async def _write(self, path: Path, text: str) -> None:
-        await self._disk.run(partial(write_whole, path, text))
+    async def _write(self, path: Path, content: str | bytes) -> None:
+        await self._files.run(partial(write_whole, path, content))
+
+    async def _start_file(self, plan: ExportPlan) -> ImageFile:
+        return await TiffExport(self._files, plan).start()
 
     def _save(self, settings: Settings) -> None:
         try:

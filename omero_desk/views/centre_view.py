@@ -9,9 +9,11 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
 
 from omero_desk.gateway.entities import Ref
+from omero_desk.models.exports import ExportsModel
 from omero_desk.models.images import ImagesModel
 from omero_desk.views import icons
 from omero_desk.views.image_viewer import ImageViewer
+from omero_desk.views.viewer_tools import ViewerTools
 
 
 class CentreView(QTabWidget):
@@ -19,9 +21,9 @@ class CentreView(QTabWidget):
 
     emptied = Signal()
 
-    def __init__(self, contents: QWidget, images: ImagesModel, parent: QWidget | None = None) -> None:
+    def __init__(self, contents: QWidget, images: ImagesModel, exports: ExportsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._images = images
+        self._images, self._exports = images, exports
         self.setDocumentMode(True)
         self.setTabsClosable(True)
         self.setMovable(False)
@@ -42,6 +44,7 @@ class CentreView(QTabWidget):
                 self.setCurrentIndex(index)
                 return viewer
         viewer = ImageViewer(self._images.open(ref))
+        ViewerTools(viewer, self._images, self._exports)
         index = self.addTab(viewer, icons.kind_icon(ref.kind), name.replace("&", "&&"))
         self.setTabToolTip(index, f"{name} (image {ref.id})")
         self.setCurrentIndex(index)

@@ -19,6 +19,7 @@ from omero_desk.models.connection import ConnectionModel
 from omero_desk.models.contents import ContentsModel
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.edits import EditsModel
+from omero_desk.models.exports import ExportsModel
 from omero_desk.models.folder_scan import FolderScanModel
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
@@ -36,6 +37,7 @@ from omero_desk.views.contents_panel import ContentsPanel
 from omero_desk.views.details_panel import DetailsPanel
 from omero_desk.views.editing import COMMANDS as EDIT_COMMANDS
 from omero_desk.views.editing import Editing
+from omero_desk.views.export_part import ExportPart
 from omero_desk.views.folder_part import FolderDrop, FolderScanPart, ask_for_folder
 from omero_desk.views.help_dialogs import AboutDialog, ShortcutsDialog
 from omero_desk.views.line_bar import LineBar
@@ -65,11 +67,13 @@ class Models:
     images: ImagesModel
     contents: ContentsModel
     thumbnails: ThumbnailsModel
+    exports: ExportsModel
 
     @property
     def working(self) -> tuple[Tasked, ...]:
         """Those that have things under way."""
-        return self.connection, self.tree, self.counts, self.edits, self.services, self.images, self.thumbnails
+        of_images = self.images, self.thumbnails, self.exports
+        return self.connection, self.tree, self.counts, self.edits, self.services, *of_images
 
 
 class Workbench(QWidget):
@@ -156,7 +160,7 @@ class Workbench(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._welcome)
         self._stack.addWidget(self._selected)
-        self.centre = CentreView(self._stack, self._images)
+        self.centre = CentreView(self._stack, self._images, self.models.exports)
         self._side = QWidget()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
 
@@ -176,6 +180,7 @@ class Workbench(QWidget):
         window.setCentralWidget(self)
         status = StateBar(self.connection)
         status.addWidget(FolderScanPart(self.scan, self.connection))
+        status.addWidget(ExportPart(self.models.exports))
         FolderDrop(window).dropped.connect(self.connection.open_folder)
         window.setStatusBar(status)
         self.editing.furnish(window, status, self._commands.actions)
