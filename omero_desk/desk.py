@@ -30,11 +30,11 @@ from omero_desk.models.connection import ConnectionModel, Library, Passwords
 from omero_desk.models.contents import ContentsModel
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.edits import EditsModel
-from omero_desk.models.exports import ExportPlan, ExportsModel, ImageFile, StartFile
+from omero_desk.models.exports import ExportPlan, ExportsModel, ImageFile, StartFile, WriteBytes
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
 from omero_desk.models.pages import PAGE
-from omero_desk.models.services import ServicesModel, Write
+from omero_desk.models.services import ServicesModel
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.thumbnails import ReadsThumbnails, ThumbnailsModel
 from omero_desk.models.tree import OmeroTreeModel
@@ -62,7 +62,7 @@ def build(
     service: ServiceManager,
     library: Library,
     passwords: Passwords,
-    write: Write,
+    write: WriteBytes,
     pictures: ReadsThumbnails,
     start_file: StartFile,
     theme: Theme,
