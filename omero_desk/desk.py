@@ -34,12 +34,14 @@ from omero_desk.models.exports import ExportPlan, ExportsModel, ImageFile, Start
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
 from omero_desk.models.pages import PAGE
+from omero_desk.models.plate import PlateModel
 from omero_desk.models.services import ServicesModel
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.thumbnails import ReadsThumbnails, ThumbnailsModel
 from omero_desk.models.tree import OmeroTreeModel
 from omero_desk.network import Network
 from omero_desk.passwords import KeyringPasswords
+from omero_desk.plate_reader import PlateReader
 from omero_desk.readers import ImageReader, ThumbnailReader
 from omero_desk.settings import Settings, SettingsFile
 from omero_desk.thumbnail_file import ThumbnailFile
@@ -96,7 +98,8 @@ def build(
     thumbnails = ThumbnailsModel(pictures, messages.report, parent=window)
     images = ImagesModel(ImageReader(service), lambda: connection.account, messages.report, window)
     exports = ExportsModel(partial(read_raw, service), start_file, write, messages, window)
-    models = Models(connection, messages, tree, counts, edits, services, images, contents, thumbnails, exports)
+    plate = PlateModel(PlateReader(service), messages.report, window)
+    models = Models(connection, messages, tree, counts, edits, services, images, contents, thumbnails, exports, plate)
     workbench = Workbench(window, models, theme, log_file)
     window.may_close = workbench.editing.may_close
     workbench.arrange(settings.splitter, settings.annotation_column, settings.layout)

@@ -23,6 +23,7 @@ from omero_desk.models.exports import ExportsModel
 from omero_desk.models.folder_scan import FolderScanModel
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
+from omero_desk.models.plate import PlateModel
 from omero_desk.models.services import ServicesModel
 from omero_desk.models.sign_in import SignInFailure
 from omero_desk.models.tasks import Tasked
@@ -43,6 +44,7 @@ from omero_desk.views.help_dialogs import AboutDialog, ShortcutsDialog
 from omero_desk.views.line_bar import LineBar
 from omero_desk.views.main_window import NAME
 from omero_desk.views.message_bar import MessageBar
+from omero_desk.views.plate_panel import PlatePanel
 from omero_desk.views.scope_bar import ScopeBar
 from omero_desk.views.services_dock import ServicesDock
 from omero_desk.views.state_bar import StateBar
@@ -50,6 +52,7 @@ from omero_desk.views.theme import Theme, ThemeChoice
 from omero_desk.views.welcome_panel import WelcomePanel
 
 _HOLD_IMAGES: Final = (Kind.DATASET, Kind.ORPHANED_IMAGES)
+_HOLD_WELLS: Final = (Kind.PLATE, Kind.RUN)
 _SPLIT: Final = (360, 740)
 _SPLIT_CONTENTS: Final = (700, 320)
 
@@ -68,11 +71,12 @@ class Models:
     contents: ContentsModel
     thumbnails: ThumbnailsModel
     exports: ExportsModel
+    plate: PlateModel
 
     @property
     def working(self) -> tuple[Tasked, ...]:
         """Those that have things under way."""
-        of_images = self.images, self.thumbnails, self.exports
+        of_images = self.images, self.thumbnails, self.exports, self.plate
         return self.connection, self.tree, self.counts, self.edits, self.services, *of_images
 
 
@@ -87,6 +91,7 @@ class Workbench(QWidget):
         self.browser = BrowserView(models.tree, models.counts)
         self._images, self._contents = models.images, models.contents
         self.gallery = ContentsPanel(models.contents, models.thumbnails)
+        self.plate = PlatePanel(models.plate, models.thumbnails)
         self._theme = theme
         self._log_file = log_file
         self._dialog: ConnectDialog | None = None
@@ -154,9 +159,11 @@ class Workbench(QWidget):
         self._details = DetailsPanel()
         self._selected = QSplitter(Qt.Orientation.Horizontal)
         self._selected.addWidget(self.gallery)
+        self._selected.addWidget(self.plate)
         self._selected.addWidget(self._details)
-        self._selected.setStretchFactor(0, 1)
-        self._selected.setSizes(_SPLIT_CONTENTS)
+        for part in (0, 1):
+            self._selected.setStretchFactor(part, 1)
+        self._selected.setSizes((_SPLIT_CONTENTS[0], *_SPLIT_CONTENTS))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._welcome)
         self._stack.addWidget(self._selected)
@@ -203,7 +210,7 @@ class Workbench(QWidget):
             "quit": lambda _checked: self.window().close(),
             "copy": self._copy,
             **self.editing.handlers(),
-            "refresh": self.browser.refresh,
+            "refresh": self._refresh,
             "annotations": self.browser.show_annotation_column,
             **{f"theme-{choice.value}": partial(self._choose_theme, choice) for choice in ThemeChoice},
             "services": self._services.open,
@@ -233,6 +240,8 @@ class Workbench(QWidget):
         self.browser.activated.connect(self._open)
         self.gallery.opened.connect(self._open)
         self.gallery.selected.connect(self._show_selection)
+        self.plate.opened.connect(self._open)
+        self.plate.selected.connect(lambda wells: self._show_selection(wells or self.browser.entities))
         self.tree.children_changed.connect(self._follow_contents)
         self.editing.renamed.connect(lambda: self._show_selection(self.browser.entities))
         self.browser.annotation_column_shown.connect(self._commands["annotations"].setChecked)
@@ -248,17 +257,20 @@ class Workbench(QWidget):
             self.centre.close_all()
             self._scope.show_account(None)
             self.tree.clear()
+            self.models.plate.clear()
             self._show_selection(())
         self._side.setEnabled(account is not None)
         before, self._state = self._state, self.connection.state
         if (before, self._state) == (State.RECONNECTING, State.ONLINE):
             self.tree.retry_failed()
+            self.models.plate.retry_failed()
 
     def _show_account(self, account: Account) -> None:
         """Show what belongs to `account`: all that was there, where the same user has come back to the same place."""
         before, self._shown = self._shown, (self.connection.server, account.user.id, account.group.id)
         if before == self._shown:
             self.tree.retry_failed()
+            self.models.plate.retry_failed()
             return
         self.tree.clear()
         self._scope.show_account(account)
@@ -287,6 +299,7 @@ class Workbench(QWidget):
         """Follow the tree: show what is selected there, and the images of its container."""
         self._show_selection(entities)
         self.centre.show_contents()
+        self._show_plate(bool(entities))
         index = self.tree.container(self.browser.view.currentIndex())
         container = self.tree.entity(index)
         holds_images = container is not None and container.ref.kind in _HOLD_IMAGES
@@ -297,6 +310,22 @@ class Workbench(QWidget):
         self.gallery.show_entities(container.ref, self.tree.all_below(index))
         if len(entities) == 1 and entities[0].ref.kind == Kind.IMAGE:
             self.gallery.select(entities[0].ref)
+
+    def _show_plate(self, selected: bool) -> None:
+        """Show the plate or run that is selected, or that holds the well or field that is."""
+        path = self.tree.path(self.browser.view.currentIndex())
+        place = next((ref for ref in reversed(path) if ref.kind in _HOLD_WELLS), None)
+        self.plate.setVisible(place is not None and selected)
+        if place is not None:
+            self.models.plate.open(place)
+            for well in (ref for ref in path if ref.kind == Kind.WELL):
+                self.plate.select(well.id)
+
+    def _refresh(self) -> None:
+        """Fetch again what is shown."""
+        self.browser.refresh()
+        if self.plate.isVisibleTo(self._stack):
+            self.models.plate.refresh()
 
     def _follow_contents(self, place: Ref) -> None:
         """More images have come, or they have other names."""
