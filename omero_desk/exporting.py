@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from omero_desk import late
 from omero_desk.gateway import pixels
-from omero_desk.gateway.image_entities import ImageInfo, Length
+from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.lanes import Worker
 from omero_desk.gateway.pixels import Plane, PlaneKey, Tile
 from omero_desk.gateway.service import Lane, Patience, ServiceManager, patient
+from omero_desk.imaging.lengths import METRES, in_metres
 from omero_desk.models.exports import ExportPlan, FileFormat
 from omero_desk.models.images import LARGEST_PLANE
 
@@ -32,8 +33,8 @@ _STRIP: Final = 16 * 2**20
 
 _CLASSIC: Final = 2**32 - 2**25
 """Bytes of pixels up to which a file is a classic TIFF; a larger one has to be BigTIFF."""
-_CENTIMETRES: Final = {"m": 1e2, "cm": 1.0, "mm": 1e-1, "µm": 1e-4, "nm": 1e-7, "pm": 1e-10, "Å": 1e-8}
-_MICRON: Final = _CENTIMETRES["µm"]
+_CENTIMETRE: Final = METRES["cm"]
+_MICRON: Final = METRES["µm"]
 
 
 class TiffExport:
@@ -76,7 +77,7 @@ class TiffExport:
         self._temporary = Path(name)
         self._tiff = late.load("tifffile").TiffWriter(name, bigtiff=self._plan.size > _CLASSIC)
         description = ome_xml(self._plan) if self._plan.format is FileFormat.OME_TIFF else imagej_text(self._plan)
-        self._options = {"description": description, **_resolution(self._plan)}
+        self._options = {"description": description.encode(), **_resolution(self._plan)}
 
     def _add(self, planes: Sequence[NDArray[Any]]) -> None:
         for plane in planes:
@@ -169,22 +170,17 @@ def imagej_text(plan: ExportPlan) -> str:
         "hyperstack=true",
         "mode=composite" if info.size_c > 1 else "mode=grayscale",
     ]
-    if info.physical_x is not None:
+    if in_metres(info.physical_x) is not None:
         lines.append("unit=micron")
-    if info.physical_z is not None and (spacing := _in_centimetres(info.physical_z)) is not None:
+    if (spacing := in_metres(info.physical_z)) is not None:
         lines.append(f"spacing={spacing / _MICRON:.9g}")
     return "\n".join(lines) + "\n"
 
 
 def _resolution(plan: ExportPlan) -> Mapping[str, Any]:
     """Pixels a centimetre, where lengths are known; in the unit of its own description for ImageJ."""
-    sizes = [_in_centimetres(length) for length in (plan.info.physical_x, plan.info.physical_y or plan.info.physical_x)]
+    sizes = [in_metres(length) for length in (plan.info.physical_x, plan.info.physical_y or plan.info.physical_x)]
     if not all(sizes):
         return {}
-    unit, name = (_MICRON, "NONE") if plan.format is FileFormat.TIFF else (1.0, "CENTIMETER")
+    unit, name = (_MICRON, "NONE") if plan.format is FileFormat.TIFF else (_CENTIMETRE, "CENTIMETER")
     return {"resolution": tuple(unit / size for size in sizes if size), "resolutionunit": name}
-
-
-def _in_centimetres(length: Length | None) -> float | None:
-    factor = _CENTIMETRES.get(length.unit) if length is not None else None
-    return None if length is None or factor is None else length.value * factor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from omero_desk.models.exports import ExportsModel
 
@@ -25,6 +25,7 @@ class ExportPart(QWidget):
         self.cancel = QPushButton("Cancel")
         self.cancel.setAccessibleName("Cancel the export")
         self.cancel.setToolTip("Stop writing; nothing of the file stays")
+        self.cancel.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.cancel.clicked.connect(self._cancel)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 6, 0)
@@ -39,7 +40,8 @@ class ExportPart(QWidget):
         if under_way:
             first = under_way[0]
             more = f", and {len(under_way) - 1:,} more" if len(under_way) > 1 else ""
-            self.label.setText(f"Saving {first.plan.path.name}{more}: plane {first.done:,} of {first.total:,}")
+            self.label.setText(f"Saving {first.plan.path.name}{more}")
+            self.bar.setToolTip(f"{first.done:,} of {first.total:,} planes")
             self.bar.setRange(0, first.total)
             self.bar.setValue(first.done)
 

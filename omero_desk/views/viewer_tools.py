@@ -11,7 +11,9 @@ from omero_desk.models.images import ImagesModel
 from omero_desk.models.projection import ProjectionModel
 from omero_desk.views.export_menu import DragButton, ExportMenu
 from omero_desk.views.image_viewer import ImageViewer
+from omero_desk.views.orthogonal_tool import OrthogonalTool
 from omero_desk.views.projection_bar import ProjectionBar
+from omero_desk.views.split_tool import SplitTool
 
 
 class ViewerTools(QObject):
@@ -24,11 +26,17 @@ class ViewerTools(QObject):
         self.projection = ProjectionModel(viewer.model, images.reader.project, images.report, self)
         self.projection_bar = ProjectionBar(self.projection)
         viewer.column.insertWidget(1, self.projection_bar)
+        self.orthogonal = OrthogonalTool(viewer, images.reader.planes, images.report)
+        self.split = SplitTool(viewer, images.report)
         self.export_menu = ExportMenu(viewer, exports, viewer)
         viewer.toolbar.addSeparator()
         self._projection = self._switch("projection", "Projection", "Shift+P", "Several sections in one")
+        self._orthogonal = self._switch("orthogonal", "Orthogonal views", "Shift+O", "The image from three sides")
+        self._split = self._switch("split", "Split channels", "Shift+S", "Each active channel alone, and the merge")
         self._add_export(exports)
         self._projection.triggered.connect(self._toggle_projection)
+        self._orthogonal.triggered.connect(lambda on: self._show_beside(self.orthogonal, on))
+        self._split.triggered.connect(lambda on: self._show_beside(self.split, on))
         self.projection.changed.connect(self._show)
         viewer.model.arrived.connect(self._show)
         viewer.installEventFilter(self)
@@ -67,6 +75,20 @@ class ViewerTools(QObject):
         else:
             self.projection_bar.leave()
 
+    def _show_beside(self, tool: SplitTool | OrthogonalTool, on: bool) -> None:
+        """Show other canvases beside the viewer's own: those of one tool at a time."""
+        for other in (self.split, self.orthogonal):
+            if other.on:
+                other.show(False)
+        if on:
+            tool.show(True)
+        self._show()
+
     def _show(self) -> None:
+        info = self._model.info
+        self._orthogonal.setEnabled(self.projection.is_possible)
+        self._orthogonal.setChecked(self.orthogonal.on)
+        self._split.setEnabled(info is not None and info.size_c > 1)
+        self._split.setChecked(self.split.on)
         self._projection.setEnabled(self.projection.is_possible)
         self._projection.setChecked(self.projection.kind is not None)
