@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
 from omero_desk.gateway.entities import Ref
 from omero_desk.models.exports import ExportsModel
 from omero_desk.models.images import ImagesModel
+from omero_desk.models.regions import RegionsModel
 from omero_desk.views import icons
 from omero_desk.views.image_viewer import ImageViewer
+from omero_desk.views.roi_side import RoiSide
 from omero_desk.views.viewer_tools import ViewerTools
 
 
@@ -23,7 +25,8 @@ class CentreView(QTabWidget):
 
     def __init__(self, contents: QWidget, images: ImagesModel, exports: ExportsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._images, self._exports = images, exports
+        self._images, self._exports, self._regions = images, exports, regions
+        self._rois: dict[ImageViewer, RoiSide] = {}
         self.setDocumentMode(True)
         self.setTabsClosable(True)
         self.setMovable(False)
@@ -45,6 +48,7 @@ class CentreView(QTabWidget):
                 return viewer
         viewer = ImageViewer(self._images.open(ref))
         ViewerTools(viewer, self._images, self._exports)
+        self._rois[viewer] = RoiSide(viewer, self._regions)
         index = self.addTab(viewer, icons.kind_icon(ref.kind), name.replace("&", "&&"))
         self.setTabToolTip(index, f"{name} (image {ref.id})")
         self.setCurrentIndex(index)
@@ -65,6 +69,7 @@ class CentreView(QTabWidget):
         if isinstance(viewer, ImageViewer):
             self.removeTab(index)
             viewer.close_image()
+            self._rois.pop(viewer).close()
             self._images.close(viewer.model)
             viewer.deleteLater()
             if self.count() == 1:
