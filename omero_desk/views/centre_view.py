@@ -23,7 +23,14 @@ class CentreView(QTabWidget):
 
     emptied = Signal()
 
-    def __init__(self, contents: QWidget, images: ImagesModel, exports: ExportsModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        contents: QWidget,
+        images: ImagesModel,
+        exports: ExportsModel,
+        regions: RegionsModel,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._images, self._exports, self._regions = images, exports, regions
         self._rois: dict[ImageViewer, RoiSide] = {}
