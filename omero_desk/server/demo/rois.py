@@ -126,9 +126,7 @@ def _remarks(nuclei: Sequence[_Nucleus]) -> Mapping[str, Sequence[Row]]:
     letters = {"fontSize": 14.0, "fontSize_unit": "POINT"}
     way = " ".join(f"{nucleus.centre[0]:.1f},{nucleus.centre[1]:.1f}" for nucleus in nuclei[:6])
     return {
-        "Label": [
-            {**look, "x": x + 30, "y": y - 34, "textValue": "largest", "fontSize": 14.0, "fontSize_unit": "POINT"}
-        ],
+        "Label": [{**look, **letters, "x": x + 30, "y": y - 34, "textValue": "largest"}],
         "Line": [{**look, "x1": x + 28, "y1": y - 30, "x2": x + 6, "y2": y - 6, "markerEnd": "Arrow"}],
         "Polyline": [{**look, "points": way, "textValue": "in the order of their labels"}],
     }
