@@ -166,6 +166,18 @@ class ImageModel(RenderingModel):
         plane = self._planes().get(number)
         return None if plane is None else histogram(sampled(plane), BINS, *self.window_limits(number))
 
+    @property
+    def luts(self) -> Mapping[str, Lut]:
+        """The lookup tables that there are, by their names."""
+        return self._luts
+
+    def use_luts(self, luts: Mapping[str, Lut]) -> None:
+        """Draw with these tables, by the names that settings give them."""
+        self._luts = luts
+        if self.info is not None:
+            self._composer = Composer(self.info, luts)
+            self.settings_changed.emit()
+
     # What is in view
 
     @property

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -12,16 +13,21 @@ from PySide6.QtCore import QObject, Signal
 from omero_desk.gateway.entities import Account, Ref
 from omero_desk.gateway.errors import GatewayError
 from omero_desk.gateway.image import OpenedImage
-from omero_desk.gateway.image_entities import ImageInfo
+from omero_desk.gateway.image_entities import ImageInfo, RenderingSettings
 from omero_desk.gateway.pixels import PlaneKey, Pyramid, Tile
+from omero_desk.imaging.composite import Lut
 from omero_desk.imaging.mips import Mips
 from omero_desk.imaging.projection import Projector
 from omero_desk.models.image import ImageModel
 from omero_desk.models.raster import PlaneRaster, Raster
+from omero_desk.models.tasks import Tasks
 from omero_desk.models.tile_raster import TileRaster
 
 LARGEST_PLANE: Final = 3192 * 3192
 """Pixels of the largest plane that is read whole, as OMERO itself has it (omero.pixeldata.max_plane_width, _height)."""
+
+
+_LUTS: Final = "luts"
 
 
 class ReadsImages(Protocol):
@@ -47,14 +53,28 @@ class ReadsImages(Protocol):
     ) -> tuple[Projector, Mips | None]:
         """A projection of so many planes more; and what came of it, with the last of them."""
 
+    async def luts(self) -> Mapping[str, Lut]:
+        """The server's lookup tables, by the names that settings give them."""
+
+    async def save_settings(self, info: ImageInfo, settings: RenderingSettings) -> RenderingSettings:
+        """Save the user's own settings; returns them as the server keeps them."""
+
+    async def apply_settings(self, info: ImageInfo, refs: Sequence[Ref]) -> tuple[Sequence[int], Sequence[int]]:
+        """Give other images, or all in datasets, the saved settings; images' ids, by whether they fitted."""
+
     async def release(self, info: ImageInfo) -> None:
         """Nobody looks at the image any more."""
 
 
 class ImagesModel(QObject):
-    """Opens and closes images. `changed`: one was opened or closed."""
+    """Opens and closes images. `changed`: one was opened or closed, or settings were copied or saved.
+
+    `settings_saved` tells a set of ids of images whose saved settings are others now; `told` a sentence about it.
+    """
 
     changed = Signal()
+    settings_saved = Signal(object)
+    told = Signal(str)
 
     def __init__(
         self,
@@ -69,15 +89,19 @@ class ImagesModel(QObject):
         self.reader, self.report = reader, report
         self._reader, self._account, self._report = reader, account, report
         self._pixels_of = pixels_of
+        self.copied: RenderingSettings | None = None
+        self.luts: Mapping[str, Lut] = {}
+        self._tasks = Tasks(report)
         self._aside: set[asyncio.Task[None]] = set()
 
     def open(self, ref: Ref) -> ImageModel:
         """An image of its own for whoever asks, on its way."""
         account = self._account()
         user = account.user.id if account is not None else None
-        image = ImageModel(ref, self._read, self._raster, self._report, user, parent=self)
+        image = ImageModel(ref, self._read, self._raster, self._report, user, self.luts, parent=self)
         self.open_images.append(image)
         image.open()
+        self._read_luts()
         self.changed.emit()
         return image
 
@@ -94,6 +118,7 @@ class ImagesModel(QObject):
         """Give everything up."""
         for image in self.open_images:
             image.close()
+        self._tasks.cancel_all()
         for task in self._aside:
             task.cancel()
 
@@ -101,12 +126,54 @@ class ImagesModel(QObject):
         """Wait until nothing is under way."""
         for image in self.open_images:
             await image.finished()
+        await self._tasks.finished()
         if self._aside:
             await asyncio.wait(list(self._aside))
 
     def warm_up(self) -> None:
         """Have a service for pixels opened while nobody waits for it yet."""
         self._start_aside(self._reader.prepare(None))
+
+    # Their settings
+
+    def copy_settings(self, image: ImageModel) -> None:
+        """Keep how an image is rendered, to have others look the same."""
+        self.copied = image.settings
+        self.changed.emit()
+
+    def save_settings(self, image: ImageModel, others: Sequence[Ref] = ()) -> None:
+        """Save how an image is rendered as the user's own, and give other images, or all of datasets, the same.
+
+        Others' settings are lost by that.
+        """
+        self._tasks.start(("save", image.ref), self._save(image, others))
+
+    async def _save(self, image: ImageModel, others: Sequence[Ref]) -> None:
+        info = image.info
+        if info is None:
+            return
+        settings = replace(image.settings, z=image.z, t=image.t)
+        saved = await self._reader.save_settings(info, settings)
+        if image in self.open_images:
+            image.set_saved(saved)
+        self.settings_saved.emit({info.ref.id})
+        if others:
+            changed, unfit = await self._reader.apply_settings(info, others)
+            self.settings_saved.emit(set(changed))
+            words = f"; {len(unfit):,} have other channels or pixels and stay as they are" if unfit else ""
+            self.told.emit(f"{len(changed):,} images are rendered like this one now{words}.")
+        else:
+            self.told.emit("The rendering settings are saved.")
+
+    def _read_luts(self) -> None:
+        if not self.luts and _LUTS not in self._tasks:
+            self._tasks.start(_LUTS, self._take_luts())
+
+    async def _take_luts(self) -> None:
+        with contextlib.suppress(GatewayError):  # colours serve without them
+            self.luts = await self._reader.luts()
+            for image in self.open_images:
+                image.use_luts(self.luts)
 
     async def _read(self, ref: Ref) -> OpenedImage:
         """Look an image up; what will read its pixels is made ready meanwhile."""

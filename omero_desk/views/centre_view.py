@@ -15,6 +15,7 @@ from omero_desk.models.regions import RegionsModel
 from omero_desk.views import icons
 from omero_desk.views.image_viewer import ImageViewer
 from omero_desk.views.roi_side import RoiSide
+from omero_desk.views.settings_menu import SettingsMenu
 from omero_desk.views.viewer_tools import ViewerTools
 
 
@@ -34,6 +35,8 @@ class CentreView(QTabWidget):
         super().__init__(parent)
         self._images, self._exports, self._regions = images, exports, regions
         self._rois: dict[ImageViewer, RoiSide] = {}
+        self.neighbours: Callable[[], tuple[Ref, ...]] = tuple
+        """What settings can be applied to beside the image in view; all of one kind."""
         self.setDocumentMode(True)
         self.setTabsClosable(True)
         self.setMovable(False)
@@ -55,12 +58,17 @@ class CentreView(QTabWidget):
                 return viewer
         viewer = ImageViewer(self._images.open(ref))
         ViewerTools(viewer, self._images, self._exports)
+        menu = SettingsMenu(viewer.model, self._images, viewer, self._neighbours)
+        viewer.toolbar.addWidget(menu.button())
         self._rois[viewer] = RoiSide(viewer, self._regions)
         index = self.addTab(viewer, icons.kind_icon(ref.kind), name.replace("&", "&&"))
         self.setTabToolTip(index, f"{name} (image {ref.id})")
         self.setCurrentIndex(index)
         viewer.setFocus()
         return viewer
+
+    def _neighbours(self) -> tuple[Ref, ...]:
+        return self.neighbours()
 
     def show_contents(self) -> None:
         """Go to what is selected."""

@@ -50,6 +50,7 @@ class ImageViewer(QWidget):
         self.scale_bar = ScaleBar(self.font())
         self.canvas.layers.append(self.scale_bar)
         self._value = QLabel()
+        self._value.setAccessibleName("Values under the mouse")
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._zoom = QLabel()
         self._retry = QPushButton("&Retry")
@@ -105,6 +106,7 @@ class ImageViewer(QWidget):
         column.addWidget(self.sliders)
         column.addLayout(foot)
         self.side.setWidgetResizable(True)
+        self.side.setAccessibleName("Channels")
         self.side.setFrameShape(QFrame.Shape.NoFrame)
         self.side.setWidget(self.channels)
         self.side.setMinimumWidth(220)
@@ -188,5 +190,6 @@ class ImageViewer(QWidget):
 
     def _hurry(self, held: bool) -> None:
         """While an end of a window is held the picture may be coarser; it is sharp again once it is let go."""
+        self.model.hold(held)
         self.canvas.coarser = _COARSER if held and self.canvas.is_slow else 0
         self.canvas.redraw()
