@@ -66,6 +66,8 @@ class PictureLibrary:
     ids: dict[str, int]
     people: dict[str, int]
     paths: dict[str, Path] = field(default_factory=dict)
+    sound: bytes = b""
+    """The broken file as it was before."""
 
     def ref(self, name: str) -> Ref:
         """The image of that name."""
@@ -86,9 +88,10 @@ def picture_library(folder: Path) -> Iterator[PictureLibrary]:
     images["stack"] = gallery.add("stack", STACK, "TCZYX", PhysicalSizeX=0.5, PhysicalSizeXUnit="µm")
     images["pyramid"] = gallery.add_pyramid("pyramid", PYRAMID, (256, 256))
     store.close()
+    sound = gallery.path("broken").read_bytes()
     gallery.path("broken").write_bytes(b"II*\0nonsense")
     with running_server(folder) as server:
-        yield PictureLibrary(server, images, ids, {name: gallery.path(name) for name in images})
+        yield PictureLibrary(server, images, ids, {name: gallery.path(name) for name in images}, sound)
 
 
 @dataclass
