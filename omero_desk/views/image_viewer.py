@@ -148,6 +148,11 @@ class ImageViewer(QWidget):
             for name, action in self._actions.items():
                 action.setIcon(icons.icon(name))
 
+    def show_controls(self, toolbar: bool, side: bool) -> None:
+        """Show or hide the toolbar, and what stands beside the image."""
+        self.toolbar.setVisible(toolbar)
+        self._splitter.widget(1).setVisible(side)
+
     def close_image(self) -> None:
         """Stop playing, and give up what is under way."""
         self.sliders.stop()
