@@ -30,10 +30,10 @@ class ViewportLink(QObject):
         if canvas in self._canvases:
             self._canvases.remove(canvas)
 
-    def align(self) -> None:
-        """Have all show what the first one does."""
+    def align(self, leader: ImageCanvas | None = None) -> None:
+        """Have all show what one does, the first if none is given."""
         if self._canvases:
-            self._follow(self._canvases[0])
+            self._follow(leader or self._canvases[0])
 
     def _join(self, canvas: ImageCanvas) -> None:
         self._canvases.append(canvas)
