@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from omero_desk import __version__, late
 from omero_desk.embedded import EmbeddedServer
+from omero_desk.exporting import TiffExport, read_raw
 from omero_desk.folders import Folders
 from omero_desk.gateway import annotation_counts, browse
 from omero_desk.gateway.certificates import KnownCertificates
@@ -22,6 +23,8 @@ from omero_desk.gateway.edit import Author, Edit, Receipt
 from omero_desk.gateway.entities import AnnotationCounts, Cursor, Page, Ref, Scope
 from omero_desk.gateway.lanes import Worker
 from omero_desk.gateway.service import Lane, ServiceManager
+from omero_desk.gateway.thumbnails import ImageSize
+from omero_desk.gateway.thumbnails import sizes as image_sizes
 from omero_desk.libraries import Libraries
 from omero_desk.logfile import start_log
 from omero_desk.memory import Collector, take_short_turns
@@ -29,16 +32,23 @@ from omero_desk.models.connection import ConnectionModel, Library, Passwords
 from omero_desk.models.contents import ContentsModel
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.edits import EditsModel
+from omero_desk.models.exports import ExportPlan, ExportsModel, ImageFile, StartFile, WriteBytes
+from omero_desk.models.gathering import GatheringModel
+from omero_desk.models.image_sizes import ImageSizesModel
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
 from omero_desk.models.pages import PAGE
-from omero_desk.models.services import ServicesModel, Write
+from omero_desk.models.plate import PlateModel
+from omero_desk.models.regions import RegionsModel
+from omero_desk.models.services import ServicesModel
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.thumbnails import ReadsThumbnails, ThumbnailsModel
 from omero_desk.models.tree import OmeroTreeModel
 from omero_desk.network import Network
 from omero_desk.passwords import KeyringPasswords
+from omero_desk.plate_reader import PlateReader
 from omero_desk.readers import ImageReader, ThumbnailReader
+from omero_desk.roi_reader import RoiReader
 from omero_desk.settings import Settings, SettingsFile
 from omero_desk.thumbnail_file import ThumbnailFile
 from omero_desk.uncaught import uncaught_errors_to
@@ -60,14 +70,15 @@ def build(
     service: ServiceManager,
     library: Library,
     passwords: Passwords,
-    write: Write,
+    write: WriteBytes,
     pictures: ReadsThumbnails,
+    start_file: StartFile,
     theme: Theme,
     log_file: Path,
 ) -> Workbench:
     """Fill `window` with views and models over a service manager.
 
-    `write` writes files off the GUI's thread, `pictures` reads thumbnails.
+    `write` writes files off the GUI's thread, `pictures` reads thumbnails, `start_file` begins a file for planes.
     """
     messages = MessagesModel(window)
     connection = ConnectionModel(
@@ -76,6 +87,12 @@ def build(
 
     async def fetch(ref: Ref, scope: Scope, cursor: Cursor | None, limit: int) -> Page:
         return await service.call(Lane.BROWSING, browse.children, ref, scope, cursor, limit, PAGE)
+
+    async def gather(ref: Ref, scope: Scope, cursor: Cursor | None, limit: int) -> Page:
+        return await service.call(Lane.BROWSING, browse.images, ref, scope, cursor, limit, PAGE)
+
+    async def measure(image_ids: Sequence[int]) -> dict[int, ImageSize]:
+        return await service.call(Lane.METADATA, image_sizes, image_ids)
 
     async def count(refs: Sequence[Ref]) -> dict[Ref, AnnotationCounts]:
         return await service.call(Lane.METADATA, annotation_counts.counts, refs)
@@ -89,13 +106,41 @@ def build(
     edits = EditsModel(start_edit, send, lambda: Author.of(service.account), messages.report, window)
     service.on_state(edits.follow)
     services = ServicesModel(service, write, messages.report, window)
-    contents = ContentsModel(lambda: connection.account, window)
     thumbnails = ThumbnailsModel(pictures, messages.report, parent=window)
-    images = ImagesModel(ImageReader(service), lambda: connection.account, messages.report, window)
-    models = Models(connection, messages, tree, counts, edits, services, images, contents, thumbnails)
+    service.on_state(thumbnails.follow)
+    sizes = ImageSizesModel(measure, messages.report, window)
+    contents = ContentsModel(lambda: connection.account, sizes, thumbnails.remark, window)
+    gathering = GatheringModel(gather, messages.report, window)
+
+    def pixels_of(image_id: int) -> int | None:
+        source = thumbnails.source(image_id)
+        return None if source is None else source.pixels_id
+
+    images = ImagesModel(ImageReader(service), lambda: connection.account, messages.report, window, pixels_of)
+    images.settings_saved.connect(thumbnails.forget)
+    connection.signed_in.connect(lambda _account: images.warm_up())
+    exports = ExportsModel(partial(read_raw, service), start_file, write, messages, window)
+    plate = PlateModel(PlateReader(service), messages.report, window)
+    regions = RegionsModel(RoiReader(service, write), lambda: connection.account, messages.report, window)
+    models = Models(
+        connection,
+        messages,
+        tree,
+        counts,
+        edits,
+        services,
+        images,
+        contents,
+        thumbnails,
+        gathering,
+        sizes,
+        exports,
+        plate,
+        regions,
+    )
     workbench = Workbench(window, models, theme, log_file)
     window.may_close = workbench.editing.may_close
-    workbench.arrange(settings.splitter, settings.annotation_column, settings.layout)
+    workbench.arrange(settings.splitter, settings.annotation_column, settings.layout, settings.contents)
     return workbench
 
 
@@ -116,13 +161,14 @@ class Desk:
         self._settings = settings
         self._log_file = start_log(folders.log)
         self._disk = Worker("disk")
+        self._files = Worker("files")
         self._passwords = KeyringPasswords()
         self.service = ServiceManager(KnownCertificates(folders.config / "certificates.json"))
         self.libraries = Libraries(folders.data)
         self._thumbnails = ThumbnailFile(folders.cache / "thumbnails.db")
         pictures = ThumbnailReader(self.service, self._thumbnails, self._disk)
-        parts = self.service, self.libraries, self._passwords, self._write, pictures, theme, self._log_file
-        self.workbench = build(window, settings, *parts)
+        parts = self.service, self.libraries, self._passwords, self._write, pictures
+        self.workbench = build(window, settings, *parts, self._start_file, theme, self._log_file)
         self._tasks = Tasks(self.workbench.messages.report)
         self._closed = asyncio.Event()
         self._latest_call = 0
@@ -168,6 +214,7 @@ class Desk:
         self._passwords.close()
         self._disk.run(self._thumbnails.close)
         self._disk.close()
+        self._files.close()
         self._save(settings)
         self.window.deleteLater()
 
@@ -213,6 +260,7 @@ class Desk:
             splitter=self.workbench.splitter_state,
             layout=self.workbench.layout_state,
             annotation_column=self.workbench.annotation_column,
+            contents=self.workbench.gallery.look,
         )
 
     def _save_soon(self) -> None:
@@ -221,8 +269,11 @@ class Desk:
     async def _save_aside(self, settings: Settings) -> None:
         await self._disk.run(partial(self._save, settings))
 
-    async def _write(self, path: Path, text: str) -> None:
-        await self._disk.run(partial(write_whole, path, text))
+    async def _write(self, path: Path, content: str | bytes) -> None:
+        await self._files.run(partial(write_whole, path, content))
+
+    async def _start_file(self, plan: ExportPlan) -> ImageFile:
+        return await TiffExport(self._files, plan).start()
 
     def _save(self, settings: Settings) -> None:
         try:

@@ -6,10 +6,12 @@ import base64
 import json
 import logging
 import time
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from omero_desk.models.contents_look import ContentsLook
 from omero_desk.models.known_server import KnownServer
 from omero_desk.whole_file import write_whole
 
@@ -29,6 +31,7 @@ class Settings:
     annotation_column: bool = False
     layout: bytes = b""
     folders: tuple[str, ...] = ()
+    contents: ContentsLook = field(default_factory=ContentsLook)
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
@@ -40,13 +43,20 @@ class Settings:
         values = json.loads(text)
         if not isinstance(values, dict):
             raise TypeError("the settings are not an object")
-        defaults = cls()
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: _checked(name, values[name], defaults) for name in known & values.keys()})
+        return _read(cls(), values)
 
     def to_json(self) -> str:
         """The text that `from_json` reads."""
         return json.dumps(asdict(self), indent=2, ensure_ascii=False, default=_base64) + "\n"
+
+
+T = TypeVar("T", "Settings", ContentsLook)
+
+
+def _read(defaults: T, values: Mapping[str, Any]) -> T:
+    """`defaults` with what `values` have for its fields."""
+    known = {one.name for one in fields(defaults)}
+    return replace(defaults, **{name: _checked(name, values[name], defaults) for name in known & values.keys()})
 
 
 def _base64(value: bytes) -> str:
@@ -57,10 +67,12 @@ def _server(address: object, user: object = "", group: object = "", verify: obje
     return KnownServer(str(address), str(user), str(group), verify is True)
 
 
-def _checked(name: str, value: Any, defaults: Settings) -> Any:
+def _checked(name: str, value: Any, defaults: Settings | ContentsLook) -> Any:
     if name == "servers":
         return tuple(_server(**server) for server in value)
     wanted = type(getattr(defaults, name))
+    if wanted is ContentsLook and isinstance(value, dict):
+        return _read(ContentsLook(), value)
     if name == "folders" and isinstance(value, list):
         return tuple(str(folder) for folder in value)
     if wanted is bytes:

@@ -7,16 +7,16 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Put `text` in place of the file: a crash leaves the old one or the new one. Only its owner may read it.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Put `content`, of a text in UTF-8, in place of the file: a crash leaves the old one or the new one. Only its owner may read it.
 
     Raises OSError; then nothing has changed.
     """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

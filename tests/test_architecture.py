@@ -48,6 +48,7 @@ LAYERS = {
             "omero_desk.models",
             "omero_desk.gateway.entities",
             "omero_desk.gateway.image_entities",
+            "omero_desk.gateway.plate_entities",
             "omero_desk.gateway.errors",
             "omero_desk.gateway.service.State",  # an enum
             "omero_desk.gateway.journal.Outcome",  # an enum

@@ -15,6 +15,7 @@ from omero.rtypes import rstring
 
 from omero_desk.gateway.edit import AddComment, AddTag, Author, Edit, Receipt, Rename
 from omero_desk.gateway.errors import FailedError
+from omero_desk.gateway.roi_entities import SaveShapes
 from omero_desk.gateway.session import Session
 
 
@@ -24,7 +25,7 @@ class EditWrite(ABC):
     Raises FailedError where the object is gone or the session is not the author's, and what the session's calls raise.
     """
 
-    def __init__(self, edit: Edit, author: Author) -> None:
+    def __init__(self, edit: Edit | SaveShapes, author: Author) -> None:
         self.ref = edit.ref
         self.text = edit.text
         self.name = f"{edit.verb} {edit.ref.kind}:{edit.ref.id}"
@@ -53,8 +54,7 @@ class EditWrite(ABC):
         draft = self._draft(session)
         if this is not self._try:
             raise FailedError("Another try has taken the place of this one.")
-        saved = session.gateway.getUpdateService().saveAndReturnObject(draft, self._options(session))
-        return self._receipt(saved)
+        return self._receipt(self._save(session, draft))
 
     def find(self, session: Session) -> Receipt | None:
         """What it came to if a try got there, None if none did."""
@@ -68,6 +68,10 @@ class EditWrite(ABC):
     @abstractmethod
     def _draft(self, session: Session) -> Any:
         """The object to save, with what hangs on it; only reads."""
+
+    def _save(self, session: Session, draft: Any) -> Any:
+        """The one call that changes anything."""
+        return session.gateway.getUpdateService().saveAndReturnObject(draft, self._options(session))
 
     @abstractmethod
     def _receipt(self, saved: Any) -> Receipt:

@@ -37,12 +37,13 @@ _CHANNELS: Final = """
     from Pixels p join p.channels c join c.logicalChannel l left outer join c.statsInfo s
     where p.image.id = :id order by p.id, index(c)"""
 _SETTINGS: Final = """
-    select new map(d.id as id, d.details.owner.id as owner, d.version as version, d.defaultZ as z, d.defaultT as t,
+    select new map(d.id as id, o.id as owner, o.firstName as first,
+        o.lastName as last, o.omeName as login, d.version as version, d.defaultZ as z, d.defaultT as t,
         d.model.value as model, d.quantization.cdStart as lowest, d.quantization.cdEnd as highest,
         b.id as binding, b.active as active, b.inputStart as start, b.inputEnd as end, b.family.value as family,
         b.coefficient as coefficient, b.noiseReduction as noise, b.lookupTable as lut,
         b.red as red, b.green as green, b.blue as blue, b.alpha as alpha)
-    from RenderingDef d join d.waveRendering b where d.pixels.image.id = :id
+    from RenderingDef d join d.waveRendering b join d.details.owner o where d.pixels.image.id = :id
     order by d.details.updateEvent.time desc, d.id desc, index(b)"""
 _REVERSED: Final = """
     select b.id from RenderingDef d join d.waveRendering b join b.spatialDomainEnhancement e
@@ -123,6 +124,7 @@ def _definition(bindings: list[Row], reversed_: frozenset[int]) -> RenderingSett
         first["version"] or 0,
         first["lowest"],
         first["highest"],
+        f"{first['first'] or ''} {first['last'] or ''}".strip() or first["login"] or "",
     )
 
 

@@ -153,6 +153,7 @@ class RenderingSettings:
     version: int = 0
     lowest: int = 0
     highest: int = 255
+    owner_name: str = ""
 
     def with_channel(self, index: int, **changes: Any) -> RenderingSettings:
         """The same with one channel changed."""

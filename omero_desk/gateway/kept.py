@@ -20,7 +20,8 @@ class KeptServices:
     def __init__(self, open_: Callable[[], Any], close: Callable[[Any], None]) -> None:
         self._open, self._close = open_, close
         self._kept: dict[Hashable, Any] = {}
-        self._spare: list[Any] = []
+        self._notes: dict[Hashable, dict[str, Any]] = {}
+        self._spare: Any = None
 
     @contextlib.contextmanager
     def use(self, key: Hashable, set_to: Callable[[Any], object]) -> Iterator[Any]:
@@ -28,26 +29,39 @@ class KeptServices:
         service = self._kept.pop(key, None)
         try:
             if service is None:
+                self._notes[key] = {}
                 service = self._take()
                 set_to(service)
             yield service
         except BaseException:
+            self._notes.pop(key, None)
             if service is not None:
                 self._close(service)
             raise
         self._kept[key] = service
 
+    def notes(self, key: Hashable) -> dict[str, Any]:
+        """What is remembered of the service that is set to `key` while it is; only within its `with`."""
+        return self._notes[key]
+
+    def open_ahead(self) -> None:
+        """Have a service ready that is not set to anything yet."""
+        if self._spare is None:
+            self._spare = self._open()
+
     def release(self, key: Hashable) -> None:
-        """What was set to `key` may be set to another thing."""
+        """Close the service that is set to `key`: nobody wants it any more."""
+        self._notes.pop(key, None)
         service = self._kept.pop(key, None)
         if service is not None:
-            self._spare.append(service)
-        while len(self._spare) > 1:
-            self._close(self._spare.pop(0))
+            self._close(service)
 
     def _take(self) -> Any:
-        if self._spare:
-            return self._spare.pop()
-        if len(self._kept) >= MOST:
-            return self._kept.pop(next(iter(self._kept)))
-        return self._open()
+        if self._spare is not None:
+            service, self._spare = self._spare, None
+            return service
+        if len(self._kept) < MOST:
+            return self._open()
+        longest_unused = next(iter(self._kept))
+        self._notes.pop(longest_unused, None)
+        return self._kept.pop(longest_unused)

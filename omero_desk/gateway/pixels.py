@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from omero_desk.gateway.image_entities import PixelType
 
 if TYPE_CHECKING:
     from omero_desk.gateway.session import Session
+
+_OPENER: Final = "createRawPixelsStore"
+_LEVEL: Final = "level"
 
 Plane = NDArray[Any]
 """(height, width), in the machine's own byte order, read-only."""
@@ -57,17 +60,24 @@ class Pyramid:
     tile_height: int
 
 
-def prepare(session: Session, pixels_id: int) -> None:
-    """Open the store for pixels of which only the id is known yet, while other things are read."""
+def prepare(session: Session, pixels_id: int | None) -> None:
+    """Open a store while other things are read, and set it to pixels if more than that is known of them."""
+    if pixels_id is None:
+        session.kept(_OPENER).open_ahead()
+        return
     with _store(session, pixels_id):
         pass
 
 
 def pyramid(session: Session, pixels_id: int) -> Pyramid:
-    """The levels of an image, in one round trip once its store is open."""
+    """The levels of an image, in one round trip once its store is open, which then is at the coarsest."""
     with _store(session, pixels_id) as store:
+        coarsest = store.begin_setResolutionLevel(0)
         sent = store.begin_getResolutionDescriptions(), store.begin_getTileSize()
         levels, (width, height) = store.end_getResolutionDescriptions(sent[0]), store.end_getTileSize(sent[1])
+        if len(levels) > 1:  # some stores refuse even this where there are no others
+            store.end_setResolutionLevel(coarsest)
+            session.kept(_OPENER).notes(pixels_id)[_LEVEL] = 0
     return Pyramid(tuple(Level(level.sizeX, level.sizeY) for level in levels), width, height)
 
 
@@ -89,8 +99,11 @@ def tiles(
     if len(levels) != 1:
         raise ValueError("tiles of one level are read at a time")
     with _store(session, pixels_id) as store:
-        if len(pyramid.levels) > 1:
-            store.setResolutionLevel(len(pyramid.levels) - 1 - levels.pop())  # OMERO counts from the coarsest
+        notes = session.kept(_OPENER).notes(pixels_id)
+        level = len(pyramid.levels) - 1 - levels.pop()  # OMERO counts from the coarsest
+        if len(pyramid.levels) > 1 and notes.get(_LEVEL) != level:
+            store.setResolutionLevel(level)
+            notes[_LEVEL] = level
         sent = [
             store.begin_getTile(tile.plane.z, tile.plane.c, tile.plane.t, tile.x, tile.y, tile.width, tile.height)
             for tile in wanted
@@ -103,14 +116,12 @@ def tiles(
 
 def release(session: Session, pixels_id: int) -> None:
     """Nobody looks at these pixels any more."""
-    session.kept("createRawPixelsStore").release(pixels_id)
+    session.kept(_OPENER).release(pixels_id)
 
 
 def _store(session: Session, pixels_id: int) -> AbstractContextManager[Any]:
     context = {**session.gateway.SERVICE_OPTS, "omero.group": "-1"}
-    return session.kept("createRawPixelsStore").use(
-        pixels_id, lambda store: store.setPixelsId(pixels_id, False, context)
-    )
+    return session.kept(_OPENER).use(pixels_id, lambda store: store.setPixelsId(pixels_id, False, context))
 
 
 def _array(session: Session, raw: bytes, pixel_type: PixelType, width: int, height: int) -> Plane:

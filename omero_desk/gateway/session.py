@@ -109,6 +109,11 @@ class Session:
         return [[[_plain(value) for value in row] for row in rows] for rows in found]
 
     @staticmethod
+    def parameters(values: Mapping[str, Value]) -> Any:
+        """Named values of a query, as operations that give objects want them."""
+        return omero.sys.ParametersI({name: _wrapped(value) for name, value in values.items()})
+
+    @staticmethod
     def rint(value: int) -> Any:
         """A whole number as some operations want it; functions of the gateway import nothing of omero's themselves."""
         return rint(value)

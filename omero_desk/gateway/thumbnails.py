@@ -2,59 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from omero_desk.gateway.session import Session
 
-_PIXELS: Final = """
-    select new map(i.id as image, p.id as pixels, p.sizeX as x, p.sizeY as y, i.fileset.id as fileset,
-        i.details.owner.id as owner) from Pixels p join p.image i where i.id in (:ids)"""
+_IMAGES: Final = """
+    select new map(i.id as image, p.id as pixels, i.fileset.id as fileset, i.details.owner.id as owner,
+        (select count(o.id) from Image o where o.fileset.id = i.fileset.id) as together)
+    from Image i left outer join i.pixels p where i.id in (:ids)"""
 _SETTINGS: Final = """
     select new map(d.pixels.id as pixels, d.id as id, d.version as version, d.details.owner.id as owner,
         d.details.updateEvent.id as event) from RenderingDef d where d.pixels.image.id in (:ids)
     order by d.details.updateEvent.time, d.id"""
+_SIZES: Final = """
+    select new map(p.image.id as image, p.sizeX as x, p.sizeY as y, p.sizeZ as z, p.sizeC as c, p.sizeT as t)
+    from Pixels p where p.image.id in (:ids)"""
 
 
 @dataclass(frozen=True, slots=True)
 class ThumbnailSource:
-    """What a thumbnail is made of: pixels, and the state of the settings that apply to this user."""
+    """What a thumbnail is made of: pixels (None where an image has none), and the state of the settings that apply.
+
+    `together` is how many images there are in the image's fileset, itself among them.
+    """
 
     image_id: int
-    pixels_id: int
-    size_x: int
-    size_y: int
+    pixels_id: int | None
     settings: str = ""
     fileset_id: int | None = None
+    together: int = 0
+
+    @property
+    def state(self) -> str:
+        """Another text wherever the picture may be another."""
+        return f"{self.pixels_id}:{self.settings}"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSize:
+    """How large an image is: width and height in pixels, and numbers of z-planes, channels and time points."""
+
+    x: int
+    y: int
+    z: int
+    c: int
+    t: int
 
 
 def sources(session: Session, image_ids: Sequence[int], user_id: int) -> dict[int, ThumbnailSource]:
-    """What the thumbnails of images are made of, by the images' ids; none for one without pixels. One round trip."""
-    pixels, settings = session.projections(_PIXELS, _SETTINGS, parameters={"ids": list(image_ids)})
-    states = _states((row[0] for row in settings), user_id)
-    owners = {row["pixels"]: row["owner"] for (row,) in pixels}
-    return {
-        row["image"]: ThumbnailSource(
-            row["image"],
-            row["pixels"],
-            row["x"],
-            row["y"],
-            states.get((row["pixels"], None)) or states.get((row["pixels"], owners[row["pixels"]]), ""),
-            row["fileset"],
-        )
-        for (row,) in pixels
-    }
+    """What thumbnails are made of, by the images' ids; none for an image that is not there, or not for this user.
+
+    The settings that apply are the user's own, else those of the image's owner. One round trip.
+    """
+    images, settings = session.projections(_IMAGES, _SETTINGS, parameters={"ids": list(image_ids)})
+    states = _states((row for (row,) in settings), user_id)
+    return {row["image"]: _source(row, states) for (row,) in images}
+
+
+def sizes(session: Session, image_ids: Sequence[int]) -> dict[int, ImageSize]:
+    """How large images are, by their ids; none for one without pixels. One round trip."""
+    rows = session.projection(_SIZES, {"ids": list(image_ids)})
+    return {row["image"]: ImageSize(row["x"], row["y"], row["z"], row["c"], row["t"]) for (row,) in rows}
 
 
 def pictures(session: Session, pixels_ids: Sequence[int], longest_side: int) -> dict[int, bytes]:
     """JPEG pictures by the ids of the pixels, one round trip; those that the server cannot make are left out."""
-    context = {**session.gateway.SERVICE_OPTS, "omero.group": "-1"}
-    with session.kept("createThumbnailStore").use("", lambda store: None) as store:
-        found = store.getThumbnailByLongestSideSet(session.rint(longest_side), list(pixels_ids), context)
+    with _store(session) as store:
+        found = store.getThumbnailByLongestSideSet(session.rint(longest_side), list(pixels_ids), _everywhere(session))
     session.received.add(bytes_=sum(len(picture) for picture in found.values() if picture))
     return {pixels_id: bytes(picture) for pixels_id, picture in found.items() if picture}
+
+
+def picture(session: Session, pixels_id: int, longest_side: int) -> bytes:
+    """One JPEG picture. Raises what is in its way, which `pictures` passes over. Two round trips."""
+    with _store(session) as store:
+        store.setPixelsId(pixels_id, _everywhere(session))
+        found = bytes(store.getThumbnailByLongestSide(session.rint(longest_side), _everywhere(session)))
+    session.received.add(bytes_=len(found))
+    return found
+
+
+def library(session: Session) -> str:
+    """The name that the server's database has among all: an address may lead to another one tomorrow."""
+    return str(session.gateway.getConfigService().getDatabaseUuid())
+
+
+def _store(session: Session) -> Any:
+    return session.kept("createThumbnailStore").use("", lambda store: None)
+
+
+def _everywhere(session: Session) -> dict[str, str]:
+    return {**session.gateway.SERVICE_OPTS, "omero.group": "-1"}
+
+
+def _source(row: Mapping[str, Any], states: Mapping[tuple[int, int | None], str]) -> ThumbnailSource:
+    pixels = row["pixels"]
+    state = states.get((pixels, None)) or states.get((pixels, row["owner"]), "")
+    return ThumbnailSource(row["image"], pixels, state, row["fileset"], row["together"])
 
 
 def _states(rows: Iterable[Any], user_id: int) -> dict[tuple[int, int | None], str]:

@@ -16,6 +16,7 @@ import omero.gateway
 import omero.model
 
 from omero_desk.gateway.entities import Kind
+from omero_desk.gateway.plate_entities import place_label
 from omero_desk.gateway.rows import Children, Row
 
 ENTRY_POINTS = "omero_desk.wrappers"
@@ -174,23 +175,13 @@ class WellWrapper(DeskWrapper, omero.gateway.WellWrapper):
     def label(cls, row: Mapping[str, Any]) -> str:
         """The well's place on the plate as OMERO's clients write it, A1 unless the plate names it otherwise."""
         column, number = row["column"] or 0, row["row"] or 0
-        across = _letters(column) if row["column_naming"] == "letter" else str(column + 1)
-        down = str(number + 1) if row["row_naming"] == "number" else _letters(number)
-        return f"{down}{across}"
+        down = place_label(number, row["row_naming"] or "", "letter")
+        return f"{down}{place_label(column, row['column_naming'] or '', 'number')}"
 
     @classmethod
     def sort_label(cls, row: Mapping[str, Any]) -> str:
         """Row by row: AA comes after Z."""
         return f"{row['row'] or 0} {row['column'] or 0}"
-
-
-def _letters(index: int) -> str:
-    """0 is A, 25 is Z, 26 is AA."""
-    letters = ""
-    while index >= 0:
-        letters = chr(ord("A") + index % 26) + letters
-        index = index // 26 - 1
-    return letters
 
 
 BUILT_IN: tuple[type[DeskWrapper], ...] = (

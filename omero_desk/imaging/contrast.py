@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,8 +31,22 @@ class Histogram:
         return tuple(float(height) for height in logarithms / logarithms.max())
 
 
+SAMPLES: Final = 2**17
+"""Pixels of a plane that tell its histogram and percentiles well enough to be drawn."""
+
+
+def sampled(plane: NDArray[Any], most: int = SAMPLES) -> NDArray[Any]:
+    """Every so manieth row and column of a plane, so that about `most` pixels at most are left; all of a small one."""
+    step = max(math.ceil(math.sqrt(plane.size / most)), 1)
+    return plane[::step, ::step]
+
+
 def extremes(plane: NDArray[Any]) -> tuple[float, float]:
     """The least and the greatest number; 0 and 1 where there is none."""
+    if plane.size:
+        low, high = float(plane.min()), float(plane.max())
+        if math.isfinite(low) and math.isfinite(high):
+            return low, high
     found = finite(plane)
     return (float(found.min()), float(found.max())) if found.size else (0.0, 1.0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from omero_desk.gateway.image_entities import (
@@ -31,6 +32,16 @@ def default_settings(info: ImageInfo) -> RenderingSettings:
     model = Model.RGB if 1 < info.size_c < _GREY_FROM else Model.GREYSCALE
     channels = tuple(_channel(info, number) for number in range(info.size_c))
     return RenderingSettings(channels, model, info.size_z // 2, 0)
+
+
+def full_range(info: ImageInfo, settings: RenderingSettings) -> RenderingSettings:
+    """The same with every window as wide as the type of the pixels, or as their significant bits."""
+    low, high = info.pixel_type.limits
+    if info.significant_bits and info.pixel_type.has_table and info.pixel_type is not PixelType.BIT:
+        half = 2.0 ** (info.significant_bits - 1)
+        low, high = (-half, half - 1) if low < 0 else (0.0, 2 * half - 1)
+    channels = (replace(channel, start=low, end=high) for channel in settings.channels)
+    return replace(settings, channels=tuple(channels))
 
 
 def _channel(info: ImageInfo, number: int) -> ChannelSettings:

@@ -22,6 +22,11 @@ class Mips:
         """What they take at most once all are made."""
         return self._levels[0].nbytes * 4 // 3
 
+    def make(self) -> Mips:
+        """Make all of them now, where that keeps nobody waiting."""
+        self.level(len(level_sizes(*reversed(self._levels[0].shape))) - 1)
+        return self
+
     def level(self, number: int) -> NDArray[Any]:
         """The plane for 0, the next smaller version for 1, and so on; as many as `level_sizes` tells."""
         while len(self._levels) <= number:
@@ -42,10 +47,10 @@ def halved(plane: NDArray[Any]) -> NDArray[Any]:
     """Each pixel the mean of two by two; whole numbers are cut, and an odd last row or column stands for two."""
     if plane.shape[0] % 2 or plane.shape[1] % 2:
         plane = np.pad(plane, [(0, plane.shape[0] % 2), (0, plane.shape[1] % 2)], mode="edge")
-    wide = plane.dtype if plane.dtype.kind == "f" else np.dtype("int64" if plane.dtype.itemsize > 2 else "int32")
-    total = plane[::2, ::2].astype(wide)
-    for part in (plane[1::2, ::2], plane[::2, 1::2], plane[1::2, 1::2]):
-        total += part
-    if plane.dtype.kind == "f":
-        return (total / 4).astype(plane.dtype)
-    return (total >> 2).astype(plane.dtype)
+    is_float = plane.dtype.kind == "f"
+    wide = plane.dtype if is_float else np.dtype("int64" if plane.dtype.itemsize > 2 else "int32")
+    with np.errstate(over="ignore", invalid="ignore"):  # infinities of both signs
+        rows = np.add(plane[::2], plane[1::2], dtype=wide)
+        total: NDArray[Any] = rows[:, ::2] + rows[:, 1::2]
+        mean = total / 4 if is_float else total >> 2
+    return mean.astype(plane.dtype, copy=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
@@ -41,6 +42,15 @@ class Projector:
             raise ValueError("planes of one projection are of one shape")
         else:
             _STEPS[self._kind](self._total, plane, out=self._total, casting="unsafe")
+
+    def plus(self, planes: Iterable[NDArray[Any]]) -> Projector:
+        """Another one that has taken these planes too; this one stays as it is."""
+        other = Projector(self._kind)
+        other._count, other._dtype = self._count, self._dtype
+        other._total = None if self._total is None else self._total.copy()
+        for plane in planes:
+            other.add(plane)
+        return other
 
     def result(self) -> NDArray[Any]:
         """The projection of all planes so far, of their own type. Raises ValueError for none."""

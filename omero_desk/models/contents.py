@@ -2,61 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from enum import Enum
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from omero_desk.gateway.entities import Account, Entity, Kind, Ref
+from omero_desk.gateway.entities import Account, AnnotationCounts, Entity, Kind, Ref, natural_key
 from omero_desk.models import labels
+from omero_desk.models.contents_column import COLUMNS, KEYS, MEASURED, NUMBERS, TEXTS, ContentsColumn
+from omero_desk.models.image_sizes import ImageSizesModel
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE: Final = QModelIndex()
 ENTITY: Final = Qt.ItemDataRole.UserRole + 1
 """The role that tells a row's `Entity`."""
-
-
-class Sorting(Enum):
-    """By what images are sorted; the value is the word that the user reads."""
-
-    NAME = "Name"
-    DATE = "Date acquired"
-    ID = "ID"
-
-
-class ContentsColumn(Enum):
-    """The columns; the value is the heading."""
-
-    NAME = "Name"
-    ID = "ID"
-    DATE = "Acquired"
-    OWNER = "Owner"
-    ANNOTATIONS = "Annotations"
-
-
-COLUMNS: Final = tuple(ContentsColumn)
-_KEYS: Final[dict[Sorting, Callable[[Entity], Any]]] = {
-    Sorting.NAME: lambda entity: (entity.sort_key, entity.ref.id),
-    Sorting.DATE: lambda entity: (entity.acquired or entity.created or 0, entity.ref.id),
-    Sorting.ID: lambda entity: entity.ref.id,
-}
+_MEASURED: Final = sorted(COLUMNS.index(column) for column in MEASURED)
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ContentsModel(QAbstractTableModel):
     """Shows the images that it is given last, as far as the filter lets them through.
 
-    What is given again keeps its row's selection; more images of the same place come at the end or in their order.
+    `remark` says what else there is to say of an image. What is given again stays selected; of an image that comes
+    twice the first is shown.
     """
 
-    def __init__(self, account: Callable[[], Account | None], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        account: Callable[[], Account | None],
+        sizes: ImageSizesModel,
+        remark: Callable[[int], str] = lambda image_id: "",
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.place: Ref | None = None
-        self._account = account
-        self._all: Sequence[Entity] = ()
+        self.place: Hashable = None
+        self.column, self.descending = ContentsColumn.NAME, False
+        self._account, self._sizes, self._remark = account, sizes, remark
+        self._all: Sequence[Entity] = ()  # in their order
         self._rows: list[Entity] = []
         self._needle = ""
-        self._sorting, self._descending = Sorting.NAME, False
+        self._measured = False
+        sizes.arrived.connect(self._show_sizes)
+        sizes.completed.connect(self._sort_sizes)
 
     @property
     def entities(self) -> Sequence[Entity]:
@@ -68,59 +56,111 @@ class ContentsModel(QAbstractTableModel):
         """How many there are without the filter."""
         return len(self._all)
 
-    def show_entities(self, place: Ref | None, entities: Sequence[Entity]) -> None:
-        """Show the images among `entities`, which are those of `place`."""
-        images = [entity for entity in entities if entity.ref.kind == Kind.IMAGE]
+    def show_entities(self, place: Hashable, entities: Iterable[Entity]) -> None:
+        """Show the images among `entities`; `place` is a key for where they are from."""
+        images = list({entity.ref.id: entity for entity in entities if entity.ref.kind == Kind.IMAGE}.values())
         if place != self.place:
             self.beginResetModel()
-            self.place, self._all, self._rows = place, images, self._wanted(images)
+            self.place, self._all = place, self._ordered(images)
+            self._rows = self._filtered()
             self.endResetModel()
         else:
-            self._all = images
-            self._bring_into_line(self._wanted(images))
+            self._take(images)
+        self._measure()
 
     def set_filter(self, text: str) -> None:
         """Show only images whose name holds `text`, in any case."""
         self._needle = text.strip().casefold()
-        self._bring_into_line(self._wanted(self._all))
+        self._bring_into_line(self._filtered())
 
-    def sort_by(self, sorting: Sorting, descending: bool = False) -> None:
+    def sort_by(self, column: ContentsColumn, descending: bool = False) -> None:
         """Put the images in another order."""
-        self._sorting, self._descending = sorting, descending
-        self._bring_into_line(self._wanted(self._all))
+        self.column, self.descending = column, descending
+        self._measure()
+        self._take(self._all)
+
+    def measure(self, wanted: bool) -> None:
+        """Whether somebody looks at the columns with sizes: only then are they read."""
+        self._measured = wanted
+        self._measure()
+
+    def rename(self, ref: Ref, name: str) -> None:
+        """Show an image's new name, in its new place."""
+        self._change({ref.id: lambda one: replace(one, name=name, sort_key=natural_key(name))} if _is(ref) else {})
+
+    def set_annotation_counts(self, counts: Mapping[Ref, AnnotationCounts]) -> None:
+        """Show new counts of annotations."""
+        totals = {ref.id: found.total for ref, found in counts.items() if _is(ref)}
+        self._change({image: lambda one: replace(one, annotation_count=totals[one.ref.id]) for image in totals})
 
     def row_of(self, ref: Ref) -> int | None:
         """Where an image is."""
         return next((row for row, entity in enumerate(self._rows) if entity.ref == ref), None)
 
-    def _wanted(self, entities: Sequence[Entity]) -> list[Entity]:
-        shown = [one for one in entities if self._needle in one.name.casefold()] if self._needle else list(entities)
-        return sorted(shown, key=_KEYS[self._sorting], reverse=self._descending)
+    def find_name(self, start: str, first: int) -> int | None:
+        """The first row from `first` on, and then from the top, whose name starts with `start` in any case."""
+        wanted, rows = start.casefold(), range(len(self._rows))
+        after = (*rows[first:], *rows[:first])
+        return next((row for row in after if self._rows[row].name.casefold().startswith(wanted)), None)
+
+    def _change(self, changes: Mapping[int, Callable[[Entity], Entity]]) -> None:
+        if changes:
+            self._take([changes[one.ref.id](one) if one.ref.id in changes else one for one in self._all])
+
+    def _ordered(self, entities: Sequence[Entity]) -> list[Entity]:
+        key, account, size = KEYS[self.column], self._account(), self._sizes.get
+        ordered = sorted(entities, key=lambda one: (key(one, size(one.ref.id), account), one.ref.id))
+        return ordered[::-1] if self.descending else ordered
+
+    def _filtered(self) -> list[Entity]:
+        return [one for one in self._all if self._needle in one.name.casefold()] if self._needle else list(self._all)
+
+    def _take(self, entities: Sequence[Entity]) -> None:
+        self._all = self._ordered(entities)
+        self._bring_into_line(self._filtered())
 
     def _bring_into_line(self, wanted: list[Entity]) -> None:
         """Change what has to be changed: remove what is gone, add at the end what is new, then reorder."""
-        refs = {entity.ref for entity in wanted}
-        for row in reversed([row for row, entity in enumerate(self._rows) if entity.ref not in refs]):
-            self.beginRemoveRows(NOWHERE, row, row)
-            del self._rows[row]
+        ids = {entity.ref.id for entity in wanted}
+        left = [entity for entity in self._rows if entity.ref.id in ids]
+        if len(left) < len(self._rows):
+            self._reorder([*left, *(entity for entity in self._rows if entity.ref.id not in ids)])
+            self.beginRemoveRows(NOWHERE, len(left), len(self._rows) - 1)
+            self._rows = left
             self.endRemoveRows()
-        have = {entity.ref for entity in self._rows}
-        new = [entity for entity in wanted if entity.ref not in have]
+        have = {entity.ref.id for entity in left}
+        new = [entity for entity in wanted if entity.ref.id not in have]
         if new:
-            self.beginInsertRows(NOWHERE, len(self._rows), len(self._rows) + len(new) - 1)
-            self._rows += new
+            self.beginInsertRows(NOWHERE, len(left), len(left) + len(new) - 1)
+            self._rows = [*left, *new]
             self.endInsertRows()
-        if self._rows != wanted:
-            self._reorder(wanted)
+        self._reorder(wanted)
 
     def _reorder(self, wanted: list[Entity]) -> None:
+        if self._rows == wanted:
+            return
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
-        places = {entity.ref: row for row, entity in enumerate(wanted)}
-        moved = [self.index(places[self._rows[index.row()].ref], index.column()) for index in old]
+        places = {entity.ref.id: row for row, entity in enumerate(wanted)} if old else {}
+        moved = [self.index(places[self._rows[index.row()].ref.id], index.column()) for index in old]
         self._rows = wanted
         self.changePersistentIndexList(old, moved)
         self.layoutChanged.emit()
+
+    # Sizes
+
+    def _measure(self) -> None:
+        if self._measured or self.column in MEASURED:
+            self._sizes.want(entity.ref.id for entity in self._all)
+
+    def _show_sizes(self) -> None:
+        if self._rows:
+            last = self.index(len(self._rows) - 1, _MEASURED[-1])
+            self.dataChanged.emit(self.index(0, _MEASURED[0]), last)
+
+    def _sort_sizes(self) -> None:
+        if self.column in MEASURED:
+            self._take(self._all)
 
     # Qt's own questions
 
@@ -136,28 +176,34 @@ class ContentsModel(QAbstractTableModel):
         """Qt's."""
         if not index.isValid():
             return None
-        entity = self._rows[index.row()]
+        entity, column = self._rows[index.row()], COLUMNS[index.column()]
         if role == ENTITY:
             return entity
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(entity, COLUMNS[index.column()])
+        if role == Qt.ItemDataRole.DisplayRole:
+            return TEXTS[column](entity, self._sizes.get(entity.ref.id), self._account())
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(entity, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{labels.name(entity)} (image {entity.ref.id})"
+            return "\n".join(filter(None, (f"{labels.name(entity)} (image {entity.ref.id})", self._said(entity))))
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in NUMBERS:
+            return _RIGHT
         return None
 
-    def _text(self, entity: Entity, column: ContentsColumn) -> str:
-        taken = entity.acquired or entity.created
-        texts = {
-            ContentsColumn.NAME: lambda: labels.name(entity),
-            ContentsColumn.ID: lambda: str(entity.ref.id),
-            ContentsColumn.DATE: lambda: labels.date(taken) if taken is not None else "",
-            ContentsColumn.OWNER: lambda: labels.owner(entity.owner_id, self._account()) if entity.owner_id else "",
-            ContentsColumn.ANNOTATIONS: lambda: str(entity.annotation_count or ""),
-        }
-        return texts[column]()
+    def _spoken(self, entity: Entity, column: ContentsColumn) -> str:
+        text = TEXTS[column](entity, self._sizes.get(entity.ref.id), self._account())
+        if column is ContentsColumn.NAME:
+            return " ".join(filter(None, (text, self._said(entity))))
+        return f"{column.value} {text}" if text else ""
+
+    def _said(self, entity: Entity) -> str:
+        return self._remark(entity.ref.id)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt's."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section].value
         return None
+
+
+def _is(ref: Ref) -> bool:
+    return ref.kind == Kind.IMAGE

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -11,15 +11,18 @@ from PySide6.QtCore import QObject, Signal
 from omero_desk.gateway.entities import Ref
 from omero_desk.gateway.errors import GatewayError
 from omero_desk.gateway.image import OpenedImage
-from omero_desk.gateway.image_entities import ChannelSettings, ImageInfo, RenderingSettings
+from omero_desk.gateway.image_entities import ImageInfo, PixelType, RenderingSettings
 from omero_desk.imaging.composite import Composer, Lut, Picture
-from omero_desk.imaging.contrast import Histogram, auto_window, extremes, histogram
-from omero_desk.imaging.defaults import default_settings
+from omero_desk.imaging.contrast import Histogram, auto_window, extremes, histogram, sampled
 from omero_desk.models.raster import Raster, Region
+from omero_desk.models.rendering import RenderingModel
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.viewport import Rect, Viewport
 
 BINS: Final = 128
+Asked = tuple[tuple[int, ...], int, int, int, Rect]
+"""Channels, z, t, level and the part of it."""
+
 _OPEN: Final = "open"
 
 
@@ -39,20 +42,20 @@ class View:
 class _Shown:
     """What was asked of the raster, and came: as long as that is all, the same planes serve again."""
 
-    asked: tuple[Any, ...]
+    asked: Asked
     region: Region
 
 
-class ImageModel(QObject):
+class ImageModel(RenderingModel):
     """One image. Nothing of it is read before `open`.
 
-    `opened` comes once, when sizes and settings are known; `failed` if they cannot be had. `settings_changed`: how it
-    is rendered has changed; `plane_changed`: z or t has; `arrived`: there are more pixels, or there is a `problem`.
+    `opened` comes once, when sizes and settings are known; `failed` if they cannot be had, or where the pixels are.
+    `settings_changed`: how it is rendered has changed; `plane_changed`: z or t has; `arrived`: there are more pixels,
+    or there is a `problem`, or it is over.
     """
 
     opened = Signal()
     failed = Signal()
-    settings_changed = Signal()
     plane_changed = Signal()
     arrived = Signal()
 
@@ -66,127 +69,131 @@ class ImageModel(QObject):
         luts: Mapping[str, Lut] | None = None,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(user_id, parent)
         self.ref = ref
-        self.info: ImageInfo | None = None
-        self.saved: tuple[RenderingSettings, ...] = ()
         self.problem: GatewayError | None = None
         self.z = self.t = 0
         self._read, self._make_raster = read, raster
-        self._user_id = user_id
         self._luts = luts or {}
-        self._settings = RenderingSettings(())
         self._raster: Raster | None = None
+        self._instead: Raster | None = None
         self._composer: Composer | None = None
         self._shown: _Shown | None = None
+        self._seen: dict[int, tuple[float, float]] = {}
+        self._is_dark = False
         self._tasks = Tasks(report)
 
     # The image
 
     def open(self) -> None:
         """Read what is known of the image; again after it has failed."""
-        if self.info is None and _OPEN not in self._tasks:
+        if self._raster is None and _OPEN not in self._tasks:
             self.problem = None
             self._tasks.start(_OPEN, self._open())
 
     async def _open(self) -> None:
         try:
-            found = await self._read(self.ref)
-            raster = await self._make_raster(found.info)
+            if self.info is None:
+                self._take(await self._read(self.ref))
+            self._take_raster(await self._make_raster(self._known()))
         except GatewayError as error:
             self.problem = error
             self.failed.emit()
-            return
-        self.info, self.saved = found.info, found.settings
+
+    def _take(self, found: OpenedImage) -> None:
+        info = self.info = found.info
+        self._composer = Composer(info, self._luts)
+        self.saved = found.settings
+        self._settings = self.initial_settings
+        # Without anybody's settings or measurements the window is the type's range, where most images are black.
+        measured = len(info.channels) == info.size_c and all(channel.extremes for channel in info.channels)
+        self._is_dark = self._settings.id is None and not measured and info.pixel_type is not PixelType.BIT
+        self.z = min(max(self._settings.z, 0), info.size_z - 1)
+        self.t = min(max(self._settings.t, 0), info.size_t - 1)
+        self.opened.emit()
+
+    def _take_raster(self, raster: Raster) -> None:
         self._raster = raster
         raster.setParent(self)
         raster.arrived.connect(self._arrive)
-        self._composer = Composer(found.info, self._luts)
-        self._settings = self.initial_settings
-        self.z = min(max(self._settings.z, 0), found.info.size_z - 1)
-        self.t = min(max(self._settings.t, 0), found.info.size_t - 1)
-        self.opened.emit()
+        self.arrived.emit()
 
     def retry(self) -> None:
         """Ask again for what could not be had."""
         self.problem = None
         if self._raster is None:
             self.open()
+            self.arrived.emit()
         else:
-            self._shown = None
-            self._raster.retry()
+            for raster in (self._raster, self._instead):
+                if raster is not None:
+                    raster.retry()
 
     def close(self) -> None:
         """Give up what is under way."""
         self._tasks.cancel_all()
-        if self._raster is not None:
-            self._raster.close()
+        for raster in (self._raster, self._instead):
+            if raster is not None:
+                raster.close()
 
     async def finished(self) -> None:
         """Wait until the image is open, or has failed."""
         await self._tasks.finished()
 
-    # How it is rendered
-
-    @property
-    def settings(self) -> RenderingSettings:
-        """How it is rendered now."""
-        return self._settings
-
-    @property
-    def initial_settings(self) -> RenderingSettings:
-        """Those that the user saved last, else the owner's, else the defaults, as OMERO chooses them."""
-        info = self._known()
-        for owner in (self._user_id, info.owner_id):
-            for settings in self.saved:
-                if settings.owner_id == owner:
-                    return settings
-        return default_settings(info)
-
-    def set_settings(self, settings: RenderingSettings) -> None:
-        """Render it in another way; the plane in view stays."""
-        if settings != self._settings:
-            self._settings = settings
-            self.settings_changed.emit()
-
-    def set_channel(self, number: int, **changes: Any) -> None:
-        """Change fields of one channel's ChannelSettings."""
-        self.set_settings(self._settings.with_channel(number, **changes))
-
-    def reset(self) -> None:
-        """As it was when it was opened."""
-        self.set_settings(self.initial_settings)
-
-    def adopt(self, settings: RenderingSettings) -> None:
-        """Take the look of another image over, as far as there are channels, keeping what belongs to this one."""
-        mine, others = self._settings.channels, settings.channels
-        channels = others[: len(mine)] + mine[len(others) :]
-        self.set_settings(replace(self._settings, channels=channels, model=settings.model))
+    # Its contrast
 
     def stretch(self, *numbers: int) -> None:
         """Have the contrast of channels, all active ones if none is named, follow the pixels in view."""
-        settings = self._settings
-        planes = self._planes()
+        self.set_settings(self._stretched(numbers))
+
+    def _stretched(self, numbers: Sequence[int] = ()) -> RenderingSettings:
+        settings, planes = self._settings, self._planes()
         for number in numbers or tuple(planes):
             if number in planes:
-                start, end = auto_window(planes[number])
+                start, end = auto_window(sampled(planes[number]))
                 settings = settings.with_channel(number, start=start, end=end)
-        self.set_settings(settings)
+        return settings
 
     def window_limits(self, number: int) -> tuple[float, float]:
-        """From where to where a channel's window can be moved: what there is, and what is set."""
+        """From where to where a channel's window can be moved: what there is, as far as known, and what is set."""
         info, channel = self._known(), self._channel(number)
         known = info.channels[number].extremes if number < len(info.channels) else None
-        plane = self._planes().get(number)
-        low, high = known or (extremes(plane) if plane is not None else info.pixel_type.limits)
+        low, high = known or self._seen.get(number) or info.pixel_type.limits
         return min(low, channel.start), max(high, channel.end)
 
     def histogram(self, number: int) -> Histogram | None:
         """How often which values occur in the pixels in view of a channel; None while there are none."""
         plane = self._planes().get(number)
-        return None if plane is None else histogram(plane, BINS, *self.window_limits(number))
+        return None if plane is None else histogram(sampled(plane), BINS, *self.window_limits(number))
+
+    @property
+    def luts(self) -> Mapping[str, Lut]:
+        """The lookup tables that there are, by their names."""
+        return self._luts
+
+    def use_luts(self, luts: Mapping[str, Lut]) -> None:
+        """Draw with these tables, by the names that settings give them."""
+        self._luts = luts
+        if self.info is not None:
+            self._composer = Composer(self.info, luts)
+            self.settings_changed.emit()
 
     # What is in view
+
+    @property
+    def raster(self) -> Raster | None:
+        """The pixels that are drawn; None before the image is open."""
+        return self._instead or self._raster
+
+    def show_instead(self, raster: Raster | None) -> None:
+        """Draw other pixels of the same size and type, such as a projection's; None for the image's own again."""
+        if self._instead is not None:
+            self._instead.arrived.disconnect(self._arrive)
+        if raster is not None:
+            raster.arrived.connect(self._arrive)
+        self._instead = raster
+        self._shown = None
+        self.arrived.emit()
 
     def set_plane(self, z: int | None = None, t: int | None = None) -> None:
         """Show another plane; what is out of bounds becomes the nearest there is."""
@@ -207,51 +214,58 @@ class ImageModel(QObject):
 
         What is missing is sent for. `coarser` takes so many levels less of detail, for pictures in a hurry.
         """
-        if self._raster is None or self._composer is None:
+        raster = self.raster
+        if raster is None or self._composer is None:
             return None
-        sizes = self._raster.sizes
+        sizes = raster.sizes
         level = min(viewport.best_level(sizes) + coarser, len(sizes) - 1)
         rect = viewport.in_view(sizes, level)
         if not rect.width or not rect.height:
             return None
         drawn = self._composer.drawn(self._settings)
-        region = self._region(self._raster, drawn, level, rect)
-        self.problem = region.problem
-        planes = region.planes or ({} if not drawn else None)
-        if planes is None:
+        region = self._region(raster, (drawn, self.z, self.t, level, rect))
+        if drawn and not region.planes:
             return None
-        picture = self._composer.picture(planes, self._settings, (rect.height, rect.width))
+        picture = self._composer.picture(region.planes, self._settings, (rect.height, rect.width))
         across, down = sizes[0][0] / sizes[level][0], sizes[0][1] / sizes[level][1]
         place = rect.x * across, rect.y * down, rect.width * across, rect.height * down
         return View(picture, *place, region.complete)
 
     def value_at(self, x: float, y: float) -> dict[int, float]:
         """The pixel's value in each active channel, as far as it is there."""
-        if self._raster is None or self.info is None:
+        if self.raster is None or self.info is None:
             return {}
         column, row = int(x // 1), int(y // 1)
         if not (0 <= column < self.info.size_x and 0 <= row < self.info.size_y):
             return {}
         channels = [n for n, channel in enumerate(self._settings.channels) if channel.active]
-        found = self._raster.peek(channels, self.z, self.t, column, row)
+        found = self.raster.peek(channels, self.z, self.t, column, row)
         return {channel: float(value) for channel, value in found.items()}
 
-    def _region(self, raster: Raster, drawn: tuple[int, ...], level: int, rect: Rect) -> Region:
-        asked = drawn, self.z, self.t, level, rect
+    def _region(self, raster: Raster, asked: Asked) -> Region:
         if self._shown is None or self._shown.asked != asked or not self._shown.region.complete:
-            self._shown = _Shown(asked, raster.region(drawn, self.z, self.t, level, rect))
+            self._look(raster, asked)
+        assert self._shown is not None
         return self._shown.region
+
+    def _look(self, raster: Raster, asked: Asked) -> None:
+        """See what is there, and have sent for what is not."""
+        self._shown = _Shown(asked, raster.region(*asked))
+        self.problem = self._shown.region.problem
+        for number, plane in self._shown.region.planes.items():
+            low, high = extremes(plane)
+            if number in self._seen:
+                low, high = min(low, self._seen[number][0]), max(high, self._seen[number][1])
+            self._seen[number] = low, high
 
     def _planes(self) -> Mapping[int, Any]:
         return self._shown.region.planes if self._shown is not None else {}
 
     def _arrive(self) -> None:
+        raster = self.raster
+        if raster is not None and self._shown is not None:
+            self._look(raster, self._shown.asked)
+            if self._is_dark and not self.can_undo and self._shown.region.complete and self._shown.region.planes:
+                self._is_dark = False
+                self._render(self._stretched())
         self.arrived.emit()
-
-    def _channel(self, number: int) -> ChannelSettings:
-        return self._settings.channels[number]
-
-    def _known(self) -> ImageInfo:
-        if self.info is None:
-            raise RuntimeError("the image is not open yet")
-        return self.info

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from omero_desk.gateway.entities import Account, Ref
+from omero_desk.gateway.errors import GatewayError
 from omero_desk.gateway.image import OpenedImage
-from omero_desk.gateway.image_entities import ImageInfo
+from omero_desk.gateway.image_entities import ImageInfo, RenderingSettings
 from omero_desk.gateway.pixels import PlaneKey, Pyramid, Tile
+from omero_desk.imaging.composite import Lut
 from omero_desk.imaging.mips import Mips
+from omero_desk.imaging.projection import Projector
 from omero_desk.models.image import ImageModel
 from omero_desk.models.raster import PlaneRaster, Raster
+from omero_desk.models.tasks import Tasks
 from omero_desk.models.tile_raster import TileRaster
 
 LARGEST_PLANE: Final = 3192 * 3192
 """Pixels of the largest plane that is read whole, as OMERO itself has it (omero.pixeldata.max_plane_width, _height)."""
+
+
+_LUTS: Final = "luts"
 
 
 class ReadsImages(Protocol):
@@ -36,14 +45,36 @@ class ReadsImages(Protocol):
     async def tiles(self, info: ImageInfo, pyramid: Pyramid, wanted: Sequence[Tile]) -> Sequence[Any]:
         """Tiles of one level."""
 
+    async def prepare(self, pixels_id: int | None) -> None:
+        """Open what will be read through while the image is looked up; as far as it is known which one that is."""
+
+    async def project(
+        self, info: ImageInfo, so_far: Projector, keys: Sequence[PlaneKey], last: bool
+    ) -> tuple[Projector, Mips | None]:
+        """A projection of so many planes more; and what came of it, with the last of them."""
+
+    async def luts(self) -> Mapping[str, Lut]:
+        """The server's lookup tables, by the names that settings give them."""
+
+    async def save_settings(self, info: ImageInfo, settings: RenderingSettings) -> RenderingSettings:
+        """Save the user's own settings; returns them as the server keeps them."""
+
+    async def apply_settings(self, info: ImageInfo, refs: Sequence[Ref]) -> tuple[Sequence[int], Sequence[int]]:
+        """Give other images, or all in datasets, the saved settings; images' ids, by whether they fitted."""
+
     async def release(self, info: ImageInfo) -> None:
         """Nobody looks at the image any more."""
 
 
 class ImagesModel(QObject):
-    """Opens and closes images. `changed`: one was opened or closed."""
+    """Opens and closes images. `changed`: one was opened or closed, or settings were copied or saved.
+
+    `settings_saved` tells a set of ids of images whose saved settings are others now; `told` a sentence about it.
+    """
 
     changed = Signal()
+    settings_saved = Signal(object)
+    told = Signal(str)
 
     def __init__(
         self,
@@ -51,19 +82,26 @@ class ImagesModel(QObject):
         account: Callable[[], Account | None],
         report: Callable[[BaseException], object],
         parent: QObject | None = None,
+        pixels_of: Callable[[int], int | None] = lambda image_id: None,
     ) -> None:
         super().__init__(parent)
         self.open_images: list[ImageModel] = []
+        self.reader, self.report = reader, report
         self._reader, self._account, self._report = reader, account, report
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._pixels_of = pixels_of
+        self.copied: RenderingSettings | None = None
+        self.luts: Mapping[str, Lut] = {}
+        self._tasks = Tasks(report)
+        self._aside: set[asyncio.Task[None]] = set()
 
     def open(self, ref: Ref) -> ImageModel:
         """An image of its own for whoever asks, on its way."""
         account = self._account()
         user = account.user.id if account is not None else None
-        image = ImageModel(ref, self._reader.image, self._raster, self._report, user, parent=self)
+        image = ImageModel(ref, self._read, self._raster, self._report, user, self.luts, parent=self)
         self.open_images.append(image)
         image.open()
+        self._read_luts()
         self.changed.emit()
         return image
 
@@ -72,9 +110,7 @@ class ImagesModel(QObject):
         image.close()
         self.open_images.remove(image)
         if image.info is not None and not any(one.ref == image.ref for one in self.open_images):
-            task = asyncio.ensure_future(self._release(image.info))
-            self._leaving.add(task)
-            task.add_done_callback(self._leaving.discard)
+            self._start_aside(self._reader.release(image.info))
         image.deleteLater()
         self.changed.emit()
 
@@ -82,23 +118,80 @@ class ImagesModel(QObject):
         """Give everything up."""
         for image in self.open_images:
             image.close()
-        for task in self._leaving:
+        self._tasks.cancel_all()
+        for task in self._aside:
             task.cancel()
 
     async def finished(self) -> None:
         """Wait until nothing is under way."""
         for image in self.open_images:
             await image.finished()
-        if self._leaving:
-            await asyncio.wait(list(self._leaving))
+        await self._tasks.finished()
+        if self._aside:
+            await asyncio.wait(list(self._aside))
+
+    def warm_up(self) -> None:
+        """Have a service for pixels opened while nobody waits for it yet."""
+        self._start_aside(self._reader.prepare(None))
+
+    # Their settings
+
+    def copy_settings(self, image: ImageModel) -> None:
+        """Keep how an image is rendered, to have others look the same."""
+        self.copied = image.settings
+        self.changed.emit()
+
+    def save_settings(self, image: ImageModel, others: Sequence[Ref] = ()) -> None:
+        """Save how an image is rendered as the user's own, and give other images, or all of datasets, the same.
+
+        Others' settings are lost by that.
+        """
+        self._tasks.start(("save", image.ref), self._save(image, others))
+
+    async def _save(self, image: ImageModel, others: Sequence[Ref]) -> None:
+        info = image.info
+        if info is None:
+            return
+        settings = replace(image.settings, z=image.z, t=image.t)
+        saved = await self._reader.save_settings(info, settings)
+        if image in self.open_images:
+            image.set_saved(saved)
+        self.settings_saved.emit({info.ref.id})
+        if others:
+            changed, unfit = await self._reader.apply_settings(info, others)
+            self.settings_saved.emit(set(changed))
+            words = f"; {len(unfit):,} have other channels or pixels and stay as they are" if unfit else ""
+            self.told.emit(f"{len(changed):,} images are rendered like this one now{words}.")
+        else:
+            self.told.emit("The rendering settings are saved.")
+
+    def _read_luts(self) -> None:
+        if not self.luts and _LUTS not in self._tasks:
+            self._tasks.start(_LUTS, self._take_luts())
+
+    async def _take_luts(self) -> None:
+        with contextlib.suppress(GatewayError):  # colours serve without them
+            self.luts = await self._reader.luts()
+            for image in self.open_images:
+                image.use_luts(self.luts)
+
+    async def _read(self, ref: Ref) -> OpenedImage:
+        """Look an image up; what will read its pixels is made ready meanwhile."""
+        self._start_aside(self._reader.prepare(self._pixels_of(ref.id)))
+        return await self._reader.image(ref)
 
     async def _raster(self, info: ImageInfo) -> Raster:
         if info.size_x * info.size_y <= LARGEST_PLANE:
             return PlaneRaster(info, self._reader.planes, self._report)
         return TileRaster(info, await self._reader.pyramid(info), self._reader.tiles, self._report)
 
-    async def _release(self, info: ImageInfo) -> None:
-        try:
-            await self._reader.release(info)
-        except Exception:  # noqa: BLE001  the service ends with the session in any case
-            return
+    def _start_aside(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(_in_vain(work))
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
+
+
+async def _in_vain(work: Awaitable[None]) -> None:
+    """Do what nobody waits for: whoever needs it does it again and is told then; what is left ends with the session."""
+    with contextlib.suppress(GatewayError):
+        await work

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from omero_desk.gateway.errors import GatewayError
+from omero_desk.gateway.errors import FailedError, GatewayError
 from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.pixels import PlaneKey
 from omero_desk.imaging.mips import Mips, level_sizes
@@ -21,6 +21,9 @@ MEMORY: Final = 512 * 2**20
 """Bytes of planes that are kept for one image."""
 AHEAD: Final = 2
 """Planes on either side that are sent for before anybody asks."""
+BATCH: Final = 64 * 2**20
+BATCH_AHEAD: Final = 8 * 2**20
+"""Bytes that are sent for at once: of what is in view; and of what is not, which must not be in its way."""
 
 ReadPlanes = Callable[[ImageInfo, Sequence[PlaneKey]], Awaitable[Sequence[Mips]]]
 
@@ -84,6 +87,8 @@ class PlaneRaster(Raster):
         self._tasks = Tasks(report)
         self._cache = PlaneCache(memory)
         self._problems: dict[PlaneKey, GatewayError] = {}
+        self._skipped: set[PlaneKey] = set()
+        self._asked: frozenset[PlaneKey] = frozenset()
         self._wanted: list[PlaneKey] = []
         self._ahead: list[PlaneKey] = []
         self._reading: frozenset[PlaneKey] = frozenset()
@@ -98,8 +103,9 @@ class PlaneRaster(Raster):
         keys = {channel: PlaneKey(z, channel, t) for channel in channels}
         there = {channel: found for channel, key in keys.items() if (found := self._cache.get(key)) is not None}
         missing = [key for channel, key in keys.items() if channel not in there and key not in self._problems]
+        self._asked = frozenset(keys.values())
         self._wanted = [key for key in missing if key not in self._reading]
-        known = self._reading.union(self._problems)
+        known = self._reading.union(self._problems, self._skipped)
         self._ahead = [key for key in self._neighbours(channels, z, t) if key not in self._cache and key not in known]
         self._go_on()
         rows, columns = slice(rect.y, rect.y + rect.height), slice(rect.x, rect.x + rect.width)
@@ -115,6 +121,7 @@ class PlaneRaster(Raster):
     def retry(self) -> None:
         """See Raster."""
         self._problems.clear()
+        self._skipped.clear()
         self.arrived.emit()
 
     def close(self) -> None:
@@ -132,7 +139,7 @@ class PlaneRaster(Raster):
         steps = [sign * step for step in range(1, AHEAD + 1) for sign in (1, -1)]
         places = [(z + step, t) for step in steps if 0 <= z + step < info.size_z]
         places += [(z, t + step) for step in steps if 0 <= t + step < info.size_t]
-        room = self._cache.room // max(info.plane_bytes, 1) - len(channels)
+        room = self._cache.room * 3 // 4 // max(info.plane_bytes, 1) - len(channels)
         return [PlaneKey(z, channel, t) for z, t in places for channel in channels][: max(room, 0)]
 
     def _go_on(self) -> None:
@@ -141,21 +148,44 @@ class PlaneRaster(Raster):
 
     async def _work(self) -> None:
         while self._wanted or self._ahead:
-            keys, ahead = self._wanted, not self._wanted
-            if ahead:
-                keys, self._ahead = self._ahead[:1], self._ahead[1:]
-            self._wanted, self._reading = [], frozenset(keys)
+            keys = self._next_batch()
+            self._reading = frozenset(keys)
             try:
-                found = await self._read(self._info, keys)
-            except GatewayError as error:
-                self._problems.update(dict.fromkeys(keys, error))
-            else:
-                for key, mips in zip(keys, found, strict=True):
-                    self._cache.put(key, mips)
+                await self._read_batch(keys)
             finally:
                 self._reading = frozenset()
-            if not ahead or not self._wanted:
+            if not self._asked.isdisjoint(keys):
                 self.arrived.emit()
+
+    def _next_batch(self) -> list[PlaneKey]:
+        """What is read at once: what is wanted, else what may be wanted next."""
+        queue, size = (self._wanted, BATCH) if self._wanted else (self._ahead, BATCH_AHEAD)
+        count = max(size // max(self._info.plane_bytes, 1), 1)
+        batch = queue[:count]
+        del queue[:count]
+        return batch
+
+    async def _read_batch(self, keys: Sequence[PlaneKey]) -> None:
+        """Read planes; where that fails, each alone, for it may be the fault of one of them."""
+        try:
+            found = await self._read(self._info, keys)
+        except GatewayError as error:
+            if len(keys) > 1 and isinstance(error, FailedError):
+                for key in keys:
+                    await self._read_batch([key])
+                return
+            for key in keys:
+                self._fail(key, error)
+        else:
+            for key, mips in zip(keys, found, strict=True):
+                self._cache.put(key, mips, self._asked)
+
+    def _fail(self, key: PlaneKey, error: GatewayError) -> None:
+        """Of what nobody has asked for yet the reason does not matter: it is asked for again when somebody does."""
+        if key in self._asked:
+            self._problems[key] = error
+        else:
+            self._skipped.add(key)
 
 
 class PlaneCache:
@@ -176,11 +206,12 @@ class PlaneCache:
             self._planes.move_to_end(key)
         return found
 
-    def put(self, key: PlaneKey, mips: Mips) -> None:
-        """Keep a plane; the newest is kept even if it alone is more than there is room for."""
+    def put(self, key: PlaneKey, mips: Mips, in_view: Collection[PlaneKey] = ()) -> None:
+        """Keep a plane. It and what is in view stay, even if that is more than there is room for."""
         old = self._planes.pop(key, None)
         self.used += mips.nbytes - (old.nbytes if old is not None else 0)
         self._planes[key] = mips
-        while self.used > self.room and len(self._planes) > 1:
-            _, gone = self._planes.popitem(last=False)
-            self.used -= gone.nbytes
+        for other in [other for other in self._planes if other != key and other not in in_view]:
+            if self.used <= self.room:
+                return
+            self.used -= self._planes.pop(other).nbytes

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from omero_desk.gateway.errors import GatewayError
+from omero_desk.gateway.errors import FailedError, GatewayError
 from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.pixels import PlaneKey, Pyramid, Tile
 from omero_desk.models.raster import Raster, Region
@@ -32,7 +32,7 @@ ReadTiles = Callable[[ImageInfo, Pyramid, Sequence[Tile]], Awaitable[Sequence[ND
 class TileRaster(Raster):
     """The tiles of an image; what is missing is filled from coarser levels until it comes.
 
-    The coarsest level is read first and stays, so that there is always something to see.
+    The coarsest level is read first and goes last, so that there is always something to see.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class TileRaster(Raster):
         self._memory, self._used = memory, 0
         self._tiles: OrderedDict[Tile, NDArray[Any]] = OrderedDict()
         self._problems: dict[Tile, GatewayError] = {}
+        self._asked: frozenset[Tile] = frozenset()
         self._wanted: list[Tile] = []
         self._reading: frozenset[Tile] = frozenset()
 
@@ -68,9 +69,10 @@ class TileRaster(Raster):
     def region(self, channels: Sequence[int], z: int, t: int, level: int, rect: Rect) -> Region:
         """See Raster."""
         keys = [PlaneKey(z, channel, t) for channel in channels]
-        fine = [tile for key in keys for tile in self._nearest_first(key, level, rect)]
+        fine = self._nearest_first(keys, level, rect)
         coarsest = len(self.sizes) - 1
         base = [tile for key in keys for tile in self._covering(key, coarsest, self._scaled(rect, level, coarsest))]
+        self._asked = frozenset([*base, *fine])
         asked = [tile for tile in dict.fromkeys([*base, *fine]) if tile not in self._tiles]
         missing = [tile for tile in asked if tile not in self._problems]
         self._wanted = [tile for tile in missing if tile not in self._reading]
@@ -111,13 +113,14 @@ class TileRaster(Raster):
             for x in range(rect.x // across * across, rect.x + rect.width, across):
                 yield Tile(key, level, x, y, min(across, width - x), min(down, height - y))
 
-    def _nearest_first(self, key: PlaneKey, level: int, rect: Rect) -> list[Tile]:
+    def _nearest_first(self, keys: Sequence[PlaneKey], level: int, rect: Rect) -> list[Tile]:
+        """The tiles of several channels, those of one place together, from the middle outwards."""
         x, y = rect.x + rect.width / 2, rect.y + rect.height / 2
 
         def distance(tile: Tile) -> float:
             return math.hypot(tile.x + tile.width / 2 - x, tile.y + tile.height / 2 - y)
 
-        return sorted(self._covering(key, level, rect), key=distance)
+        return sorted((tile for key in keys for tile in self._covering(key, level, rect)), key=distance)
 
     def _scaled(self, rect: Rect, level: int, other: int) -> Rect:
         """The same part in the pixels of another level, and at least one of them."""
@@ -190,15 +193,24 @@ class TileRaster(Raster):
             batch = self._next_batch()
             self._reading = frozenset(batch)
             try:
-                found = await self._read(self._info, self._pyramid, batch)
-            except GatewayError as error:
-                self._problems.update(dict.fromkeys(batch, error))
-            else:
-                for tile, pixels in zip(batch, found, strict=True):
-                    self._keep(tile, pixels)
+                await self._read_batch(batch)
             finally:
                 self._reading = frozenset()
             self.arrived.emit()
+
+    async def _read_batch(self, batch: Sequence[Tile]) -> None:
+        """Read tiles; where that fails, each alone, for it may be the fault of one of them."""
+        try:
+            found = await self._read(self._info, self._pyramid, batch)
+        except GatewayError as error:
+            if len(batch) > 1 and isinstance(error, FailedError):
+                for tile in batch:
+                    await self._read_batch([tile])
+            else:
+                self._problems.update(dict.fromkeys(batch, error))
+        else:
+            for tile, pixels in zip(batch, found, strict=True):
+                self._keep(tile, pixels)
 
     def _next_batch(self) -> list[Tile]:
         """The first that are wanted, of one level."""
@@ -208,11 +220,14 @@ class TileRaster(Raster):
         return batch
 
     def _keep(self, tile: Tile, pixels: NDArray[Any]) -> None:
+        """Keep a tile; those not in view that were not drawn for longest go, the coarsest last."""
         self._tiles[tile] = pixels
         self._used += pixels.nbytes
+        if self._used <= self._memory:
+            return
         coarsest = len(self.sizes) - 1
-        for old in list(self._tiles):
+        others = [old for old in self._tiles if old != tile and old not in self._asked]
+        for old in sorted(others, key=lambda old: old.level == coarsest):
             if self._used <= self._memory:
                 return
-            if old.level != coarsest and old != tile:
-                self._used -= self._tiles.pop(old).nbytes
+            self._used -= self._tiles.pop(old).nbytes

@@ -77,6 +77,11 @@ class OmeroTreeModel(NodeModel):
 
     # What a view asks for its own purposes
 
+    @property
+    def scope(self) -> Scope | None:
+        """What is shown; None while nothing is."""
+        return self._scope
+
     def entity(self, index: Index) -> Entity | None:
         """The object of a row, None for a row that stands for none."""
         node = self._node(index)

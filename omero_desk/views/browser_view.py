@@ -33,6 +33,7 @@ class BrowserView(QWidget):
     selected = Signal(object)
     activated = Signal(object)
     annotation_column_shown = Signal(bool)
+    refreshed = Signal()
 
     def __init__(self, tree: OmeroTreeModel, counts: AnnotationCountsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +122,7 @@ class BrowserView(QWidget):
             self.activated.emit(self._tree.entities(index.parent(), index.row(), index.row())[0])
 
     def _refresh(self, indexes: list[QModelIndex]) -> None:
+        self.refreshed.emit()
         for stale in self._tree.refresh(indexes):
             if self.view.isExpanded(stale):
                 self._tree.fetchMore(stale)

@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtWidgets import QMenu, QTabBar, QTabWidget, QWidget
 
 from omero_desk.gateway.entities import Ref
+from omero_desk.models.exports import ExportsModel
 from omero_desk.models.images import ImagesModel
+from omero_desk.models.regions import RegionsModel
 from omero_desk.views import icons
+from omero_desk.views.compare_view import CompareView
 from omero_desk.views.image_viewer import ImageViewer
+from omero_desk.views.viewer_window import ViewerWindow
+from omero_desk.views.viewers import Viewers
+
+_OUT: Final = 40
+"""Pixels that a tab has to be dragged away from the others to become a window."""
 
 
 class CentreView(QTabWidget):
-    """The first tab holds `contents` and stays; the others are viewers. `emptied`: the last viewer was closed."""
+    """The first tab holds `contents` and stays; the others are viewers, which can be windows instead.
+
+    `emptied`: the last tab with a viewer is gone. `neighbours` are what settings can be applied to beside the image
+    in view; all of one kind.
+    """
 
     emptied = Signal()
 
-    def __init__(self, contents: QWidget, images: ImagesModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        contents: QWidget,
+        images: ImagesModel,
+        exports: ExportsModel,
+        regions: RegionsModel,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._images = images
+        self.neighbours: Callable[[], tuple[Ref, ...]] = tuple
+        self.windows: list[ViewerWindow] = []
+        self._viewers = Viewers(images, exports, regions, self._neighbours, self)
         self.setDocumentMode(True)
         self.setTabsClosable(True)
         self.setMovable(False)
@@ -30,42 +52,125 @@ class CentreView(QTabWidget):
         for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
             self.tabBar().setTabButton(0, side, None)
         self.setTabBarAutoHide(True)
+        self.tabBar().installEventFilter(self)
+        self.tabBar().setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tabBar().customContextMenuRequested.connect(self._open_menu)
         self.tabCloseRequested.connect(self._close)
         self._bind("Ctrl+W", lambda: self._close(self.currentIndex()))
         self._bind("Ctrl+Tab", lambda: self.setCurrentIndex((self.currentIndex() + 1) % self.count()))
 
     def open_image(self, ref: Ref, name: str) -> ImageViewer:
-        """Show an image: in the tab that it has already, else in a new one."""
-        for index in range(1, self.count()):
-            viewer = self.widget(index)
-            if isinstance(viewer, ImageViewer) and viewer.model.ref == ref:
-                self.setCurrentIndex(index)
-                return viewer
-        viewer = ImageViewer(self._images.open(ref))
-        index = self.addTab(viewer, icons.kind_icon(ref.kind), name.replace("&", "&&"))
-        self.setTabToolTip(index, f"{name} (image {ref.id})")
-        self.setCurrentIndex(index)
-        viewer.setFocus()
+        """Show an image: where it is open already, else in a new tab."""
+        for page in self._pages():
+            if isinstance(page, ImageViewer) and page.model.ref == ref:
+                self._show(page)
+                return page
+        viewer = self._viewers.open(ref)
+        viewer.add_action("window", "Window", "Shift+W", _WINDOW_TIP, lambda: self.move(viewer))
+        self._add(viewer, name, f"{name} (image {ref.id})", "image")
         return viewer
+
+    def open_side_by_side(self, images: Sequence[tuple[Ref, str]]) -> CompareView:
+        """Show up to four images in one tab, by their names."""
+        names = [name for _ref, name in images]
+        page = CompareView([self._viewers.open(ref) for ref, _name in images], names)
+        page.add_action("window", "Window", "Shift+W", _WINDOW_TIP, lambda: self.move(page))
+        self._add(page, " | ".join(names), "\n".join(names), "side-by-side")
+        return page
+
+    def move(self, page: QWidget) -> None:
+        """Put what is in a tab into a window, and what is in a window into a tab."""
+        for window in self.windows:
+            if window.page is page:
+                self.windows.remove(window)
+                self._add(page, window.name, window.name, "image")
+                window.hide()
+                window.deleteLater()
+                return
+        index = self.indexOf(page)
+        if index > 0:
+            window = ViewerWindow(page, self.tabText(index).replace("&&", "&"), self.tabIcon(index), self.window())
+            self._told_if_empty()
+            self.windows.append(window)
+            window.closed.connect(lambda: self._close_window(window))
+            window.come_forward()
 
     def show_contents(self) -> None:
         """Go to what is selected."""
         self.setCurrentIndex(0)
 
     def close_all(self) -> None:
-        """Close every viewer."""
+        """Close every viewer, the windows too."""
         for index in reversed(range(1, self.count())):
             self._close(index)
+        for window in list(self.windows):
+            window.close()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A tab that is dragged far enough becomes a window."""
+        if event.type() == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
+            bar = self.tabBar()
+            if not bar.rect().adjusted(-_OUT, -_OUT, _OUT, _OUT).contains(event.position().toPoint()):
+                self.move(self.currentWidget())
+        return super().eventFilter(watched, event)
+
+    def _neighbours(self) -> tuple[Ref, ...]:
+        return self.neighbours()
+
+    def _add(self, page: QWidget, name: str, tip: str, icon: str) -> None:
+        index = self.addTab(page, icons.icon(icon), name.replace("&", "&&"))
+        self.setTabToolTip(index, tip)
+        self.setCurrentIndex(index)
+        page.setFocus()
+
+    def _pages(self) -> Iterator[QWidget]:
+        """All that is open, in tabs and in windows."""
+        yield from (self.widget(index) for index in range(1, self.count()))
+        yield from (window.page for window in self.windows)
+
+    def _show(self, page: QWidget) -> None:
+        for window in self.windows:
+            if window.page is page:
+                window.come_forward()
+                return
+        self.setCurrentWidget(page)
 
     def _close(self, index: int) -> None:
-        viewer = self.widget(index)
-        if isinstance(viewer, ImageViewer):
+        page = self.widget(index)
+        if index > 0 and page is not None:
             self.removeTab(index)
-            viewer.close_image()
-            self._images.close(viewer.model)
-            viewer.deleteLater()
-            if self.count() == 1:
-                self.emptied.emit()
+            self._end(page)
+            self._told_if_empty()
+
+    def _close_window(self, window: ViewerWindow) -> None:
+        if window in self.windows:
+            self.windows.remove(window)
+            self._end(window.page)
+            window.deleteLater()
+
+    def _end(self, page: QWidget) -> None:
+        for viewer in page.viewers if isinstance(page, CompareView) else (page,):
+            if isinstance(viewer, ImageViewer):
+                self._viewers.close(viewer)
+        page.deleteLater()
+
+    def _told_if_empty(self) -> None:
+        if self.count() == 1:
+            self.emptied.emit()
+
+    def _open_menu(self, point: QPoint) -> None:
+        index = self.tabBar().tabAt(point)
+        if index > 0:
+            page = self.widget(index)
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addAction(icons.icon("window"), "Open in a &window\tShift+W", lambda: self.move(page))
+            menu.addAction("&Close\tCtrl+W", lambda: self._close(self.indexOf(page)))
+            menu.addAction("Close &all", self.close_all)
+            menu.popup(self.tabBar().mapToGlobal(point))
 
     def _bind(self, key: str, act: Callable[[], object]) -> None:
         QShortcut(QKeySequence(key), self).activated.connect(act)
+
+
+_WINDOW_TIP: Final = "From the tab into a window, or back"

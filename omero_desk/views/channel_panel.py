@@ -1,44 +1,28 @@
-"""The channels of an image: on and off, colours, and the window, curve and direction of each."""
+"""The channels of an image: on and off, colours, and what else is set of each."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QColorDialog,
-    QDoubleSpinBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from omero_desk.gateway.image_entities import ChannelSettings, Family, Model
+from omero_desk.gateway.image_entities import Model
 from omero_desk.models.image import ImageModel
-from omero_desk.views.histogram_view import HistogramView
+from omero_desk.views.channel_details import ChannelDetails
+from omero_desk.views.channel_menu import ChannelMenu, lut_icon, swatch
 
-_COLORS: Final = {
-    "Red": "#ff0000",
-    "Green": "#00ff00",
-    "Blue": "#0000ff",
-    "White": "#ffffff",
-    "Cyan": "#00ffff",
-    "Magenta": "#ff00ff",
-    "Yellow": "#ffff00",
-    "Orange": "#ff8000",
-}
-_WIDEST: Final = 4.3e9
-_GAMMA: Final = (0.1, 4.0)
+MANY: Final = 8
+"""Of more channels than these only the first shows its details at once."""
+_QUIET_MS: Final = 80
+"""Histograms follow when the pixels in view have not changed for so long."""
+_SWATCH: Final = 16
 
 
 class ChannelPanel(QWidget):
-    """Follows an `ImageModel`: a row for each of its channels."""
+    """Follows an `ImageModel`: a row for each of its channels, and switches for all of them."""
 
     held = Signal(bool)
 
@@ -46,23 +30,41 @@ class ChannelPanel(QWidget):
         super().__init__(parent)
         self._model = model
         self.rows: list[ChannelRow] = []
+        self.all_on = _button("All on", "Show all channels", lambda: model.show_channels(lambda _: True))
+        self.all_off = _button("All off", "Show no channel", lambda: model.show_channels(lambda _: False))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(8, 8, 8, 8)
         self._column.setSpacing(10)
-        self._column.addStretch(1)
+        self._lay_out()
+        self._later = QTimer(self, singleShot=True, interval=_QUIET_MS)
+        self._later.timeout.connect(self._show_histograms)
         model.opened.connect(self._make_rows)
         model.settings_changed.connect(self._show_settings)
-        model.arrived.connect(self._show_histograms)
-        model.plane_changed.connect(self._show_histograms)
+        for changed in (model.arrived, model.plane_changed, model.settings_changed):
+            changed.connect(self._later.start)
+
+    def _lay_out(self) -> None:
+        self._switches = QWidget()
+        head = QHBoxLayout(self._switches)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self.all_on)
+        head.addWidget(self.all_off)
+        head.addStretch(1)
+        self._switches.hide()
+        self._column.addWidget(self._switches)
+        self._column.addStretch(1)
 
     def _make_rows(self) -> None:
         info = self._model.info
         assert info is not None
+        self._switches.setVisible(info.size_c > 1)
         for number in range(info.size_c):
             name = info.channels[number].name if number < len(info.channels) else ""
             row = ChannelRow(self._model, number, name or f"Channel {number + 1}")
             row.held.connect(self.held)
-            self._column.insertWidget(number, row)
+            row.opened.connect(self._later.start)
+            row.open_details(info.size_c <= MANY or number == 0)
+            self._column.insertWidget(number + 1, row)
             self.rows.append(row)
         self._show_settings()
 
@@ -76,137 +78,81 @@ class ChannelPanel(QWidget):
 
 
 class ChannelRow(QFrame):
-    """One channel."""
+    """One channel: its switch and colour, and below them its details, which are made when they are first shown."""
 
     held = Signal(bool)
+    opened = Signal()
 
     def __init__(self, model: ImageModel, number: int, name: str) -> None:
         super().__init__()
-        self._model, self._number, self._name = model, number, name
-        info = model.info
-        assert info is not None
-        self._whole_numbers = info.pixel_type.is_integer
+        self._model, self._number, self.name = model, number, name
+        self.details: ChannelDetails | None = None
+        self._shown: tuple[object, ...] = ()
         self.active = QCheckBox(name)
         self.active.setToolTip(f"Show {name}")
+        self.more = QToolButton(autoRaise=True)
+        self.more.setCheckable(True)
+        self.more.setArrowType(Qt.ArrowType.RightArrow)
+        self.more.setAccessibleName(f"Details of {name}")
+        self.more.setToolTip("Window, curve and histogram")
         self.color_button = QToolButton(autoRaise=True)
         self.color_button.setAccessibleName(f"Colour of {name}")
         self.color_button.setToolTip(f"Colour of {name}, and direction")
         self.color_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.histogram = HistogramView(name)
-        self.start = self._spin("Black", f"Value of {name} that is drawn black")
-        self.end = self._spin("White", f"Value of {name} that is drawn white")
-        self.gamma = QDoubleSpinBox()
-        self.gamma.setRange(*_GAMMA)
-        self.gamma.setSingleStep(0.05)
-        self.gamma.setPrefix("γ ")  # noqa: RUF001 - a gamma
-        self.gamma.setAccessibleName(f"Gamma of {name}")
-        self.gamma.setToolTip("Gamma: below 1 the dark parts become brighter")
-        self._lay_out()
-        self._make_menu()
-        self._connect()
-
-    def _spin(self, name: str, tip: str) -> QDoubleSpinBox:
-        spin = QDoubleSpinBox()
-        spin.setRange(-_WIDEST, _WIDEST)
-        spin.setDecimals(0 if self._whole_numbers else 4)
-        spin.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
-        spin.setKeyboardTracking(False)
-        spin.setAccessibleName(f"{name} of {self._name}")
-        spin.setToolTip(tip)
-        spin.setMinimumWidth(64)
-        return spin
-
-    def _lay_out(self) -> None:
+        self.color_button.setIconSize(QSize(_SWATCH, _SWATCH))
+        self.color_button.setMenu(ChannelMenu(model, number, name, self))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(3)
         head = QHBoxLayout()
+        head.addWidget(self.more)
         head.addWidget(self.active, 1)
         head.addWidget(self.color_button)
-        foot = QHBoxLayout()
-        foot.setSpacing(4)
-        foot.addWidget(self.start, 3)
-        foot.addWidget(QLabel("–"))  # noqa: RUF001 - a dash
-        foot.addWidget(self.end, 3)
-        foot.addWidget(self.gamma, 2)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addLayout(head)
-        column.addWidget(self.histogram)
-        column.addLayout(foot)
+        self._column.addLayout(head)
+        self.active.toggled.connect(lambda on: self._model.set_channel(number, active=on))
+        self.more.toggled.connect(self.open_details)
 
-    def _make_menu(self) -> None:
-        menu = QMenu(self)
-        for name, code in _COLORS.items():
-            action = menu.addAction(_swatch(QColor(code)), name)
-            action.triggered.connect(lambda _=False, code=code: self._choose(QColor(code)))
-        menu.addAction("Other…", self._ask_color)
-        menu.addSeparator()
-        self._reverse = menu.addAction("Reverse")
-        self._reverse.setCheckable(True)
-        self._reverse.toggled.connect(lambda on: self._change(reverse=on))
-        menu.addAction("Auto contrast", lambda: self._model.stretch(self._number))
-        self.color_button.setMenu(menu)
-
-    def _connect(self) -> None:
-        self.active.toggled.connect(lambda on: self._change(active=on))
-        self.histogram.window_moved.connect(lambda start, end: self._change(start=start, end=end))
-        self.histogram.held.connect(self.held)
-        self.start.valueChanged.connect(self._set_start)
-        self.end.valueChanged.connect(self._set_end)
-        self.gamma.valueChanged.connect(self._set_gamma)
+    def open_details(self, wanted: bool) -> None:
+        """Show window, curve and histogram, or hide them."""
+        with QSignalBlocker(self.more):
+            self.more.setChecked(wanted)
+        self.more.setArrowType(Qt.ArrowType.DownArrow if wanted else Qt.ArrowType.RightArrow)
+        if wanted and self.details is None:
+            self.details = ChannelDetails(self._model, self._number, self.name)
+            self.details.histogram.held.connect(self.held)
+            self._column.addWidget(self.details)
+            self._shown = ()
+            self.show_settings()
+        if self.details is not None:
+            self.details.setVisible(wanted)
+        self.opened.emit()
 
     def show_settings(self) -> None:
-        """Show how the channel is rendered now."""
-        channel = self._model.settings.channels[self._number]
-        shown = self._color(channel)
-        blockers = [QSignalBlocker(one) for one in (self.active, self.start, self.end, self.gamma, self._reverse)]
-        self.active.setChecked(channel.active)
-        self.start.setValue(channel.start)
-        self.end.setValue(channel.end)
-        self.gamma.setValue(channel.coefficient if channel.family is Family.POLYNOMIAL else 1.0)
-        self._reverse.setChecked(channel.reverse)
-        del blockers
-        self.color_button.setIcon(_swatch(shown))
-        limits = self._model.window_limits(self._number)
-        self.histogram.show_window(limits, (channel.start, channel.end), shown, self._whole_numbers)
+        """Show how the channel is rendered now, if that is not what is shown."""
+        channel, limits = self._model.settings.channels[self._number], self._model.window_limits(self._number)
+        grey = self._model.settings.model is Model.GREYSCALE
+        shown = channel, limits, grey, len(self._model.luts)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        with QSignalBlocker(self.active):
+            self.active.setChecked(channel.active)
+        color = QColor(Qt.GlobalColor.gray) if grey else QColor(*channel.color[:3])
+        lut = None if grey else self._model.luts.get(channel.lut)
+        self.color_button.setIcon(swatch(color) if lut is None else lut_icon(lut.tobytes()))
+        if self.details is not None:
+            self.details.show_channel(channel, limits, color)
 
     def show_histogram(self) -> None:
         """Show which values are in view."""
-        self.histogram.show_histogram(self._model.histogram(self._number))
-
-    def _color(self, channel: ChannelSettings) -> QColor:
-        grey = self._model.settings.model is Model.GREYSCALE
-        return QColor(Qt.GlobalColor.gray) if grey else QColor(*channel.color[:3])
-
-    def _change(self, **changes: object) -> None:
-        self._model.set_channel(self._number, **changes)
-
-    def _set_start(self, value: float) -> None:
-        end = self._model.settings.channels[self._number].end
-        self._change(start=value, end=max(value, end))
-
-    def _set_end(self, value: float) -> None:
-        start = self._model.settings.channels[self._number].start
-        self._change(start=min(value, start), end=value)
-
-    def _set_gamma(self, value: float) -> None:
-        """OMERO's polynomial family raises brightness to the power k, which is what gamma means."""
-        if value == 1.0:
-            self._change(family=Family.LINEAR, coefficient=1.0)
-        else:
-            self._change(family=Family.POLYNOMIAL, coefficient=value)
-
-    def _choose(self, color: QColor) -> None:
-        self._change(color=(color.red(), color.green(), color.blue(), 255), lut="")
-
-    def _ask_color(self) -> None:
-        dialog = QColorDialog(self._color(self._model.settings.channels[self._number]), self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(f"Colour of {self._name}")
-        dialog.colorSelected.connect(self._choose)
-        dialog.open()
+        if self.details is not None and self.details.isVisible():
+            self.show_settings()
+            self.details.histogram.show_histogram(self._model.histogram(self._number))
 
 
-def _swatch(color: QColor) -> QIcon:
-    pixmap = QPixmap(16, 16)
-    pixmap.fill(color)
-    return QIcon(pixmap)
+def _button(text: str, tip: str, act: Callable[[], object]) -> QToolButton:
+    button = QToolButton(autoRaise=True)
+    button.setText(text)
+    button.setToolTip(tip)
+    button.clicked.connect(lambda _checked=False: act())
+    return button

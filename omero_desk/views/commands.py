@@ -30,6 +30,7 @@ COMMANDS: Final = (
     Command("connect", "&Connect…", "connect", "Ctrl+N", "Sign in to an OMERO server"),
     Command("demo", "Open the &demo library", "library", "", "Start the server that comes along, with its images"),
     Command("folder", "Open a &folder…", "folder", "Ctrl+O", "Look at the images in a folder of this computer"),
+    Command("compare", "Open side by &side", "side-by-side", "Ctrl+Return", "Up to four selected images in one tab"),
     Command("disconnect", "D&isconnect", "disconnect", "", "Sign out, and stay"),
     Command("quit", "&Quit", "quit", "Ctrl+Q"),
     Command("copy", "&Copy", "copy", QKeySequence.StandardKey.Copy, "Copy what is selected: class, ID and name"),
@@ -39,6 +40,7 @@ COMMANDS: Final = (
     Command("pending", "&Pending edits", "pending", "", "What you changed and the server does not have yet"),
     Command("refresh", "&Refresh", "refresh", "F5", "Fetch what is selected again, or all; what is open stays open"),
     Command("annotations", "&Annotations column", "annotations", "", "Count annotations in the tree", checkable=True),
+    Command("thumbnails", "&Thumbnails", "image", "", "Fetch and show small pictures of images", checkable=True),
     Command("services", "&Services", "services", "F12", "What goes on between here and the server", checkable=True),
     Command("theme-system", "As the &system", checkable=True),
     Command("theme-light", "&Light", checkable=True),
@@ -50,9 +52,12 @@ COMMANDS: Final = (
 
 SEPARATOR: Final = ""
 MENUS: Final[tuple[tuple[str, tuple[str | tuple[str, tuple[str, ...]], ...]], ...]] = (
-    ("&File", ("connect", "demo", "folder", "disconnect", SEPARATOR, "quit")),
+    ("&File", ("connect", "demo", "folder", "disconnect", SEPARATOR, "compare", SEPARATOR, "quit")),
     ("&Edit", ("copy", SEPARATOR, "comment", "tag", "rename", SEPARATOR, "pending")),
-    ("&View", ("refresh", "annotations", SEPARATOR, ("&Theme", ("theme-system", "theme-light", "theme-dark")))),
+    (
+        "&View",
+        ("refresh", "annotations", "thumbnails", SEPARATOR, ("&Theme", ("theme-system", "theme-light", "theme-dark"))),
+    ),
     ("&Tools", ("services",)),
     ("&Help", ("shortcuts", "log", SEPARATOR, "about")),
 )

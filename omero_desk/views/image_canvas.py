@@ -141,6 +141,8 @@ class ImageCanvas(QWidget):
             self.is_slow = perf_counter() - began > _SLOW
             if view is not None and (view.complete or self._image is None or not self._covers(view)):
                 self._view, self._image = view, as_image(view.picture)
+            elif view is None and self.model.problem is not None:
+                self._view = self._image = None  # what is there shows another plane
         if self._image is None or self._view is None:
             return
         view = self._view

@@ -27,6 +27,7 @@ from omero_desk.views.channel_panel import ChannelPanel
 from omero_desk.views.image_canvas import ImageCanvas
 from omero_desk.views.plane_sliders import PlaneSliders
 from omero_desk.views.scale_bar import ScaleBar
+from omero_desk.views.stage import Stage
 
 _SIDE: Final = 300
 _COARSER: Final = 1
@@ -42,11 +43,14 @@ class ImageViewer(QWidget):
         super().__init__(parent)
         self.model = model
         self.canvas = ImageCanvas(model)
+        self.stage = Stage(self.canvas)
+        self.side = QScrollArea()
         self.sliders = PlaneSliders(model)
         self.channels = ChannelPanel(model)
         self.scale_bar = ScaleBar(self.font())
         self.canvas.layers.append(self.scale_bar)
         self._value = QLabel()
+        self._value.setAccessibleName("Values under the mouse")
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._zoom = QLabel()
         self._retry = QPushButton("&Retry")
@@ -61,19 +65,22 @@ class ImageViewer(QWidget):
 
     def _make_actions(self) -> None:
         canvas, model = self.canvas, self.model
-        self._add("fit", "Fit", "0", "All of the image in view", canvas.fit)
-        self._add(
+        self.add_action("fit", "Fit", "0", "All of the image in view", canvas.fit)
+        self.add_action(
             "actual-size", "100%", "1", "A pixel of the image for each of the screen", lambda: canvas.zoom_to(1.0)
         )
         self.toolbar.addSeparator()
-        self._add("contrast", "Auto contrast", "A", "Set black and white by the pixels in view", model.stretch)
-        self._add("reset", "Reset", "R", "Render the image as it was when it was opened", model.reset)
-        self._add("grey", "Grey", "G", "The first active channel in grey, or all in colour", self._toggle_grey)
+        self.add_action("contrast", "Auto contrast", "A", "Set black and white by the pixels in view", model.stretch)
+        self.add_action("reset", "Reset", "R", "Render the image as it was when it was opened", model.reset)
+        self.add_action("grey", "Grey", "G", "The first active channel in grey, or all in colour", self._toggle_grey)
         self._actions["grey"].setCheckable(True)
         self.toolbar.addSeparator()
-        self._add("full-screen", "Full screen", "F11", "The whole screen for the image", self.full_screen_wanted.emit)
+        self.add_action(
+            "full-screen", "Full screen", "F11", "The whole screen for the image", self.full_screen_wanted.emit
+        )
 
-    def _add(self, name: str, text: str, key: str, tip: str, act: Callable[[], object]) -> None:
+    def add_action(self, name: str, text: str, key: str, tip: str, act: Callable[[], object]) -> QAction:
+        """Put something that can be done with the image into the toolbar; `name` is its icon's."""
         action = QAction(icons.icon(name), text, self)
         action.setToolTip(f"{tip} ({key})")
         action.setShortcut(QKeySequence(key))
@@ -82,6 +89,7 @@ class ImageViewer(QWidget):
         self._actions[name] = action
         self.toolbar.addAction(action)
         self.addAction(action)
+        return action
 
     def _lay_out(self) -> None:
         self.toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -91,20 +99,20 @@ class ImageViewer(QWidget):
         foot.addWidget(self._retry)
         foot.addWidget(self._zoom)
         left = QWidget()
-        column = QVBoxLayout(left)
+        self.column = column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.canvas, 1)
+        column.addWidget(self.stage, 1)
         column.addWidget(self.sliders)
         column.addLayout(foot)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(self.channels)
-        scroll.setMinimumWidth(220)
+        self.side.setWidgetResizable(True)
+        self.side.setAccessibleName("Channels")
+        self.side.setFrameShape(QFrame.Shape.NoFrame)
+        self.side.setWidget(self.channels)
+        self.side.setMinimumWidth(220)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(left)
-        self._splitter.addWidget(scroll)
+        self._splitter.addWidget(self.side)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setSizes([1000, _SIDE])
         whole = QVBoxLayout(self)
@@ -139,6 +147,11 @@ class ImageViewer(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             for name, action in self._actions.items():
                 action.setIcon(icons.icon(name))
+
+    def show_controls(self, toolbar: bool, side: bool) -> None:
+        """Show or hide the toolbar, and what stands beside the image."""
+        self.toolbar.setVisible(toolbar)
+        self._splitter.widget(1).setVisible(side)
 
     def close_image(self) -> None:
         """Stop playing, and give up what is under way."""
@@ -182,5 +195,6 @@ class ImageViewer(QWidget):
 
     def _hurry(self, held: bool) -> None:
         """While an end of a window is held the picture may be coarser; it is sharp again once it is let go."""
+        self.model.hold(held)
         self.canvas.coarser = _COARSER if held and self.canvas.is_slow else 0
         self.canvas.redraw()

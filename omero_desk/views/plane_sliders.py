@@ -113,6 +113,11 @@ class AxisSlider(QWidget):
             grid.addWidget(part, row, column)
         grid.setColumnStretch(1, 1)
 
+    def allow(self, on: bool) -> None:
+        """Whether moving along this axis means anything now."""
+        for part in self._parts:
+            part.setEnabled(on)
+
     def set_count(self, count: int) -> None:
         """So many planes there are."""
         self.count = count

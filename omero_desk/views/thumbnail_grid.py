@@ -2,58 +2,58 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Final
 
 from PySide6.QtCore import (
-    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
     QRect,
-    QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
-    QHelpEvent,
+    QHideEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
-    QPixmap,
-    QPixmapCache,
     QRegion,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
-from omero_desk.gateway.entities import Entity
 from omero_desk.models.contents import ENTITY, ContentsModel
-from omero_desk.models.thumbnails import SIZES, ThumbnailsModel
-from omero_desk.views import icons
+from omero_desk.models.thumbnails import ThumbnailsModel
+from omero_desk.views.grid_geometry import GAP, GridGeometry
+from omero_desk.views.thumbnail_cell import PADDING, ThumbnailCell
 
 Index = QModelIndex | QPersistentModelIndex
+Flag = QItemSelectionModel.SelectionFlag
+Move = QAbstractItemView.CursorAction
 
 SMALLEST: Final = 64
 LARGEST: Final = 384
-USUAL: Final = 128
-_GAP: Final = 8
-_PADDING: Final = 5
+USUAL: Final = 112
 _BEYOND: Final = 1
 """Rows above and below the screen that are fetched too."""
 _STEP: Final = 16
 _ZOOMS: Final = {Qt.Key.Key_Plus: _STEP, Qt.Key.Key_Equal: _STEP, Qt.Key.Key_Minus: -_STEP}
-_PIXMAPS_KB: Final = 96 * 1024
+_OPENING: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_TYPING_S: Final = 1.0
+"""Letters that follow each other within this time are one word to look for."""
 
 
-class ThumbnailGrid(QAbstractItemView):
+class ThumbnailGrid(QListView):
     """A grid over a `ContentsModel`; `opened` tells the entity that was double-clicked, or that Enter was pressed on.
 
-    Where everything is follows from the number of columns: nothing is kept for each image.
+    `menu_wanted` tells where on the screen. Qt's list view is below it for what it tells a screen reader; where the
+    cells are is decided here.
     """
 
     opened = Signal(object)
@@ -63,19 +63,23 @@ class ThumbnailGrid(QAbstractItemView):
     def __init__(self, contents: ContentsModel, thumbnails: ThumbnailsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._contents, self._thumbnails = contents, thumbnails
-        self._side = USUAL
-        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _PIXMAPS_KB))
+        self._anchor = QPersistentModelIndex()
+        self._band = QRect()
+        self._typed, self._typed_at = "", 0.0
+        self._cells = ThumbnailCell(self, thumbnails, USUAL)
         self.setModel(contents)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setAccessibleName("Thumbnails")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self.menu_wanted)
-        self.activated.connect(self._open)
+        self.customContextMenuRequested.connect(self._want_menu)
+        self.doubleClicked.connect(self._open)
         self.verticalScrollBar().valueChanged.connect(self._want)
-        thumbnails.arrived.connect(self._arrive)
+        thumbnails.arrived.connect(self.viewport().update)
+        thumbnails.forgotten.connect(self._relayout)
         for changed in (contents.rowsInserted, contents.rowsRemoved, contents.layoutChanged, contents.modelReset):
             changed.connect(self._relayout)
 
@@ -84,57 +88,50 @@ class ThumbnailGrid(QAbstractItemView):
     @property
     def side(self) -> int:
         """The longest side of a thumbnail, in logical pixels."""
-        return self._side
+        return self._cells.side
+
+    @property
+    def pictures(self) -> bool:
+        """Whether thumbnails are fetched and shown, or icons alone."""
+        return self._cells.pictures
+
+    def show_pictures(self, shown: bool) -> None:
+        """Fetch and show thumbnails, or leave it at icons."""
+        self._cells.pictures = shown
+        self._relayout()
 
     def set_side(self, side: int) -> None:
-        """Show larger or smaller thumbnails; what is current stays in sight."""
+        """Show larger or smaller thumbnails; what is current stays in sight, else what is at the top."""
         side = min(max(side, SMALLEST), LARGEST)
-        if side != self._side:
-            self._side = side
+        if side != self.side:
+            top = self._geometry.at(QPoint(GAP, self.verticalOffset() + GAP)) or 0
+            self._cells.side = side
             self._relayout()
-            if self.currentIndex().isValid():
-                self.scrollTo(self.currentIndex())
+            current = self.currentIndex()
+            self.scrollTo(current if current.isValid() else self._contents.index(top, 0))
             self.zoomed.emit(side)
 
     @property
-    def _cell(self) -> QSize:
-        return QSize(self._side + 2 * _PADDING + _GAP, self._side + 2 * _PADDING + self._line + _GAP)
-
-    @property
-    def _line(self) -> int:
-        return self.fontMetrics().height() + 4
-
-    @property
-    def _columns(self) -> int:
-        return max((self.viewport().width() - _GAP) // self._cell.width(), 1)
-
-    @property
-    def _fetched_side(self) -> int:
-        """The size to ask for: the next that is large enough for the screen's own pixels."""
-        needed = self._side * self.devicePixelRatioF()
-        return next((size for size in SIZES if size >= needed), SIZES[-1])
+    def _geometry(self) -> GridGeometry:
+        height = self.side + 2 * PADDING + self._cells.line
+        return GridGeometry(self.viewport().width(), len(self._contents.entities), self.side + 2 * PADDING, height)
 
     # What Qt asks of a view
+
+    def doItemsLayout(self) -> None:
+        """Qt's: there is nothing to lay out but the scroll bar."""
+        self.updateGeometries()
 
     def visualRect(self, index: Index) -> QRect:
         """Qt's: where an image is in the viewport."""
         if not index.isValid() or index.column():
             return QRect()
-        row, column = divmod(index.row(), self._columns)
-        cell = self._cell
-        left = _GAP + column * cell.width()
-        top = _GAP + row * cell.height() - self.verticalOffset()
-        return QRect(left, top, cell.width() - _GAP, cell.height() - _GAP)
+        return self._geometry.rect(index.row()).translated(0, -self.verticalOffset())
 
     def indexAt(self, point: QPoint) -> QModelIndex:
         """Qt's: the image at a place of the viewport."""
-        cell = self._cell
-        column, row = (point.x() - _GAP) // cell.width(), (point.y() - _GAP + self.verticalOffset()) // cell.height()
-        number = row * self._columns + column
-        if not 0 <= column < self._columns or not 0 <= number < self._contents.rowCount():
-            return QModelIndex()
-        index = self._contents.index(number, 0)
-        return index if self.visualRect(index).contains(point) else QModelIndex()
+        number = self._geometry.at(point + QPoint(0, self.verticalOffset()))
+        return QModelIndex() if number is None else self._contents.index(number, 0)
 
     def scrollTo(
         self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
@@ -143,37 +140,31 @@ class ThumbnailGrid(QAbstractItemView):
         rect, bar = self.visualRect(index), self.verticalScrollBar()
         if hint is QAbstractItemView.ScrollHint.PositionAtCenter:
             bar.setValue(bar.value() + rect.center().y() - self.viewport().height() // 2)
-        elif rect.top() < _GAP:
-            bar.setValue(bar.value() + rect.top() - _GAP)
-        elif rect.bottom() > self.viewport().height() - _GAP:
-            bar.setValue(bar.value() + rect.bottom() - self.viewport().height() + _GAP)
+        elif rect.top() < GAP:
+            bar.setValue(bar.value() + rect.top() - GAP)
+        elif rect.bottom() > self.viewport().height() - GAP:
+            bar.setValue(bar.value() + rect.bottom() - self.viewport().height() + GAP)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Qt's: where a key leads from the current image."""
-        count = self._contents.rowCount()
-        if not count:
-            return QModelIndex()
-        current = self.currentIndex()
-        if not current.isValid():
+        count, current = len(self._contents.entities), self.currentIndex()
+        if not count or not current.isValid():
             return self._contents.index(0, 0)
-        page = max(self.viewport().height() // self._cell.height(), 1) * self._columns
-        moves = QAbstractItemView.CursorAction
-        steps = {
-            moves.MoveLeft: -1,
-            moves.MovePrevious: -1,
-            moves.MoveRight: 1,
-            moves.MoveNext: 1,
-            moves.MoveUp: -self._columns,
-            moves.MoveDown: self._columns,
-            moves.MovePageUp: -page,
-            moves.MovePageDown: page,
-            moves.MoveHome: -count,
-            moves.MoveEnd: count,
-        }
-        wanted = current.row() + steps.get(action, 0)
-        if action in (moves.MoveUp, moves.MoveDown) and not 0 <= wanted < count:
-            wanted = current.row()
+        across = self._geometry.columns
+        page = max(self.viewport().height() // self._geometry.row_height, 1) * across
+        single = {Move.MoveLeft: -1, Move.MovePrevious: -1, Move.MoveRight: 1, Move.MoveNext: 1}
+        rows = {Move.MoveUp: -across, Move.MoveDown: across, Move.MovePageUp: -page, Move.MovePageDown: page}
+        wanted = current.row() + {**single, **rows, Move.MoveHome: -count, Move.MoveEnd: count}.get(action, 0)
+        if action in rows and not 0 <= wanted < count:
+            wanted = self._end_of_column(current.row(), down=wanted > 0)
         return self._contents.index(min(max(wanted, 0), count - 1), 0)
+
+    def _end_of_column(self, number: int, down: bool) -> int:
+        """The last image below another, or in the row below it; the first above it."""
+        across, count = self._geometry.columns, len(self._contents.entities)
+        if not down:
+            return number % across
+        return min((self._geometry.rows - 1) * across + number % across, count - 1)
 
     def horizontalOffset(self) -> int:
         """Qt's."""
@@ -183,16 +174,30 @@ class ThumbnailGrid(QAbstractItemView):
         """Qt's."""
         return self.verticalScrollBar().value()
 
-    def isIndexHidden(self, index: Index) -> bool:
-        """Qt's: the columns beside the first are for tables."""
-        return index.column() > 0
-
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        """Qt's: select what a rectangle of the viewport touches."""
+        """Qt's: with the mouse drawn over them, all that a rectangle touches; else all from one image to another."""
+        rect = rect.normalized()
         selection = QItemSelection()
-        for first, last in self._spans(rect.normalized()):
-            selection.select(self._contents.index(first, 0), self._contents.index(last, 0))
+        if self.state() is QAbstractItemView.State.DragSelectingState:
+            self._band = rect
+            self.viewport().update()
+            for first, last in self._geometry.spans(rect.translated(0, self.verticalOffset())):
+                selection.select(self._contents.index(first, 0), self._contents.index(last, 0))
+        else:
+            self._select_range(self.indexAt(rect.center()), command, selection)
         self.selectionModel().select(selection, command)
+
+    def _select_range(
+        self, target: QModelIndex, command: QItemSelectionModel.SelectionFlag, selection: QItemSelection
+    ) -> None:
+        """Qt asks with `Current` for all from where the selection began to what is current now."""
+        if command & Flag.Current:
+            target = self.currentIndex()
+        if not command & Flag.Current or not self._anchor.isValid():
+            self._anchor = QPersistentModelIndex(target)
+        ends = sorted((self._anchor.row(), target.row()))
+        if ends[0] >= 0:
+            selection.select(self._contents.index(ends[0], 0), self._contents.index(ends[1], 0))
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         """Qt's: all there is to see, which costs less than to ask each of 100,000 images."""
@@ -200,104 +205,62 @@ class ThumbnailGrid(QAbstractItemView):
 
     def updateGeometries(self) -> None:
         """Qt's: how far there is to scroll."""
-        rows = -(-self._contents.rowCount() // self._columns)
-        height = rows * self._cell.height() + _GAP
-        bar = self.verticalScrollBar()
-        bar.setRange(0, max(height - self.viewport().height(), 0))
+        geometry, bar = self._geometry, self.verticalScrollBar()
+        bar.setRange(0, max(geometry.height - self.viewport().height(), 0))
         bar.setPageStep(self.viewport().height())
-        bar.setSingleStep(max(self._cell.height() // 3, 1))
-        super().updateGeometries()
+        bar.setSingleStep(max(geometry.row_height // 3, 1))
 
-    def _spans(self, rect: QRect) -> list[tuple[int, int]]:
-        """The first and last number in each row of cells that a rectangle touches."""
-        cell, count, columns = self._cell, self._contents.rowCount(), self._columns
-        top, bottom = ((y - _GAP + self.verticalOffset()) // cell.height() for y in (rect.top(), rect.bottom()))
-        left, right = ((x - _GAP) // cell.width() for x in (rect.left(), rect.right()))
-        left, right = max(left, 0), min(right, columns - 1)
-        if left > right:
-            return []
-        rows = range(max(top, 0), min(bottom, (count - 1) // columns) + 1)
-        spans = ((row * columns + left, min(row * columns + right, count - 1)) for row in rows)
-        return [(first, last) for first, last in spans if first < count]
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Qt's: what stays in sight is moved and not painted again."""
+        self.viewport().scroll(dx, dy)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Qt's: letters lead to the next image whose name starts with them."""
+        again = monotonic() - self._typed_at < _TYPING_S
+        self._typed, self._typed_at = (self._typed + search if again else search), monotonic()
+        same = len(set(self._typed.casefold())) == 1
+        start = max(self.currentIndex().row(), 0) + (1 if same and self.currentIndex().isValid() else 0)
+        row = self._contents.find_name(self._typed[:1] if same else self._typed, start)
+        if row is not None:
+            self.setCurrentIndex(self._contents.index(row, 0))
 
     # Drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the images that are in sight."""
         painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for first, last in self._spans(event.rect()):
+        geometry, offset = self._geometry, self.verticalOffset()
+        self._cells.begin()
+        for first, last in geometry.spans(event.rect().translated(0, offset)):
             for number in range(first, last + 1):
-                self._paint_cell(painter, self._contents.index(number, 0))
-
-    def _paint_cell(self, painter: QPainter, index: QModelIndex) -> None:
-        rect = self.visualRect(index)
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        option.rect = rect
-        selected = self.selectionModel().isSelected(index)
-        if selected:
-            option.state |= QStyle.StateFlag.State_Selected
-        option.state |= QStyle.StateFlag.State_Enabled
-        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, self)
-        entity: Entity = index.data(ENTITY)
-        self._paint_picture(painter, entity, QRect(rect.x() + _PADDING, rect.y() + _PADDING, self._side, self._side))
-        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
-        painter.setPen(option.palette.color(QPalette.ColorGroup.Normal, role))
-        words = QRect(rect.x() + _PADDING, rect.bottom() - self._line + 1, self._side, self._line)
-        name = self.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideMiddle, self._side)
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), name)
-        if index == self.currentIndex() and self.hasFocus():
-            painter.setPen(option.palette.color(QPalette.ColorRole.Highlight))
-            painter.drawRect(rect.adjusted(0, 0, -1, -1))
-
-    def _paint_picture(self, painter: QPainter, entity: Entity, area: QRect) -> None:
-        thumbnail = self._thumbnails.get(entity.ref.id, self._fetched_side)
-        pixmap = self._pixmap(entity.ref.id, thumbnail.picture) if thumbnail is not None else None
-        if pixmap is not None:
-            size = pixmap.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRect(QPoint(0, 0), size)
-            target.moveCenter(area.center())
-            painter.drawPixmap(target, pixmap)
-            return
-        painter.fillRect(area, self.palette().color(QPalette.ColorRole.AlternateBase))
-        if thumbnail is not None:
-            icon = QRect(0, 0, 24, 24)
-            icon.moveCenter(area.center())
-            icons.icon("warning").paint(painter, icon)
-
-    def _pixmap(self, image_id: int, picture: bytes) -> QPixmap | None:
-        """The decoded picture; None if there is none, or it is none."""
-        if not picture:
-            return None
-        key = f"thumbnail {id(picture)} {image_id} {len(picture)}"
-        pixmap = QPixmap()
-        if not QPixmapCache.find(key, pixmap):
-            if not pixmap.loadFromData(picture):
-                return None
-            QPixmapCache.insert(key, pixmap)
-        return pixmap
+                self._cells.paint(
+                    painter, self._contents.index(number, 0), geometry.rect(number).translated(0, -offset)
+                )
+        if self.state() is QAbstractItemView.State.DragSelectingState:
+            self._cells.paint_band(painter, self._band)
+        if self._cells.late:
+            self.viewport().update()
 
     # Fetching
 
     def _want(self) -> None:
         """Have fetched what is in sight, and a row more on either side."""
-        reach = self.viewport().rect().adjusted(0, -_BEYOND * self._cell.height(), 0, _BEYOND * self._cell.height())
-        in_sight = self._ids(self.viewport().rect())
-        self._thumbnails.want([*in_sight, *self._ids(reach)], self._fetched_side)
+        if self._cells.pictures and self.isVisible():
+            sight = self.viewport().rect().translated(0, self.verticalOffset())
+            beyond = _BEYOND * self._geometry.row_height
+            wanted = [*self._ids(sight), *self._ids(sight.adjusted(0, -beyond, 0, beyond))]
+            self._thumbnails.want(wanted, self._cells.fetched_side)
+        else:
+            self._thumbnails.want((), self._cells.fetched_side)
 
     def _ids(self, rect: QRect) -> list[int]:
-        spans = self._spans(rect)
-        return [self._contents.entities[number].ref.id for first, last in spans for number in range(first, last + 1)]
-
-    def _arrive(self, image_ids: set[int]) -> None:
-        self.viewport().update()
+        entities = self._contents.entities
+        return [entity.ref.id for first, last in self._geometry.spans(rect) for entity in entities[first : last + 1]]
 
     def _relayout(self) -> None:
         self.updateGeometries()
         self.viewport().update()
-        if self.isVisible():
-            self._want()
+        self._want()
 
     # The mouse and the keys
 
@@ -308,39 +271,40 @@ class ThumbnailGrid(QAbstractItemView):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt's: now there is something on the screen."""
+        super().showEvent(event)
         self._relayout()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Qt's: what nobody sees is not fetched."""
+        super().hideEvent(event)
+        self._want()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Qt's; the frame that was drawn over the images goes."""
+        super().mouseReleaseEvent(event)
+        self._band = QRect()
+        self.viewport().update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """With Ctrl, larger and smaller; else scroll."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.set_side(self._side + (_STEP if event.angleDelta().y() > 0 else -_STEP))
+            self.set_side(self.side + (_STEP if event.angleDelta().y() > 0 else -_STEP))
             event.accept()
         else:
-            super().wheelEvent(event)
+            QAbstractItemView.wheelEvent(self, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens; + and - with Ctrl make larger and smaller."""
         step = _ZOOMS.get(Qt.Key(event.key())) if event.modifiers() & Qt.KeyboardModifier.ControlModifier else None
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        if event.key() in _OPENING and self.currentIndex().isValid():
             self._open(self.currentIndex())
         elif step is not None:
-            self.set_side(self._side + step)
+            self.set_side(self.side + step)
         else:
             super().keyPressEvent(event)
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Tell why a thumbnail is missing, in its tooltip."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._tip(self.indexAt(event.pos())), self)
-            return True
-        return super().viewportEvent(event)
-
-    def _tip(self, index: QModelIndex) -> str:
-        if not index.isValid():
-            return ""
-        thumbnail = self._thumbnails.get(index.data(ENTITY).ref.id, self._fetched_side)
-        tip: str = index.data(Qt.ItemDataRole.ToolTipRole)
-        return f"{tip}\n{thumbnail.reason}" if thumbnail is not None and thumbnail.reason else tip
+    def _want_menu(self, point: QPoint) -> None:
+        self.menu_wanted.emit(self.viewport().mapToGlobal(point))
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(index.data(ENTITY))

@@ -17,11 +17,17 @@ from omero_desk.gateway.service import State
 from omero_desk.models import description, labels
 from omero_desk.models.connection import ConnectionModel
 from omero_desk.models.contents import ContentsModel
+from omero_desk.models.contents_look import ContentsLook
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.edits import EditsModel
+from omero_desk.models.exports import ExportsModel
 from omero_desk.models.folder_scan import FolderScanModel
+from omero_desk.models.gathering import GatheringModel
+from omero_desk.models.image_sizes import ImageSizesModel
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import Action, Message, MessagesModel, Severity
+from omero_desk.models.plate import PlateModel
+from omero_desk.models.regions import RegionsModel
 from omero_desk.models.services import ServicesModel
 from omero_desk.models.sign_in import SignInFailure
 from omero_desk.models.tasks import Tasked
@@ -31,23 +37,28 @@ from omero_desk.views import icons
 from omero_desk.views.browser_view import BrowserView
 from omero_desk.views.centre_view import CentreView
 from omero_desk.views.commands import Commands
+from omero_desk.views.compare_view import MOST
 from omero_desk.views.connect_dialog import ConnectDialog
 from omero_desk.views.contents_panel import ContentsPanel
+from omero_desk.views.contents_part import ContentsPart
 from omero_desk.views.details_panel import DetailsPanel
 from omero_desk.views.editing import COMMANDS as EDIT_COMMANDS
 from omero_desk.views.editing import Editing
+from omero_desk.views.export_part import ExportPart
 from omero_desk.views.folder_part import FolderDrop, FolderScanPart, ask_for_folder
 from omero_desk.views.help_dialogs import AboutDialog, ShortcutsDialog
 from omero_desk.views.line_bar import LineBar
 from omero_desk.views.main_window import NAME
 from omero_desk.views.message_bar import MessageBar
+from omero_desk.views.plate_panel import PlatePanel
 from omero_desk.views.scope_bar import ScopeBar
 from omero_desk.views.services_dock import ServicesDock
 from omero_desk.views.state_bar import StateBar
 from omero_desk.views.theme import Theme, ThemeChoice
 from omero_desk.views.welcome_panel import WelcomePanel
 
-_HOLD_IMAGES: Final = (Kind.DATASET, Kind.ORPHANED_IMAGES)
+_HOLD_WELLS: Final = (Kind.PLATE, Kind.RUN)
+_USUAL_LOOK: Final = ContentsLook()
 _SPLIT: Final = (360, 740)
 _SPLIT_CONTENTS: Final = (700, 320)
 
@@ -65,11 +76,17 @@ class Models:
     images: ImagesModel
     contents: ContentsModel
     thumbnails: ThumbnailsModel
+    gathering: GatheringModel
+    sizes: ImageSizesModel
+    exports: ExportsModel
+    plate: PlateModel
+    regions: RegionsModel
 
     @property
     def working(self) -> tuple[Tasked, ...]:
         """Those that have things under way."""
-        return self.connection, self.tree, self.counts, self.edits, self.services, self.images, self.thumbnails
+        of_images = self.images, self.thumbnails, self.gathering, self.sizes, self.exports, self.plate, self.regions
+        return self.connection, self.tree, self.counts, self.edits, self.services, *of_images
 
 
 class Workbench(QWidget):
@@ -81,8 +98,11 @@ class Workbench(QWidget):
         self.scan = FolderScanModel(self)
         self.models = models
         self.browser = BrowserView(models.tree, models.counts)
-        self._images, self._contents = models.images, models.contents
-        self.gallery = ContentsPanel(models.contents, models.thumbnails)
+        self._images = models.images
+        self.gallery = ContentsPanel(models.contents, models.thumbnails, models.counts)
+        of_contents = models.contents, models.gathering, models.thumbnails, models.sizes
+        self.contents = ContentsPart(self.browser, models.tree, self.gallery, *of_contents, self)
+        self.plate = PlatePanel(models.plate, models.thumbnails)
         self._theme = theme
         self._log_file = log_file
         self._dialog: ConnectDialog | None = None
@@ -118,7 +138,13 @@ class Workbench(QWidget):
         """The action of a command, by its name in `commands.COMMANDS`."""
         return self._commands[name]
 
-    def arrange(self, splitter_state: bytes, annotation_column: bool, layout_state: bytes = b"") -> None:
+    def arrange(
+        self,
+        splitter_state: bytes,
+        annotation_column: bool,
+        layout_state: bytes = b"",
+        look: ContentsLook = _USUAL_LOOK,
+    ) -> None:
         """Restore what the properties told; a state that does not fit any more is passed over."""
         window = self.window()
         if layout_state and isinstance(window, QMainWindow):
@@ -128,6 +154,8 @@ class Workbench(QWidget):
             self._splitter.restoreState(QByteArray(splitter_state))
         self._commands["annotations"].setChecked(annotation_column)
         self.browser.show_annotation_column(annotation_column)
+        self.gallery.arrange(look)
+        self._commands["thumbnails"].setChecked(look.thumbnails)
 
     def open_connect_dialog(self, server: str = "", user: str = "", verify: bool = False) -> ConnectDialog:
         """Show the dialog to sign in, with what is known filled in."""
@@ -150,13 +178,16 @@ class Workbench(QWidget):
         self._details = DetailsPanel()
         self._selected = QSplitter(Qt.Orientation.Horizontal)
         self._selected.addWidget(self.gallery)
+        self._selected.addWidget(self.plate)
         self._selected.addWidget(self._details)
-        self._selected.setStretchFactor(0, 1)
-        self._selected.setSizes(_SPLIT_CONTENTS)
+        for part in (0, 1):
+            self._selected.setStretchFactor(part, 1)
+        self._selected.setSizes((_SPLIT_CONTENTS[0], *_SPLIT_CONTENTS))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._welcome)
         self._stack.addWidget(self._selected)
-        self.centre = CentreView(self._stack, self._images)
+        self.centre = CentreView(self._stack, self._images, self.models.exports, self.models.regions)
+        self.centre.neighbours = self._of_one_kind
         self._side = QWidget()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
 
@@ -176,10 +207,12 @@ class Workbench(QWidget):
         window.setCentralWidget(self)
         status = StateBar(self.connection)
         status.addWidget(FolderScanPart(self.scan, self.connection))
+        status.addWidget(ExportPart(self.models.exports))
         FolderDrop(window).dropped.connect(self.connection.open_folder)
         window.setStatusBar(status)
         self.editing.furnish(window, status, self._commands.actions)
-        self.browser.edit_actions = [self._commands[name] for name in EDIT_COMMANDS]
+        names = "compare", *EDIT_COMMANDS
+        self.browser.edit_actions = self.gallery.edit_actions = [self._commands[name] for name in names]
         toolbar = QToolBar("Main toolbar")
         toolbar.setObjectName("toolbar")
         toolbar.setMovable(False)
@@ -197,9 +230,11 @@ class Workbench(QWidget):
             "disconnect": self.connection.sign_out,
             "quit": lambda _checked: self.window().close(),
             "copy": self._copy,
+            "compare": self._compare,
             **self.editing.handlers(),
-            "refresh": self.browser.refresh,
+            "refresh": self._refresh,
             "annotations": self.browser.show_annotation_column,
+            "thumbnails": self.gallery.grid.show_pictures,
             **{f"theme-{choice.value}": partial(self._choose_theme, choice) for choice in ThemeChoice},
             "services": self._services.open,
             "shortcuts": lambda: ShortcutsDialog(self.window()).open(),
@@ -221,15 +256,19 @@ class Workbench(QWidget):
         self._line.sign_in_wanted.connect(self._sign_in_again)
         self._services.told.connect(self.messages.inform)
         self._services.toggleViewAction().toggled.connect(self._commands["services"].setChecked)
+        self._images.told.connect(self.messages.inform)
         self._scope.chosen.connect(self.tree.open)
         self.scan.refresh_due.connect(self._refresh_folder)
         self._welcome.connect_wanted.connect(self.open_connect_dialog)
-        self.browser.selected.connect(self._select)
         self.browser.activated.connect(self._open)
         self.gallery.opened.connect(self._open)
-        self.gallery.selected.connect(self._show_selection)
-        self.tree.children_changed.connect(self._follow_contents)
-        self.editing.renamed.connect(lambda: self._show_selection(self.browser.entities))
+        self.contents.chosen.connect(self._show_selection)
+        self.contents.moved.connect(self.centre.show_contents)
+        self.contents.moved.connect(self._show_plate)
+        self.models.edits.done.connect(self.contents.take_edit)
+        self.models.counts.counted.connect(self.contents.take_counts)
+        self.plate.opened.connect(self._open)
+        self.plate.selected.connect(lambda wells: self._show_selection(wells or self.browser.entities))
         self.browser.annotation_column_shown.connect(self._commands["annotations"].setChecked)
         self._show_connection()
 
@@ -242,22 +281,34 @@ class Workbench(QWidget):
             self._shown = None
             self.centre.close_all()
             self._scope.show_account(None)
+            self.contents.reset()
             self.tree.clear()
+            self.models.plate.clear()
             self._show_selection(())
         self._side.setEnabled(account is not None)
         before, self._state = self._state, self.connection.state
         if (before, self._state) == (State.RECONNECTING, State.ONLINE):
             self.tree.retry_failed()
+            self.contents.retry_failed()
+            self.models.plate.retry_failed()
 
     def _show_account(self, account: Account) -> None:
         """Show what belongs to `account`: all that was there, where the same user has come back to the same place."""
         before, self._shown = self._shown, (self.connection.server, account.user.id, account.group.id)
         if before == self._shown:
             self.tree.retry_failed()
+            self.contents.retry_failed()
+            self.models.plate.retry_failed()
             return
+        self.contents.reset()
         self.tree.clear()
         self._scope.show_account(account)
         self.browser.setFocus()
+
+    def _of_one_kind(self) -> tuple[Ref, ...]:
+        """The selected images, or datasets if the first of what is selected is one."""
+        refs = [entity.ref for entity in self._selection if entity.ref.kind in (Kind.IMAGE, Kind.DATASET)]
+        return tuple(ref for ref in refs if ref.kind == refs[0].kind)
 
     def _refresh_folder(self) -> None:
         """Show what the folder's server has found; where a list is still being fetched, that shows it."""
@@ -273,37 +324,39 @@ class Workbench(QWidget):
     def _show_selection(self, entities: Sequence[Entity]) -> None:
         self._selection = tuple(entities)
         self._commands["copy"].setEnabled(bool(entities))
+        self._commands["compare"].setEnabled(sum(one.ref.kind == Kind.IMAGE for one in entities) > 1)
         self.editing.select(self._selection)
         if entities:
             self._details.show_entities(entities, self.connection.account)
         self._stack.setCurrentWidget(self._selected if entities else self._welcome)
 
-    def _select(self, entities: Sequence[Entity]) -> None:
-        """Follow the tree: show what is selected there, and the images of its container."""
-        self._show_selection(entities)
-        self.centre.show_contents()
-        index = self.tree.container(self.browser.view.currentIndex())
-        container = self.tree.entity(index)
-        holds_images = container is not None and container.ref.kind in _HOLD_IMAGES
-        self.gallery.setVisible(holds_images and bool(entities))
-        if container is None or not holds_images:
-            return
-        self.tree.fetchMore(index)
-        self.gallery.show_entities(container.ref, self.tree.all_below(index))
-        if len(entities) == 1 and entities[0].ref.kind == Kind.IMAGE:
-            self.gallery.select(entities[0].ref)
+    def _show_plate(self) -> None:
+        """Show the plate or run that is selected, or that holds the well or field that is."""
+        path = self.tree.path(self.browser.view.currentIndex())
+        place = next((ref for ref in reversed(path) if ref.kind in _HOLD_WELLS), None)
+        self.plate.setVisible(place is not None and bool(self.browser.entities))
+        if place is not None:
+            self.models.plate.open(place)
+            for well in (ref for ref in path if ref.kind == Kind.WELL):
+                self.plate.select(well.id)
 
-    def _follow_contents(self, place: Ref) -> None:
-        """More images have come, or they have other names."""
-        index = self.tree.container(self.browser.view.currentIndex())
-        container = self.tree.entity(index)
-        if container is not None and container.ref == place == self._contents.place:
-            self.gallery.show_entities(place, self.tree.all_below(index))
+    def _refresh(self) -> None:
+        """Fetch again what is shown."""
+        self.browser.refresh()
+        if self.plate.isVisibleTo(self._stack):
+            self.models.plate.refresh()
 
     def _open(self, entity: Entity) -> None:
         """Show an image; of what holds others a double click opens the row alone."""
         if entity.ref.kind == Kind.IMAGE:
             self.centre.open_image(entity.ref, labels.name(entity))
+
+    def _compare(self) -> None:
+        """Show the selected images side by side, as many as there is room for."""
+        images = [entity for entity in self._selection if entity.ref.kind == Kind.IMAGE]
+        self.centre.open_side_by_side([(image.ref, labels.name(image)) for image in images[:MOST]])
+        if len(images) > MOST:
+            self.messages.inform(f"The first {MOST} of {len(images):,} images are shown.")
 
     def _show_failure(self, failure: SignInFailure) -> None:
         """Say why a sign-in without the dialog failed; the dialog says it itself."""

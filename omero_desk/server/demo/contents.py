@@ -20,12 +20,14 @@ from omero_desk.server.demo.layout import (
     HOME,
     PEOPLE,
     SECTIONS,
+    SEGMENTATION,
     TEN_THOUSAND,
     DatasetPlan,
     ProjectPlan,
     Section,
 )
 from omero_desk.server.demo.plates import add_screens
+from omero_desk.server.demo.rois import add_rois
 from omero_desk.server.demo.shelf import DAY, FIRST_DAY, HOUR, Shelf
 from omero_desk.server.images.image_rows import ImageRows, NewImage
 from omero_desk.server.images.library import ImageFile
@@ -108,6 +110,7 @@ class _Filler:
         self._add_images(loose, _when(self._section.owner + "loose"))
         self._repeat_images()
         add_screens(self._shelf, self._section.screens, self._enter)
+        self._outline()
         annotate(self._shelf, self._data_dir, self.small_images(), self._images.get(TEN_THOUSAND, ()))
 
     def small_images(self) -> list[int]:
@@ -140,6 +143,13 @@ class _Filler:
             twice = self._images["2024-03-12 control"][:3]
             pairs = [(self._datasets["Flat fields"], image) for image in twice]
             self._shelf.link("DatasetImageLink", pairs, _when("twice"))
+
+    def _outline(self) -> None:
+        """What was segmented has regions."""
+        images = self._images.get(SEGMENTATION, [])
+        files = [file for name, file in self._all_files.items() if name.startswith("labels")]
+        if images and files:
+            add_rois(self._shelf, files[0].path, images, _when("rois"))
 
     def _enter(self, pictures: str, names: Sequence[str], turns: Sequence[int], time: int) -> list[int]:
         """Enter images in files whose names start with `pictures`; `turns` says which of them, in a circle."""

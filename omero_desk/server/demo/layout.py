@@ -87,6 +87,7 @@ GUESTS: Final = {("demo", HOME): ("jonas", "amara")}
 """Who comments on what others own, by its owner and group."""
 
 TEN_THOUSAND: Final = "Ten thousand snaps"
+SEGMENTATION: Final = "2024-03-18 segmentation"
 
 _LONG: Final = " ".join(["Long-term live imaging of microtubule dynamics under temperature stress"] * 5)
 
@@ -98,7 +99,7 @@ _DEMO: Final = (
             DatasetPlan("2024-03-12 nocodazole 100 nM", "cells", 24, "HeLa_noc100_{0:03}.ome.tiff"),
             DatasetPlan("2024-03-14 taxol 10 nM", "cells", 18, "HeLa_tax10_{0:03}.ome.tiff"),
             DatasetPlan("2024-03-15 washout", "cells", 12, "Image{0}"),
-            DatasetPlan("2024-03-18 segmentation", "labels", 9, "labels {0}.ome.tiff"),
+            DatasetPlan(SEGMENTATION, "labels", 9, "labels {0}.ome.tiff"),
         ),
         description="Spindle poisons at low dose: does the checkpoint hold?",
     ),

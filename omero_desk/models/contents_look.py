@@ -1,0 +1,20 @@
+"""How a list of images looks: what is remembered of it between two runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsLook:
+    """`side` is a thumbnail's, in logical pixels; `sorting` the name of a `ContentsColumn`; `columns` as Qt saves it.
+
+    Without `thumbnails` there are icons in their place.
+    """
+
+    thumbnails: bool = True
+    side: int = 112
+    as_table: bool = False
+    sorting: str = "NAME"
+    descending: bool = False
+    columns: bytes = b""

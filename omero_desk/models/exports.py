@@ -1,0 +1,206 @@
+"""Images on their way into files: one after the other, in the background."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from omero_desk.gateway.errors import FailedError, GatewayError
+from omero_desk.gateway.image_entities import ImageInfo, RenderingSettings
+from omero_desk.gateway.pixels import PlaneKey
+from omero_desk.models.messages import MessagesModel
+from omero_desk.models.tasks import Tasks
+
+BATCH: Final = 16 * 2**20
+"""Bytes that are read at a time, one plane at least."""
+LARGEST_PLANE: Final = 2**30
+"""Bytes of the largest plane that is exported: one has to fit into memory."""
+_WINDOWS_NAMES: Final = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_WORDS: Final = {
+    errno.ENOSPC: "There is not enough room on the disk.",
+    errno.EDQUOT: "There is not enough room left for you on the disk.",
+    errno.EACCES: "You may not write there.",
+    errno.EPERM: "You may not write there.",
+    errno.EROFS: "Nothing can be written there.",
+    errno.ENOENT: "That folder does not exist.",
+    errno.ENOTDIR: "That folder does not exist.",
+    errno.EISDIR: "There is a folder of that name.",
+    errno.ENAMETOOLONG: "The name is too long.",
+    errno.EINVAL: "The disk does not take such a name.",
+}
+
+
+class Extent(Enum):
+    """How much of an image; the value is the word that the user reads."""
+
+    PLANE = "This plane"
+    STACK = "This stack"
+    ALL = "All planes"
+
+
+class FileFormat(Enum):
+    """What kind of file; the value is how its name ends."""
+
+    OME_TIFF = ".ome.tif"
+    TIFF = ".tif"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPlan:
+    """What goes into which file: all channels of some sections and time points, as they were acquired.
+
+    `settings` give the channels their colours.
+    """
+
+    info: ImageInfo
+    settings: RenderingSettings
+    path: Path
+    format: FileFormat
+    sections: range
+    times: range
+
+    @property
+    def keys(self) -> tuple[PlaneKey, ...]:
+        """The planes in the file's order: channels first, then z, then t."""
+        return tuple(PlaneKey(z, c, t) for t in self.times for z in self.sections for c in range(self.info.size_c))
+
+    @property
+    def size(self) -> int:
+        """Bytes of all planes."""
+        return len(self.sections) * len(self.times) * self.info.size_c * self.info.plane_bytes
+
+
+class ImageFile(Protocol):
+    """A file that is being written under another name; each method works off the GUI's thread and raises OSError."""
+
+    async def add(self, planes: Sequence[NDArray[Any]]) -> None:
+        """Write the next planes."""
+
+    async def finish(self) -> None:
+        """All planes are there: give the file its name."""
+
+    def abandon(self) -> object:
+        """Leave nothing behind; waits for nothing."""
+
+
+ReadPlanes = Callable[[ImageInfo, Sequence[PlaneKey]], Awaitable[Sequence[NDArray[Any]]]]
+StartFile = Callable[[ExportPlan], Awaitable[ImageFile]]
+WriteBytes = Callable[[Path, bytes | str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An export under way: how many of its planes are in the file."""
+
+    number: int
+    plan: ExportPlan
+    done: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many planes there are."""
+        return len(self.plan.keys)
+
+
+class ExportsModel(QObject):
+    """Writes files; each ends with a message. `changed`: what is under way, or how far it is."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        read: ReadPlanes,
+        start_file: StartFile,
+        write: WriteBytes,
+        messages: MessagesModel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.under_way: dict[int, Export] = {}
+        self._read, self._start_file, self._write, self._messages = read, start_file, write, messages
+        self._tasks = Tasks(messages.report)
+        self._count = 0
+
+    def start(self, plan: ExportPlan) -> int:
+        """Write an image's planes into a file; returns the export's number."""
+        self._count += 1
+        self.under_way[self._count] = Export(self._count, plan)
+        self._tasks.start(self._count, self._export(self._count, plan))
+        self.changed.emit()
+        return self._count
+
+    def save(self, path: Path, content: bytes | str, tell: bool = True) -> None:
+        """Write what there is already, such as a picture, and tell of it."""
+        self._tasks.start(path, self._save(path, content, tell))
+
+    def cancel(self, number: int) -> None:
+        """Give an export up; nothing of its file stays."""
+        self._tasks.cancel(number)
+
+    def cancel_all(self) -> None:
+        """Give everything up."""
+        self._tasks.cancel_all()
+
+    async def finished(self) -> None:
+        """Wait until nothing is under way."""
+        await self._tasks.finished()
+
+    async def _export(self, number: int, plan: ExportPlan) -> None:
+        try:
+            await self._fill(number, await self._start_file(plan), plan)
+        except OSError as error:
+            self._tell_failure(plan.path, error)
+        except GatewayError as error:
+            self._messages.report(type(error)(f"{plan.path.name} was not saved. {error.message}", error.detail))
+        else:
+            self._messages.inform(f"Saved {plan.path}")
+        finally:
+            del self.under_way[number]
+            self.changed.emit()
+
+    async def _fill(self, number: int, file: ImageFile, plan: ExportPlan) -> None:
+        keys = plan.keys
+        count = max(BATCH // max(plan.info.plane_bytes, 1), 1)
+        try:
+            for first in range(0, len(keys), count):
+                await file.add(await self._read(plan.info, keys[first : first + count]))
+                self.under_way[number] = replace(self.under_way[number], done=min(first + count, len(keys)))
+                self.changed.emit()
+            await file.finish()
+        except BaseException:
+            file.abandon()
+            raise
+
+    async def _save(self, path: Path, content: bytes | str, tell: bool) -> None:
+        try:
+            await self._write(path, content)
+        except OSError as error:
+            self._tell_failure(path, error)
+            return
+        if tell:
+            self._messages.inform(f"Saved {path}")
+
+    def _tell_failure(self, path: Path, error: OSError) -> None:
+        self._messages.report(FailedError(f"{path.name} was not saved. {disk_words(error)}", str(error)))
+
+
+def disk_words(error: OSError) -> str:
+    """Why a file could not be written, in a sentence."""
+    return _WORDS.get(error.errno or 0, f"{error.strerror or error}.")
+
+
+def file_name(name: str, *parts: str) -> str:
+    """A name that every file system takes, without an ending, of an image's name and what is exported of it."""
+    stem = re.sub(r"(\.ome)?\.\w{2,5}$", "", name.replace("\\", "/").rpartition("/")[2], flags=re.IGNORECASE)
+    stem = re.sub(r'[<>:"|?*\x00-\x1f\x7f]+', "_", stem)[:100].strip(". ")
+    if not stem or _WINDOWS_NAMES.match(stem):
+        stem = f"image_{stem}".rstrip("_")
+    return "_".join((stem, *parts))

@@ -1,0 +1,61 @@
+"""The bits of masks, which are read once somebody looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from omero_desk.gateway.errors import GatewayError
+from omero_desk.models.tasks import Tasks
+
+_AT_ONCE: Final = 50
+_READ: Final = "read"
+
+
+class MaskBits(QObject):
+    """Bits by the ids of shapes. `arrived`: there are more of them, or some cannot be had."""
+
+    arrived = Signal()
+
+    def __init__(
+        self,
+        read: Callable[[Sequence[int]], Awaitable[Mapping[int, bytes]]],
+        report: Callable[[BaseException], object],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._read, self._report = read, report
+        self._found: dict[int, bytes | None] = {}
+        self._wanted: set[int] = set()
+        self._tasks = Tasks(report)
+
+    def get(self, identity: int) -> bytes | None:
+        """A mask's bits if they are there; what was never asked for is sent for."""
+        if identity not in self._found and identity not in self._wanted:
+            self._wanted.add(identity)
+            if _READ not in self._tasks:
+                self._tasks.start(_READ, self._work())
+        return self._found.get(identity)
+
+    def cancel_all(self) -> None:
+        """Give up what is under way."""
+        self._tasks.cancel_all()
+
+    async def finished(self) -> None:
+        """Wait until nothing is under way."""
+        await self._tasks.finished()
+
+    async def _work(self) -> None:
+        """Fetch what is wanted, some at a time; what cannot be had is reported and not asked for again."""
+        while self._wanted:
+            ids = sorted(self._wanted)[:_AT_ONCE]
+            found: Mapping[int, bytes] = {}
+            try:
+                found = await self._read(ids)
+            except GatewayError as error:
+                self._report(error)
+            self._found.update({identity: found.get(identity) for identity in ids})
+            self._wanted.difference_update(ids)
+            self.arrived.emit()

@@ -1,0 +1,124 @@
+"""A shape in words: what stands in the columns of a table and in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Final
+
+from omero_desk.gateway.image_entities import ImageInfo
+from omero_desk.gateway.roi_entities import FIELDS, Shape, format_points
+from omero_desk.imaging.outlines import area, length
+from omero_desk.models.rois import RoisModel
+
+PIXELS: Final = "px"
+
+
+class RoiColumn(IntEnum):
+    """What there is to say about a shape, from the left."""
+
+    COMMENT = 0
+    KIND = 1
+    Z = 2
+    T = 3
+    C = 4
+    AREA = 5
+    LENGTH = 6
+    OWNER = 7
+    ID = 8
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The width and height of a pixel in a unit, such as µm."""
+
+    spacing: tuple[float, float] = (1.0, 1.0)
+    unit: str = PIXELS
+
+    @classmethod
+    def of(cls, info: ImageInfo | None) -> Scale:
+        """The image's; pixels where that is not known or not of one unit."""
+        if info is None or info.physical_x is None:
+            return cls()
+        across, down = info.physical_x, info.physical_y or info.physical_x
+        return cls((across.value, down.value), across.unit) if across.unit == down.unit else cls()
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column; `value` gives what its rows are sorted by, and shown as."""
+
+    title: str
+    meaning: str
+    is_number: bool
+    value: Callable[[RoisModel, int, Shape, Scale], Any]
+
+
+def _place(place: int | None) -> int:
+    return -1 if place is None else place + 1
+
+
+HEADINGS: Final = {
+    RoiColumn.COMMENT: Heading("Comment", "The shape's comment or label", False, lambda m, k, s, x: s.text),
+    RoiColumn.KIND: Heading("Type", "What sort of shape it is", False, lambda m, k, s, x: s.kind),
+    RoiColumn.Z: Heading("Z", "The section, counted from 1", True, lambda m, k, s, x: _place(s.z)),
+    RoiColumn.T: Heading("T", "The time point, counted from 1", True, lambda m, k, s, x: _place(s.t)),
+    RoiColumn.C: Heading("C", "The channel, counted from 1", True, lambda m, k, s, x: _place(s.c)),
+    RoiColumn.AREA: Heading("Area", "What is within", True, lambda m, k, s, x: area(s, x.spacing)),
+    RoiColumn.LENGTH: Heading("Length", "Of the line, or around", True, lambda m, k, s, x: length(s, x.spacing)),
+    RoiColumn.OWNER: Heading("Owner", "Who drew it", False, lambda m, k, s, x: m.owner(k)),
+    RoiColumn.ID: Heading("ID", "The server's number for the shape", True, lambda m, k, s, x: _identity(m, k)),
+}
+_PLACES: Final = (RoiColumn.Z, RoiColumn.T, RoiColumn.C)
+
+
+def _identity(model: RoisModel, key: int) -> int | None:
+    stored = model.shapes.stored(key)
+    return None if stored is None else stored.id
+
+
+def text(column: RoiColumn, value: Any, scale: Scale) -> str:
+    """A value as the table shows it."""
+    if column in _PLACES:
+        return "all" if value < 0 else str(value)
+    if value is None:
+        return "new" if column is RoiColumn.ID else ""
+    if column in (RoiColumn.AREA, RoiColumn.LENGTH):
+        return f"{value:.4g} {scale.unit}{'²' if column is RoiColumn.AREA else ''}"
+    return str(value)
+
+
+FILE_TITLES: Final = (
+    "shape_id",
+    "roi_id",
+    "type",
+    "comment",
+    "z",
+    "t",
+    "c",
+    "owner",
+    "area",
+    "length",
+    "unit",
+    "geometry",
+    "transform",
+)
+
+
+def file_row(model: RoisModel, key: int, shape: Shape, scale: Scale) -> tuple[Any, ...]:
+    """The row of a file, in the order of FILE_TITLES; planes count from 1, and empty is all of them."""
+    stored = model.shapes.stored(key)
+    ids = ("", "") if stored is None else (stored.id, stored.roi_id)
+    places = ("" if place is None else place + 1 for place in (shape.z, shape.t, shape.c))
+    sizes = (area(shape, scale.spacing), length(shape, scale.spacing))
+    names = FIELDS.get(shape.kind, ())
+    pairs = " ".join(f"{name}={number!r}" for name, number in zip(names, shape.numbers, strict=False))
+    geometry = pairs if names else format_points(shape.numbers)
+    transform = "" if shape.transform is None else " ".join(map(repr, shape.transform))
+    return (*ids, shape.kind, _harmless(shape.text), *places, model.owner(key), *sizes, scale.unit, geometry, transform)
+
+
+def _harmless(words: str) -> str:
+    """A spreadsheet takes text that begins so for a formula."""
+    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words

@@ -1,0 +1,150 @@
+"""Where shapes are, as arrays: which of 100,000 are in view is told in a millisecond."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omero_desk.gateway.roi_entities import Shape, rgba
+from omero_desk.imaging.composite import Picture
+from omero_desk.imaging.outlines import NOWHERE, SPOTS, Box
+from omero_desk.models.viewport import Viewport
+
+DEFAULT: Final = (255, 255, 0, 255)
+"""The colour of a shape that has none, as OMERO.iviewer draws it."""
+MOST_DRAWN: Final = 1500
+"""So many shapes of those in view, the largest, are drawn as they are; the others are dots."""
+SMALLEST_DRAWN: Final = 5.0
+"""Screen pixels; what is smaller is a dot."""
+_SPOT: Final = 8.0
+_ANY: Final = -1
+_FIRST_ROOM: Final = 1024
+
+Keys = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is in view: shapes to draw as they are, the first at the bottom; the rest as dots on a clear picture."""
+
+    keys: tuple[int, ...] = ()
+    dots: Picture | None = None
+
+
+class ShapeIndex:
+    """Boxes, planes and colours of shapes by their keys, which count from 0; a deleted one is nowhere."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._boxes = np.empty((_FIRST_ROOM, 4))
+        self._planes = np.empty((_FIRST_ROOM, 2), np.int32)
+        self._spots = np.empty(_FIRST_ROOM, bool)
+        self._colours = np.empty(_FIRST_ROOM, np.uint32)
+        self._hidden = np.zeros(_FIRST_ROOM, bool)
+        self._on_plane: tuple[tuple[int, int], NDArray[np.bool_]] | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, shapes: Sequence[Shape], boxes: Sequence[Box]) -> None:
+        """Shapes with the keys that come next."""
+        start, self._count = self._count, self._count + len(shapes)
+        self._make_room()
+        here = slice(start, self._count)
+        self._boxes[here] = np.array(boxes).reshape(-1, 4)
+        self._planes[here] = [_plane(shape) for shape in shapes]
+        self._spots[here] = [shape.kind in SPOTS for shape in shapes]
+        self._colours[here] = [_argb(shape) for shape in shapes]
+        self._on_plane = None
+
+    def put(self, key: int, shape: Shape | None, box: Box = NOWHERE) -> None:
+        """Another shape for a key, None for a deleted one."""
+        self._boxes[key] = box
+        if shape is not None:
+            self._planes[key], self._spots[key], self._colours[key] = (
+                _plane(shape),
+                shape.kind in SPOTS,
+                _argb(shape),
+            )
+        self._on_plane = None
+
+    def hide(self, keys: Sequence[int], hidden: bool) -> None:
+        """Find these no more, or again."""
+        self._hidden[list(keys)] = hidden
+        self._on_plane = None
+
+    def is_hidden(self, key: int) -> bool:
+        """Whether this is not found."""
+        return bool(self._hidden[key])
+
+    def inside(self, box: Box, z: int, t: int) -> Keys:
+        """The keys of what meets a box on a plane."""
+        left, top, right, bottom = box
+        boxes = self._boxes[: self._count]
+        found = self._plane_mask(z, t) & (boxes[:, 0] <= right) & (boxes[:, 2] >= left)
+        found &= (boxes[:, 1] <= bottom) & (boxes[:, 3] >= top)
+        return np.flatnonzero(found)
+
+    def scene(self, viewport: Viewport, z: int, t: int, margin: float = 0.0) -> Scene:
+        """What is in view; `margin` screen pixels around it count, for strokes and labels."""
+        left, top = viewport.to_image(-margin, -margin)
+        right, bottom = viewport.to_image(viewport.width + margin, viewport.height + margin)
+        keys = self.inside((left, top, right, bottom), z, t)
+        boxes = self._boxes[keys]
+        sizes = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) * viewport.zoom
+        sizes = np.where(self._spots[keys], _SPOT, sizes)
+        large = sizes >= SMALLEST_DRAWN
+        if large.sum() > MOST_DRAWN:
+            large = np.zeros(len(keys), bool)
+            large[np.argpartition(sizes, -MOST_DRAWN)[-MOST_DRAWN:]] = True
+        drawn = tuple(keys[large].tolist())
+        rest = keys[~large]
+        return Scene(drawn, self._dots(rest, viewport) if len(rest) else None)
+
+    def _dots(self, keys: Keys, viewport: Viewport) -> Picture:
+        """Two by two pixels in the middle of each."""
+        width, height = int(viewport.width), int(viewport.height)
+        boxes = self._boxes[keys]
+        xs = ((boxes[:, 0] + boxes[:, 2]) / 2 - viewport.x) * viewport.zoom + viewport.width / 2
+        ys = ((boxes[:, 1] + boxes[:, 3]) / 2 - viewport.y) * viewport.zoom + viewport.height / 2
+        there = (xs >= 0) & (ys >= 0) & (xs < width - 1) & (ys < height - 1)
+        places = ys[there].astype(np.int64) * width + xs[there].astype(np.int64)
+        colours = self._colours[keys[there]]
+        dots = np.zeros(width * height, np.uint32)
+        for step in (0, 1, width, width + 1):
+            dots[places + step] = colours
+        found: Any = dots.view(np.uint8).reshape(height, width, 4)
+        return found  # type: ignore[no-any-return]  # numpy cannot tell the shape
+
+    def _plane_mask(self, z: int, t: int) -> NDArray[np.bool_]:
+        if self._on_plane is None or self._on_plane[0] != (z, t):
+            planes = self._planes[: self._count]
+            on_z = (planes[:, 0] == z) | (planes[:, 0] == _ANY)
+            on_t = (planes[:, 1] == t) | (planes[:, 1] == _ANY)
+            self._on_plane = (z, t), on_z & on_t & ~self._hidden[: self._count]
+        return self._on_plane[1]
+
+    def _make_room(self) -> None:
+        room = len(self._boxes)
+        if self._count <= room:
+            return
+        more = max(self._count, room * 2) - room
+        self._boxes = np.concatenate((self._boxes, np.empty((more, 4))))
+        self._planes = np.concatenate((self._planes, np.empty((more, 2), np.int32)))
+        self._spots = np.concatenate((self._spots, np.empty(more, bool)))
+        self._colours = np.concatenate((self._colours, np.empty(more, np.uint32)))
+        self._hidden = np.concatenate((self._hidden, np.zeros(more, bool)))
+
+
+def _plane(shape: Shape) -> tuple[int, int]:
+    return _ANY if shape.z is None else shape.z, _ANY if shape.t is None else shape.t
+
+
+def _argb(shape: Shape) -> int:
+    """As dots are drawn: opaque, since so small a thing is lost otherwise."""
+    red, green, blue, _ = DEFAULT if shape.stroke is None else rgba(shape.stroke)
+    return 0xFF000000 | red << 16 | green << 8 | blue

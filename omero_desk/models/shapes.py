@@ -1,0 +1,113 @@
+"""The shapes of one image: what the server has, what the user has made of it, and how that is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from omero_desk.gateway.roi_entities import Shape, ShapeChange, StoredShape
+from omero_desk.imaging.outlines import NOWHERE, Box, box, is_at
+from omero_desk.models.history import History, Step
+from omero_desk.models.shape_index import ShapeIndex
+
+
+class Shapes:
+    """Shapes by keys, which count from 0 and are never used again; a deleted shape is None.
+
+    What the server has in a shape's place stays known beside it, so that whatever differs can be saved.
+    """
+
+    def __init__(self) -> None:
+        self.index = ShapeIndex()
+        self.history: History[Shape] = History()
+        self._now: list[Shape | None] = []
+        self._stored: list[StoredShape | None] = []
+        self.unsaved_keys: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self._now)
+
+    def __getitem__(self, key: int) -> Shape | None:
+        return self._now[key]
+
+    def stored(self, key: int) -> StoredShape | None:
+        """What the server has, None for nothing."""
+        return self._stored[key]
+
+    @property
+    def keys(self) -> list[int]:
+        """Those of all shapes that are there."""
+        return [key for key, shape in enumerate(self._now) if shape is not None]
+
+    @property
+    def unsaved(self) -> tuple[int, ...]:
+        """The keys of what the server does not have as it is now."""
+        return tuple(sorted(self.unsaved_keys))
+
+    def load(self, stored: Sequence[StoredShape], boxes: Sequence[Box]) -> range:
+        """Shapes that came from the server, with their boxes; their keys."""
+        keys = range(len(self._now), len(self._now) + len(stored))
+        self.index.add([one.shape for one in stored], boxes)
+        self._now += [one.shape for one in stored]
+        self._stored += stored
+        return keys
+
+    def draw(self, shapes: Sequence[Shape], name: str) -> range:
+        """New shapes, of which the server has nothing yet; their keys."""
+        keys = range(len(self._now), len(self._now) + len(shapes))
+        self.index.add(shapes, [box(shape) for shape in shapes])
+        self._now += shapes
+        self._stored += [None] * len(shapes)
+        self.unsaved_keys.update(keys)
+        after: dict[int, Shape | None] = dict(zip(keys, shapes, strict=True))
+        self.history.add(Step(name, dict.fromkeys(keys), after))
+        return keys
+
+    def change(self, after: Mapping[int, Shape | None], name: str, run: object = None) -> tuple[int, ...]:
+        """Other shapes for keys, None to delete; the keys of what is another shape now. `run`: see Step."""
+        after = {key: shape for key, shape in after.items() if shape != self._now[key]}
+        if after:
+            self.history.add(Step(name, {key: self._now[key] for key in after}, after, run))
+        return self._put(after)
+
+    def undo(self) -> tuple[int, ...]:
+        """Take the last step back; the keys that it was about."""
+        return self._put(self.history.undo())
+
+    def redo(self) -> tuple[int, ...]:
+        """Do again what was undone last; the keys that it was about."""
+        return self._put(self.history.redo())
+
+    def at(self, x: float, y: float, z: int, t: int, tolerance: float) -> list[int]:
+        """The keys of what is at a place of a plane, the smallest first."""
+        around = x - tolerance, y - tolerance, x + tolerance, y + tolerance
+        found = []
+        for key in self.index.inside(around, z, t).tolist():
+            shape = self._now[key]
+            if shape is not None and is_at(shape, x, y, tolerance):
+                left, top, right, bottom = box(shape)
+                found.append(((right - left) * (bottom - top), -key))
+        return [-key for _, key in sorted(found)]
+
+    def to_save(self) -> list[ShapeChange]:
+        """What the server has to be told."""
+        return [ShapeChange(key, self._now[key], self._stored[key]) for key in self.unsaved]
+
+    def saved(self, stored: Mapping[int, StoredShape | None]) -> None:
+        """The server has these now; what has been changed meanwhile is unsaved still."""
+        for key, one in stored.items():
+            self._stored[key] = one
+            self._look_whether_saved(key)
+
+    def _put(self, shapes: Mapping[int, Shape | None]) -> tuple[int, ...]:
+        for key, shape in shapes.items():
+            self._now[key] = shape
+            self.index.put(key, shape, NOWHERE if shape is None else box(shape))
+            self._look_whether_saved(key)
+        return tuple(shapes)
+
+    def _look_whether_saved(self, key: int) -> None:
+        stored = self._stored[key]
+        if (stored.shape if stored is not None else None) == self._now[key]:
+            self.unsaved_keys.discard(key)
+        else:
+            self.unsaved_keys.add(key)

@@ -1,0 +1,173 @@
+"""What leaves the viewer: the view as a picture, and planes as TIFF files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QDir, QMimeData, QPoint, QSize, Qt, QTemporaryDir, QUrl
+from PySide6.QtGui import QAction, QDrag, QGuiApplication, QImage, QKeySequence, QMouseEvent, QPixmap
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWidget
+
+from omero_desk.models.exports import LARGEST_PLANE, ExportPlan, ExportsModel, Extent, FileFormat, file_name
+from omero_desk.views import icons
+from omero_desk.views.image_viewer import ImageViewer
+from omero_desk.views.layers import Layer
+from omero_desk.views.snapshot import as_png, snapshot
+
+FORMATS: Final = {
+    "OME-TIFF (*.ome.tif *.ome.tiff)": FileFormat.OME_TIFF,
+    "TIFF for ImageJ (*.tif *.tiff)": FileFormat.TIFF,
+}
+_PNG: Final = "PNG (*.png)"
+_THUMBNAIL: Final = QSize(160, 160)
+
+
+class ExportMenu(QMenu):
+    """What can be saved of a viewer's image, copied or taken to another program."""
+
+    def __init__(self, viewer: ImageViewer, exports: ExportsModel, parent: QWidget | None = None) -> None:
+        super().__init__("Export", parent)
+        self._viewer, self._exports = viewer, exports
+        self.copy = self._add("&Copy the view", "Ctrl+Shift+C", self._copy)
+        self.save = self._add("&Save the view as PNG…", "Ctrl+Shift+S", self._ask_for_png)
+        self.overlays = self.addAction("With scale bar and &overlays")
+        self.overlays.setCheckable(True)
+        self.overlays.setChecked(True)
+        self.overlays.setToolTip("Whether the picture has what lies over the image")
+        self.addSeparator()
+        self.extents = {extent: self._add_extent(extent) for extent in Extent}
+        self.setToolTipsVisible(True)
+        self.aboutToShow.connect(self._show)
+        viewer.model.opened.connect(self._show)
+        self._show()
+
+    @property
+    def picture(self) -> QImage:
+        """The view as it would be saved."""
+        layers: list[Layer] | None = None if self.overlays.isChecked() else []
+        return snapshot(self._viewer.canvas, layers)
+
+    @property
+    def name(self) -> str:
+        """How a file of the view is called, without its ending."""
+        info = self._viewer.model.info
+        return file_name(info.name if info is not None else "", "view")
+
+    def ask_for_file(self, extent: Extent) -> QFileDialog:
+        """Let the user say where the planes go, and write them there."""
+        plan = self.plan(extent, Path(), FileFormat.OME_TIFF)
+        parts = [*([f"z{plan.sections[0] + 1}"] if extent is Extent.PLANE and plan.info.size_z > 1 else [])]
+        parts += [f"t{plan.times[0] + 1}"] if extent is not Extent.ALL and plan.info.size_t > 1 else []
+        name = file_name(plan.info.name, *parts) + FileFormat.OME_TIFF.value
+        dialog = self._dialog(f"Save {extent.value.lower()}", name, ";;".join(FORMATS))
+        dialog.filterSelected.connect(lambda words: dialog.setDefaultSuffix(FORMATS[words].value[1:]))
+        dialog.setDefaultSuffix(FileFormat.OME_TIFF.value[1:])
+        dialog.fileSelected.connect(
+            lambda path: self._exports.start(self.plan(extent, Path(path), FORMATS[dialog.selectedNameFilter()]))
+        )
+        dialog.open()
+        return dialog
+
+    def plan(self, extent: Extent, path: Path, format_: FileFormat) -> ExportPlan:
+        """What goes into a file."""
+        model = self._viewer.model
+        info = model.info
+        assert info is not None
+        sections = range(model.z, model.z + 1) if extent is Extent.PLANE else range(info.size_z)
+        times = range(info.size_t) if extent is Extent.ALL else range(model.t, model.t + 1)
+        return ExportPlan(info, model.settings, path, format_, sections, times)
+
+    def _add(self, text: str, key: str, act: Callable[[], object]) -> QAction:
+        action = self.addAction(text)
+        action.setShortcut(QKeySequence(key))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda _checked=False: act())
+        self._viewer.addAction(action)
+        return action
+
+    def _add_extent(self, extent: Extent) -> QAction:
+        action = self.addAction(f"{extent.value} as TIFF…")
+        action.triggered.connect(lambda _checked=False: self.ask_for_file(extent))
+        return action
+
+    def _show(self) -> None:
+        """Offer what there is."""
+        info = self._viewer.model.info
+        fits = info is not None and info.plane_bytes <= LARGEST_PLANE
+        for extent, action in self.extents.items():
+            count = len(self.plan(extent, Path(), FileFormat.OME_TIFF).keys) if info is not None else 0
+            action.setEnabled(fits)
+            action.setText(f"{extent.value} as TIFF… ({count:,} plane{'' if count == 1 else 's'})")
+            action.setToolTip("All channels, as they were acquired" if fits else "The planes are too large for that")
+        self.extents[Extent.STACK].setVisible(info is not None and info.size_z > 1)
+        self.extents[Extent.ALL].setVisible(info is not None and info.size_t > 1)
+        for action in (self.copy, self.save):
+            action.setEnabled(info is not None)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setImage(self.picture)
+
+    def _ask_for_png(self) -> QFileDialog:
+        picture = self.picture
+        dialog = self._dialog("Save the view", f"{self.name}.png", _PNG)
+        dialog.setDefaultSuffix("png")
+        dialog.fileSelected.connect(lambda path: self._exports.save(Path(path), as_png(picture)))
+        dialog.open()
+        return dialog
+
+    def _dialog(self, title: str, name: str, filters: str) -> QFileDialog:
+        dialog = QFileDialog(self._viewer, title, QDir.home().filePath(name), filters)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+
+class DragButton(QToolButton):
+    """The view is dragged out of it into another program; a click copies it, for those without a mouse."""
+
+    def __init__(self, menu: ExportMenu, exports: ExportsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._menu, self._exports = menu, exports
+        self._pressed: QPoint | None = None
+        self._folder = QTemporaryDir()
+        self.setAutoRaise(True)
+        self.setToolTip("Drag the view from here into another program (a click copies it)")
+        self.setAccessibleName("Copy the view, or drag it out")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.clicked.connect(menu.copy.trigger)
+        self.draw_icon()
+
+    def draw_icon(self) -> None:
+        """Draw the icon in the palette's colours."""
+        self.setIcon(icons.icon("drag-out"))
+
+    def mime(self) -> QMimeData:
+        """The view, as a picture and as a file that is being written."""
+        picture = self._menu.picture
+        path = Path(self._folder.filePath(f"{self._menu.name}.png"))
+        self._exports.save(path, as_png(picture), tell=False)
+        data = QMimeData()
+        data.setImageData(picture)
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        return data
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Note where a drag may begin."""
+        super().mousePressEvent(event)
+        self._pressed = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag, once the mouse has gone far enough."""
+        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        way = event.position().toPoint() - self._pressed
+        if way.manhattanLength() >= QApplication.startDragDistance() and self._menu.copy.isEnabled():
+            self._pressed = None
+            self.setDown(False)
+            drag = QDrag(self)
+            drag.setMimeData(self.mime())
+            small = self._menu.picture.scaled(_THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio)
+            drag.setPixmap(QPixmap.fromImage(small))
+            drag.exec(Qt.DropAction.CopyAction)

@@ -1,0 +1,72 @@
+"""Where the cells of a grid are: everything follows from a few numbers, nothing is kept for each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRect
+
+GAP: Final = 8
+"""Logical pixels between two cells, and around them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridGeometry:
+    """`count` cells of at least `cell_width`, in as many columns as fit into `width`; the cells share what is left.
+
+    All coordinates are logical pixels from the grid's top left corner; cells are numbered row by row.
+    """
+
+    width: int
+    count: int
+    cell_width: int
+    cell_height: int
+
+    @property
+    def columns(self) -> int:
+        """How many stand side by side."""
+        return max((self.width - GAP) // (self.cell_width + GAP), 1)
+
+    @property
+    def rows(self) -> int:
+        """How many stand one above the other."""
+        return -(-self.count // self.columns)
+
+    @property
+    def row_height(self) -> int:
+        """From the top of one row to that of the next."""
+        return self.cell_height + GAP
+
+    @property
+    def height(self) -> int:
+        """Of all there is."""
+        return self.rows * self.row_height + GAP
+
+    @property
+    def _pitch(self) -> int:
+        return max((self.width - GAP) // self.columns, self.cell_width + GAP)
+
+    def rect(self, number: int) -> QRect:
+        """Where a cell is."""
+        row, column = divmod(number, self.columns)
+        return QRect(GAP + column * self._pitch, GAP + row * self.row_height, self._pitch - GAP, self.cell_height)
+
+    def at(self, point: QPoint) -> int | None:
+        """The number of the cell at a place; None for one between cells."""
+        column, row = (point.x() - GAP) // self._pitch, (point.y() - GAP) // self.row_height
+        number = row * self.columns + column
+        inside = 0 <= column < self.columns and 0 <= number < self.count
+        return number if inside and self.rect(number).contains(point) else None
+
+    def spans(self, rect: QRect) -> Iterator[tuple[int, int]]:
+        """The first and last number in each row of cells that a rectangle touches."""
+        left = max(rect.left() // self._pitch, 0)
+        right = min((rect.right() - GAP) // self._pitch, self.columns - 1)
+        top = max(rect.top() // self.row_height, 0)
+        bottom = min((rect.bottom() - GAP) // self.row_height, self.rows - 1)
+        for row in range(top, bottom + 1):
+            first, last = row * self.columns + left, min(row * self.columns + right, self.count - 1)
+            if left <= right and first <= last:
+                yield first, last

@@ -1,0 +1,224 @@
+"""The wells of a plate in rows and columns: only those on the screen are drawn, and none is an object of Qt's."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
+
+from omero_desk.gateway.plate_entities import Well
+from omero_desk.models.plate import PlateModel
+from omero_desk.models.thumbnails import ThumbnailsModel
+from omero_desk.views.well_delegate import WellDelegate
+
+Index = QModelIndex | QPersistentModelIndex
+
+SMALLEST: Final = 20
+LARGEST: Final = 256
+_MOST_FITTED: Final = 112
+_STEP: Final = 8
+_ZOOMS: Final = {Qt.Key.Key_Plus: _STEP, Qt.Key.Key_Equal: _STEP, Qt.Key.Key_Minus: -_STEP}
+
+
+class PlateGrid(QTableView):
+    """A grid over a `PlateModel`; `opened` tells the well that was double-clicked, or that Enter was pressed on.
+
+    `moved`: other wells are in sight than before, or others are in their places. `chosen`: other wells are selected,
+    or another is the current one.
+    """
+
+    opened = Signal(object)
+    moved = Signal()
+    zoomed = Signal(int)
+    chosen = Signal()
+
+    def __init__(self, plate: PlateModel, thumbnails: ThumbnailsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._plate, self._thumbnails = plate, thumbnails
+        self._side = 0
+        self._fitted = True
+        self._delegate = WellDelegate(plate, thumbnails, self)
+        self.setModel(plate)
+        self.setItemDelegate(self._delegate)
+        self._look()
+        self.set_side(_MOST_FITTED // 2)
+        self.activated.connect(self._open)
+        self.verticalScrollBar().valueChanged.connect(self.moved)
+        self.horizontalScrollBar().valueChanged.connect(self.moved)
+        plate.dataChanged.connect(self.moved)
+        plate.measured.connect(self._repaint)
+        plate.modelReset.connect(self._follow_reset)
+        thumbnails.arrived.connect(self._arrive)
+
+    @property
+    def fetched(self) -> int:
+        """The size that thumbnails have here, of `models.thumbnails.SIZES`."""
+        return self._delegate.fetched
+
+    @fetched.setter
+    def fetched(self, size: int) -> None:
+        self._delegate.fetched = size
+
+    @property
+    def side(self) -> int:
+        """The side of a well, in logical pixels."""
+        return self._side
+
+    def set_side(self, side: int) -> None:
+        """Show larger or smaller wells; what is current stays in sight."""
+        side = min(max(side, SMALLEST), LARGEST)
+        if side != self._side:
+            self._side = side
+            for header in (self.horizontalHeader(), self.verticalHeader()):
+                header.setDefaultSectionSize(side)
+            if self.currentIndex().isValid():
+                self.scrollTo(self.currentIndex())
+            self.zoomed.emit(side)
+            self.moved.emit()
+
+    def zoom(self, side: int) -> None:
+        """Show wells of a size that the user asks for: it stays until they ask for another, or to fit the plate."""
+        self._fitted = False
+        self.set_side(side)
+
+    def fit(self) -> None:
+        """Show the whole plate, if it fits with wells that can be told apart; follow the window's size from now on."""
+        self._fitted = True
+        rows, columns = self._plate.rowCount(), self._plate.columnCount()
+        if rows and columns:
+            frame = 2 * self.frameWidth() + 2
+            width = self.width() - self.verticalHeader().sizeHint().width() - frame
+            height = self.height() - self.horizontalHeader().sizeHint().height() - frame
+            self.set_side(min(width // columns, height // rows, _MOST_FITTED))
+
+    def in_sight(self) -> list[int]:
+        """The ids of the images of wells that are in the viewport, from the top down."""
+        content = self._plate.content
+        if content is None or self._plate.heat is not None or not self.isVisible():
+            return []
+        found = []
+        for row in self._span(self.verticalOffset(), self.viewport().height(), self._plate.rowCount()):
+            for column in self._span(self.horizontalOffset(), self.viewport().width(), self._plate.columnCount()):
+                well = content.wells.get((row, column))
+                field = content.fields.get(well.id) if well is not None else None
+                if field is not None and field.image_id is not None:
+                    found.append(field.image_id)
+        return found
+
+    @property
+    def wells(self) -> list[Well]:
+        """The selected wells, row by row."""
+        places = sorted((index.row(), index.column()) for index in self.selectionModel().selectedIndexes())
+        found = (self._plate.well(self._plate.index(*place)) for place in places)
+        return [well for well in found if well is not None]
+
+    def _look(self) -> None:
+        self.setAccessibleName("Wells of the plate")
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setCornerButtonEnabled(True)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setMinimumSectionSize(SMALLEST)
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            header.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+            header.setHighlightSections(True)
+            header.setSectionsClickable(True)
+
+    def _span(self, offset: int, length: int, count: int) -> range:
+        return range(offset // self._side, min(-(-(offset + length) // self._side), count))
+
+    def _follow_reset(self) -> None:
+        self._fitted = True
+        self.fit()
+        self.moved.emit()
+
+    def _repaint(self) -> None:
+        self.viewport().update()
+        self.moved.emit()
+
+    def _arrive(self, image_ids: set[int]) -> None:
+        """Draw the wells whose thumbnails have come; the others are not drawn again."""
+        content = self._plate.content
+        if content is None or not self.isVisible():
+            return
+        wells = {field.well_id for field in content.fields.values() if field.image_id in image_ids}
+        for place, well in content.wells.items():
+            if well.id in wells:
+                self.update(self._plate.index(*place))
+
+    def _open(self, index: QModelIndex) -> None:
+        well = self._plate.well(index)
+        if well is not None:
+            self.opened.emit(well)
+
+    # What Qt asks
+
+    def sizeHint(self) -> QSize:
+        """Qt's."""
+        return QSize(640, 480)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Qt's: the strip of fields follows."""
+        super().currentChanged(current, previous)
+        self.chosen.emit()
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Qt's."""
+        super().selectionChanged(selected, deselected)
+        self.chosen.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's: a plate that was to fit fits again."""
+        super().resizeEvent(event)
+        if self._fitted:
+            self.fit()
+        self.moved.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's: now there is something on the screen."""
+        super().showEvent(event)
+        self.moved.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """With Ctrl, larger and smaller; else scroll."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(self._side + (_STEP if event.angleDelta().y() > 0 else -_STEP))
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens; + and - with Ctrl make larger and smaller, 0 with Ctrl fits the plate."""
+        step = _ZOOMS.get(Qt.Key(event.key())) if event.modifiers() & Qt.KeyboardModifier.ControlModifier else None
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+        elif step is not None:
+            self.zoom(self._side + step)
+        elif event.key() == Qt.Key.Key_0 and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.fit()
+        else:
+            super().keyPressEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tell of a well in its tooltip, and why its thumbnail is missing."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tip(self.indexAt(event.pos())), self)
+            return True
+        return super().viewportEvent(event)
+
+    def tip(self, index: Index) -> str:
+        """What the tooltip of a place says."""
+        well = self._plate.well(index)
+        if well is None:
+            return ""
+        field = self._plate.field(well)
+        image = field.image_id if field is not None else None
+        thumbnail = self._thumbnails.get(image, self.fetched) if image is not None else None
+        text: str = self._plate.data(index, Qt.ItemDataRole.ToolTipRole)  # type: ignore[assignment]
+        return f"{text}\n{thumbnail.reason}" if thumbnail is not None and thumbnail.reason else text

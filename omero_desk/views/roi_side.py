@@ -1,0 +1,75 @@
+"""The regions of an image in its viewer: a layer over the image, and a panel beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QSplitter, QTabWidget
+
+from omero_desk.models.regions import RegionsModel
+from omero_desk.views.image_viewer import ImageViewer
+from omero_desk.views.roi_keys import RoiKeys
+from omero_desk.views.roi_layer import RoiLayer
+from omero_desk.views.roi_panel import RoiPanel
+
+
+class RoiSide(QObject):
+    """Makes room beside a viewer's channels for its regions. They are read when the image is, if they are few."""
+
+    def __init__(self, viewer: ImageViewer, regions: RegionsModel) -> None:
+        super().__init__(viewer)
+        self._viewer, self._regions = viewer, regions
+        self.rois = regions.open(viewer.model.ref)
+        canvas = viewer.canvas
+        canvas.setObjectName("canvas")
+        self.layer = RoiLayer(viewer.model, self.rois, viewer.font(), self)
+        self.layer.repaint_wanted.connect(canvas.update)
+        canvas.layers.append(self.layer)
+        self.keys = RoiKeys(self._is_active, self)
+        self.panel = RoiPanel(viewer.model, self.layer, regions, self.keys)
+        self.keys.step_by(self.panel.step)
+        for widget in (canvas, self.panel.table):
+            self.keys.watch(widget)
+        self.tabs = self._make_tabs()
+        action = viewer.add_action("rois", "ROIs", "O", "Regions of interest: show, draw and measure", self.toggle)
+        action.setCheckable(True)
+        self._action = action
+        self.tabs.currentChanged.connect(self._follow)
+        self.rois.counted.connect(self._show_count)
+
+    def toggle(self) -> None:
+        """Go from the channels to the regions, or back."""
+        self.tabs.setCurrentIndex(0 if self._is_active() else 1)
+        self._viewer.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close(self) -> None:
+        """Give up what is under way."""
+        self.panel.jobs.cancel_all()
+        self._regions.close(self.rois)
+
+    def _make_tabs(self) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        tabs.setMinimumWidth(self._viewer.side.minimumWidth())
+        splitter = self._viewer.side.parentWidget()
+        assert isinstance(splitter, QSplitter)
+        sizes = splitter.sizes()
+        splitter.replaceWidget(splitter.indexOf(self._viewer.side), tabs)
+        tabs.addTab(self._viewer.side, "Channels")
+        tabs.addTab(self.panel, "ROIs")
+        self._viewer.side.show()
+        splitter.setSizes(sizes)
+        return tabs
+
+    def _is_active(self) -> bool:
+        return self.tabs.currentIndex() == 1
+
+    def _follow(self) -> None:
+        self._action.setChecked(self._is_active())
+        if self._is_active():
+            self.rois.load()
+        else:
+            self.panel.bar.choose("roi-select")
+
+    def _show_count(self) -> None:
+        total = self.rois.counts.total if self.rois.counts is not None else 0
+        self.tabs.setTabText(1, f"ROIs ({total:,})" if total else "ROIs")

@@ -1,0 +1,97 @@
+"""The channels of an image beside each other, each alone, and the merge."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QColor
+
+from omero_desk.gateway.image_entities import Model
+from omero_desk.models.image import ImageModel
+from omero_desk.models.parts import SplitModel
+from omero_desk.views.caption import Caption
+from omero_desk.views.image_canvas import ImageCanvas
+from omero_desk.views.image_viewer import ImageViewer
+from omero_desk.views.viewport_link import ViewportLink
+
+
+class SplitTool(QObject):
+    """Puts a canvas for each active channel around the viewer's own, which shows the merge; all move together."""
+
+    def __init__(self, viewer: ImageViewer, report: Callable[[BaseException], object]) -> None:
+        super().__init__(viewer)
+        self._viewer, self._report = viewer, report
+        self._split: SplitModel | None = None
+        self._link: ViewportLink | None = None
+        self._caption = Caption("Merge", viewer.font())
+        self._captions: dict[int, Caption] = {}
+        viewer.model.settings_changed.connect(self._follow)
+
+    @property
+    def on(self) -> bool:
+        """Whether the channels are split."""
+        return self._split is not None
+
+    def show(self, on: bool) -> None:
+        """Split the channels, or show them together again."""
+        self._leave()
+        if on and self._viewer.model.info is not None:
+            self._enter()
+        else:
+            self._viewer.stage.arrange(())
+
+    def _enter(self) -> None:
+        viewer = self._viewer
+        self._split = SplitModel(viewer.model, self._report, self)
+        canvases = [self._canvas(number, part) for number, part in self._split.parts.items()]
+        columns = math.ceil(math.sqrt(len(canvases) + 1))
+        places = [divmod(place, columns) for place in range(len(canvases) + 1)]
+        guests = [(canvas, *place) for canvas, place in zip(canvases, places, strict=False)]
+        viewer.stage.arrange(guests, *places[-1])
+        viewer.stage.stretch([1] * (places[-1][0] + 1), [1] * columns)
+        viewer.canvas.layers.append(self._caption)
+        self._link = ViewportLink(self)
+        for canvas in (viewer.canvas, *canvases):
+            self._link.add(canvas)
+        self._color_captions()
+
+    def _leave(self) -> None:
+        if self._split is not None and self._link is not None:
+            self._viewer.canvas.layers.remove(self._caption)
+            self._link.on = False
+            self._link.deleteLater()
+            self._split.close()
+            self._split.deleteLater()
+            self._split = self._link = None
+
+    def _canvas(self, number: int, part: ImageModel) -> ImageCanvas:
+        viewer = self._viewer
+        info = viewer.model.info
+        assert info is not None
+        name = (info.channels[number].name if number < len(info.channels) else "") or f"Channel {number + 1}"
+        canvas = ImageCanvas(part)
+        canvas.setAccessibleName(f"Channel {name}")
+        self._captions[number] = Caption(name, viewer.font())
+        canvas.layers.append(self._captions[number])
+        canvas.pointed.connect(viewer.canvas.pointed)
+        canvas.stepped_z.connect(viewer.canvas.stepped_z)
+        canvas.stepped_t.connect(viewer.canvas.stepped_t)
+        return canvas
+
+    def _follow(self) -> None:
+        """Other channels may be active now."""
+        if self._split is None:
+            return
+        if self._split.fits:
+            self._color_captions()
+        else:
+            self.show(True)
+
+    def _color_captions(self) -> None:
+        settings = self._viewer.model.settings
+        for number, caption in self._captions.items():
+            grey = settings.model is Model.GREYSCALE
+            color = QColor("white") if grey else QColor(*settings.channels[number].color[:3])
+            caption.color = color.lighter(150) if color.lightness() < 140 else color

@@ -1,0 +1,57 @@
+"""Thumbnails as they are painted: decoded and brought to size once, and a little at a time."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Final
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtGui import QImage, QImageReader, QPixmap, QPixmapCache
+
+_CACHE_KB: Final = 96 * 1024
+_BUDGET_S: Final = 0.005
+"""Seconds of a frame that may go into decoding."""
+
+
+class ThumbnailPixmaps:
+    """Pixmaps by picture and size. Between `begin` and `late` no more is decoded than a frame has time for."""
+
+    def __init__(self) -> None:
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _CACHE_KB))
+        self._until = 0.0
+        self.late = False
+        """Whether something was put off: then paint again soon."""
+
+    def begin(self) -> None:
+        """A frame begins."""
+        self._until = perf_counter() + _BUDGET_S
+        self.late = False
+
+    def get(self, image_id: int, picture: bytes, side: int, ratio: float) -> QPixmap | None:
+        """A JPEG picture, its longest side `side` logical pixels at `ratio`; None for what is put off.
+
+        What is no picture comes as a pixmap that is null.
+        """
+        key = f"thumbnail {image_id} {hash(picture)} {side} {ratio}"
+        pixmap = QPixmap()
+        if QPixmapCache.find(key, pixmap):
+            return pixmap
+        if perf_counter() > self._until:
+            self.late = True
+            return None
+        pixmap = QPixmap.fromImage(_decoded(picture, round(side * ratio)))
+        pixmap.setDevicePixelRatio(ratio)
+        if not pixmap.isNull():
+            QPixmapCache.insert(key, pixmap)
+        return pixmap
+
+
+def _decoded(picture: bytes, side: int) -> QImage:
+    buffer = QBuffer()
+    buffer.setData(QByteArray(picture))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    image = QImageReader(buffer, QByteArray(b"jpeg")).read()
+    size = QSize(side, side)
+    if image.isNull() or max(image.width(), image.height()) == side:
+        return image
+    return image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
