@@ -14,7 +14,7 @@ _CHILDREN: Final = {
     Kind.DATASET: "Images",
     Kind.ORPHANED_IMAGES: "Images",
     Kind.SCREEN: "Plates",
-    Kind.PLATE: "Wells",
+    Kind.PLATE: "Runs or wells",
     Kind.RUN: "Wells",
     Kind.WELL: "Fields",
 }
