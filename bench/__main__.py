@@ -1,6 +1,7 @@
 """`./run bench`: measures against the embedded server, prints a table and keeps it as JSON in bench-results/.
 
 `./run bench server [FOLDER]` measures the server itself with a million images, see `server_limits`.
+`./run bench clients [PYTHON]` runs programs written for OMERO against it, see `clients.report`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import browse, library, server_limits, start
+from bench.clients import report
 from bench.proxy import ProxyProcess
 from bench.results import save
 from tests.server_process import ServerProcess, running_server
@@ -144,5 +146,7 @@ def _print(table: list[Row]) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["server"]:
         server_limits.main(*sys.argv[2:3])
+    elif sys.argv[1:2] == ["clients"]:
+        report.main(*sys.argv[2:3])
     else:
         main()

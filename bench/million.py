@@ -21,7 +21,9 @@ IMAGES = LARGE + DATASETS * IN_DATASET + ORPHANED + PLATES * WELLS * FIELDS
 RARE_TAG = "needle"
 
 _PART = 10_000
-_DONE = "complete"
+_DONE = "complete with pixels"
+_SIZES = {"sizeX": 512, "sizeY": 512, "sizeZ": 1, "sizeC": 2, "sizeT": 1}
+_PIXELS: dict[str, object] = {**_SIZES, "image_index": 0, "sha1": "", "pixelsType_id": 1, "dimensionOrder_id": 1}
 
 
 def library(folder: Path) -> Path:
@@ -76,7 +78,7 @@ class _Filler:
             (run,) = self._add("PlateAcquisition", [{"name": "Run 1", "plate_id": plate}])
             wells = self._add("Well", [{"plate_id": plate, "row": n // 12, "column": n % 12} for n in range(WELLS)])
             images = iter(self.add_images(WELLS * FIELDS))
-            fields = [
+            fields: list[dict[str, object]] = [
                 {"well_id": well, "image_id": next(images), "plateAcquisition_id": run, "well_index": n}
                 for well in wells
                 for n in range(FIELDS)
@@ -87,10 +89,13 @@ class _Filler:
         """Images in no container."""
         first, self._made = self._made, self._made + count
         rows = [
-            {"name": f"2026-11-{n % 28 + 1:02}_plate{n // 96}_Image{n}.ome.tiff", "series": 0}
+            # The order of the names is not that of the ids.
+            {"name": f"2026-11-{n % 28 + 1:02}_plate{n * 7919 % 10_007}_Image{n}.ome.tiff", "series": 0}
             for n in range(first, first + count)
         ]
-        return self._add("Image", rows)
+        images = self._add("Image", rows)
+        self._add("Pixels", [{**_PIXELS, "image_id": image} for image in images])
+        return images
 
     def _annotate(self, images: Sequence[int]) -> None:
         texts = [*(f"tag {n}" for n in range(10)), RARE_TAG]

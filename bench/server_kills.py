@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,8 @@ def _write(server: ServerProcess, found: Kills, ready: threading.Barrier) -> Non
     except Ice.LocalException:
         pass  # as is to be expected of a server that was killed
     finally:
-        client.__del__()
+        with suppress(Ice.Exception):
+            client.closeSession()
 
 
 def _delete(session: Any, dataset: int, found: Kills) -> None:

@@ -1,31 +1,37 @@
 """`./run bench server [FOLDER]`: what the embedded server needs for a library of a million images.
 
-Times are those of a client on the same computer, so they hold the way there and back and the unpacking, too.
+Times are those of a client on the same computer, so they hold the way there and back and the unpacking, too. The
+processor's time is the server's alone, and hardly depends on what else the computer does.
 """
 
 from __future__ import annotations
 
+import os
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import omero
+import omero.model
 import platformdirs
-from omero.rtypes import unwrap
+from omero.rtypes import rstring, unwrap
 from omero.sys import ParametersI
 
-from bench import million, server_load
+from bench import million, server_fuzz, server_kills, server_load
 from bench.library import PASSWORD, USER
 from bench.results import save
 from omero_desk.gateway import browse, wrappers
 from omero_desk.gateway.entities import Kind, Scope
 from omero_desk.gateway.rows import Children
-from tests.server_process import ServerProcess, running_server
+from tests.server_process import ServerProcess, processor_seconds, running_server
 
 PAGE = 200
 REPEATS = 15
+KILLS = 10
 AIM_MS, AIM_MIB = 100, 500
 
 Row = tuple[str, str, str, str]
@@ -51,6 +57,8 @@ def main(folder: str = "") -> None:
     with running_server(path) as server:
         ready = time.perf_counter() - started
         rows = [("Start of the server", f"{ready:.2f} s", "", "to the line that says it is ready"), *_measure(server)]
+    rows += [_killed(), *_fuzzed()]
+    print(f"\nLoad of the computer at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print("\n| what | measured | aim | in detail |\n|---|---|---|---|")
     for row in rows:
         print("| " + " | ".join(row) + " |")
@@ -58,14 +66,16 @@ def main(folder: str = "") -> None:
 
 
 def _measure(server: ServerProcess) -> Iterator[Row]:
-    yield _times("Sign-in", lambda: _client(server).closeSession(), f"{AIM_MS} ms")
+    timed = partial(_times, server.pid)
+    yield timed("Sign-in", lambda: _client(server).closeSession(), f"{AIM_MS} ms")
     client = _client(server)
     for name, hql, parameters in _pages(client):
         query = client.sf.getQueryService()
-        yield _times(f"First page: {name}", _asking(query, hql, parameters), f"{AIM_MS} ms")
+        yield timed(f"First page: {name}", _asking(query, hql, parameters), f"{AIM_MS} ms")
+    yield from _counts(client, server.pid)
     yield _memory("Memory after the pages", server.pid)
     for name, text in SEARCHES.items():
-        yield _times(f"Search for {name}: {text}", _searching(client, text), "" if name in _AIMLESS else f"{AIM_MS} ms")
+        yield timed(f"Search for {name}: {text}", _searching(client, text), "" if name in _AIMLESS else f"{AIM_MS} ms")
     yield _memory("Memory after the searches", server.pid)
     client.closeSession()
     load = server_load.run(server)
@@ -76,6 +86,43 @@ def _measure(server: ServerProcess) -> Iterator[Row]:
         f"{load['calls']} calls",
     )
     yield _memory("Memory after them", server.pid)
+
+
+def _counts(client: omero.client, pid: int) -> Iterator[Row]:
+    """The count beside "Orphaned images", which the tree asks for when it is opened: as it is, and after writes."""
+    context = client.sf.getAdminService().getEventContext()
+    section = browse._section(Kind.IMAGE, browse._ORPHANED_IMAGES, Scope(context.groupId, context.userId))
+    query, update = client.sf.getQueryService(), client.sf.getUpdateService()
+    hql = f"select count(obj.id) from Image obj where {section.where}"
+    first = _id(client, "select min(i.id) from Image i")
+
+    def after(thing: Any) -> None:
+        update.saveObject(thing)
+        query.projection(hql, None)
+
+    tag = omero.model.TagAnnotationI()
+    tag.textValue = rstring("bench")
+    yield _times(pid, "Count of orphaned images", lambda: query.projection(hql, None), f"{AIM_MS} ms")
+    yield _times(pid, "A tag saved, and the count", lambda: after(tag), f"{AIM_MS} ms")
+    yield _times(pid, "An image saved, and the count", lambda: after(_renamed(query, first)), "", 3)
+
+
+def _renamed(query: Any, image_id: int) -> Any:
+    image = query.get("Image", image_id)
+    image.name = rstring(image.name.val.rpartition("~")[0] or f"{image.name.val}~")
+    return image
+
+
+def _killed() -> Row:
+    with tempfile.TemporaryDirectory() as folder:
+        found = server_kills.run(Path(folder), KILLS)
+    wrong = "; ".join(found.problems[:3]) or f"{found.writes} writes were acknowledged, and all of them are there"
+    return (f"kill -9 in the middle of writes, {KILLS} times", f"{len(found.problems)} damages", "0", wrong)
+
+
+def _fuzzed() -> Iterator[Row]:
+    for name, told, seconds in server_fuzz.run():
+        yield (name, told, "all answered", f"{seconds:.0f} s")
 
 
 def _client(server: ServerProcess) -> omero.client:
@@ -142,12 +189,15 @@ def _searching(client: omero.client, text: str) -> Callable[[], Any]:
     return ask
 
 
-def _times(name: str, call: Callable[[], Any], aim: str) -> Row:
+def _times(pid: int, name: str, call: Callable[[], Any], aim: str, repeats: int = REPEATS) -> Row:
     """Measure a call: the first time by itself, then the middle one and the 95th percentile of several."""
-    taken = [_seconds(call) * 1000 for _ in range(REPEATS + 1)]
-    first, rest = taken[0], sorted(taken[1:])
+    first = _seconds(call) * 1000
+    before = processor_seconds(pid)
+    rest = sorted(_seconds(call) * 1000 for _ in range(repeats))
+    own = (processor_seconds(pid) - before) * 1000 / repeats
     late = rest[round(0.95 * (len(rest) - 1))]
-    return (name, f"{statistics.median(rest):.0f} ms", aim, f"the first time {first:.0f} ms, 95 % under {late:.0f} ms")
+    detail = f"the processor's {own:.0f} ms; the first time {first:.0f} ms, 95 % under {late:.0f} ms"
+    return (name, f"{statistics.median(rest):.0f} ms", aim, detail)
 
 
 def _seconds(call: Callable[[], Any]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,21 +18,34 @@ from omero_desk.settings import Settings, SettingsFile
 from omero_desk.views.connect_dialog import ConnectDialog
 from omero_desk.views.main_window import MainWindow
 from omero_desk.views.theme import Theme, ThemeChoice
-from tests.server_process import ROOT_PASSWORD, ServerProcess
+from tests.server_process import AT_WORK, ROOT_PASSWORD, ServerProcess, processor_seconds
 
 SECONDS = 40
+MOST_TIMES = 5
 NOTHING = argparse.Namespace(demo=False, folder="", server="", user="", verify=False)
 DEMO = argparse.Namespace(demo=True, folder="", server="", user="", verify=False)
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Let the application run until `condition` holds."""
+    """Let the application run until `condition` holds; as long as its server works, it is waited for."""
 
     async def hold() -> None:
         while not condition():
             await asyncio.sleep(0.005)
 
-    await asyncio.wait_for(hold(), SECONDS)
+    for _ in range(MOST_TIMES):
+        worked = _children_work()
+        with contextlib.suppress(asyncio.TimeoutError):
+            return await asyncio.wait_for(hold(), SECONDS)
+        if _children_work() - worked < SECONDS * AT_WORK:
+            break
+    raise asyncio.TimeoutError
+
+
+def _children_work() -> float:
+    """Return the processor's time that the processes have had which this one started."""
+    lists = [path.read_text() for path in Path("/proc/self/task").glob("*/children")]
+    return sum(processor_seconds(int(pid)) for text in lists for pid in text.split())
 
 
 class Running:

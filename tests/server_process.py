@@ -16,6 +16,8 @@ from typing import Any
 
 ROOT_PASSWORD = "omero"
 _START_S = 60
+AT_WORK = 0.02
+"""The share of the processor that a process has even on a busy computer, unless it only waits."""
 _PROJECT = Path(__file__).parents[1]
 
 
@@ -75,10 +77,8 @@ def running_server(data: Path | None, *arguments: str) -> Iterator[ServerProcess
     reader = threading.Thread(target=lambda: notes.extend(iter(process.stderr.readline, "")), daemon=True)  # type: ignore[union-attr]
     reader.name = "server notes"
     reader.start()
-    overdue = threading.Timer(_START_S, process.kill)
-    overdue.start()
-    line = process.stdout.readline()
-    overdue.cancel()
+    with _killed_unless_moving(process):
+        line = process.stdout.readline()
     server = ServerProcess("", 0, 0, process.pid, data, notes=notes, process=process)
     try:
         assert line, "".join(notes)
@@ -91,6 +91,36 @@ def running_server(data: Path | None, *arguments: str) -> Iterator[ServerProcess
         reader.join(10)
         process.stdout.close()
         process.stderr.close()
+
+
+@contextmanager
+def _killed_unless_moving(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Kill a process that does not work any more: on a computer that is busy, one that works is waited for."""
+    over = threading.Event()
+    watch = threading.Thread(target=_kill_when_still, args=(process, over), name="server watch", daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watch.join(10)
+
+
+def _kill_when_still(process: subprocess.Popen[str], over: threading.Event) -> None:
+    worked = processor_seconds(process.pid)
+    while not over.wait(_START_S):
+        before, worked = worked, processor_seconds(process.pid)
+        if worked - before < _START_S * AT_WORK:
+            process.kill()
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor's time that a process has had; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def lines_of(notes: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-WORKS, REFUSED, FAILS, SKIPPED = "works", "refused", "fails", "not run"
+WORKS, REFUSED, FAILS, SKIPPED, FAULTY = "works", "refused", "fails", "not run", "client's fault"
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,10 @@ class RefusedError(Exception):
 
 class NotRunError(Exception):
     """The task needs what is not there; says what."""
+
+
+class ClientFaultError(Exception):
+    """The client goes wrong by itself, with any server; says how."""
 
 
 Work = Callable[[Place], "str | None"]
@@ -84,6 +88,8 @@ def _outcome(work: Work, place: Place) -> tuple[str, str]:
         return REFUSED, str(refusal)
     except NotRunError as lack:
         return SKIPPED, str(lack)
+    except ClientFaultError as fault:
+        return FAULTY, str(fault)
     except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a client raises is a result
         traceback.print_exc()
         return FAILS, _in_a_line(error)

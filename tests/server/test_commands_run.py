@@ -15,9 +15,12 @@ import pytest
 
 from omero_desk.server.backend import Backend
 from omero_desk.server.commands.command import Command, Step, Work
+from omero_desk.server.commands.delete import Delete
 from omero_desk.server.commands.errors import GraphError
 from omero_desk.server.commands.run import Run
 from omero_desk.server.database.store import Store
+from omero_desk.server.sessions import Session
+from tests.library_writer import LibraryWriter
 from tests.server.conftest import furnish
 
 
@@ -158,3 +161,64 @@ def test_that_a_command_that_fails_has_done_nothing(bench: Bench) -> None:
     assert run.response.category == "::omero::cmd::Timing"
     assert bench.projects() == 0
     assert [told[0] for told in bench.told] == [None, run.response]
+
+
+class Looking(Delete):
+    """Stops when its plan is made, before it may write."""
+
+    def __init__(self, request: Any) -> None:
+        super().__init__(request)
+        self.has_planned = threading.Event()
+        self.may_go_on = threading.Event()
+
+    def look_ahead(self, work: Work) -> None:
+        super().look_ahead(work)
+        self.plan_made = self.planner
+        self.has_planned.set()
+        assert self.may_go_on.wait(10)
+
+
+def dataset_with_an_image(bench: Bench) -> tuple[int, int]:
+    with bench.backend.write() as connection:
+        writer = LibraryWriter(bench.backend.store, connection, bench.call.caller.user_id, bench.call.caller.group_id)
+        (dataset,), (image,) = writer.named("Dataset", "d"), writer.named("Image", "i")
+        writer.link("DatasetImageLink", [dataset], [image])
+    return dataset, image
+
+
+def deleted_meanwhile(bench: Bench, dataset: int, do: Callable[[], Any]) -> tuple[Any, Looking]:
+    """Delete a dataset, do something between the plan and the writing, and return the response."""
+    command = Looking(omero.cmd.Delete2(targetObjects={"Dataset": [dataset]}))
+    run = bench.run(command)
+    worker = threading.Thread(target=run.execute)
+    worker.start()
+    assert command.has_planned.wait(10)
+    do()
+    command.may_go_on.set()
+    worker.join(10)
+    return run.response, command
+
+
+def test_that_others_write_while_a_deletion_is_planned_which_then_finds_what_they_wrote(bench: Bench) -> None:
+    dataset, image = dataset_with_an_image(bench)
+    more: list[int] = []
+
+    def add_an_image() -> None:
+        caller = bench.call.caller
+        with bench.backend.write() as connection:
+            writer = LibraryWriter(bench.backend.store, connection, caller.user_id, caller.group_id)
+            more.extend(writer.named("Image", "new"))
+            writer.link("DatasetImageLink", [dataset], more)
+
+    response, command = deleted_meanwhile(bench, dataset, add_an_image)
+    assert response.deletedObjects["ome.model.core.Image"] == [image, *more]
+    assert command.planner is not command.plan_made
+
+
+def test_that_a_plan_holds_though_somebody_signs_in(bench: Bench) -> None:
+    dataset, image = dataset_with_an_image(bench)
+    response, command = deleted_meanwhile(bench, dataset, lambda: bench.backend.session_rows.open(Session(0, 0)))
+    assert response.deletedObjects["ome.model.core.Image"] == [image]
+    assert command.planner is command.plan_made
+    with bench.backend.store.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM dataset").scalar() == 0

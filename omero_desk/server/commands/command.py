@@ -58,6 +58,9 @@ class Command(ABC):
         """Whether the command changes the library."""
         return False
 
+    def look_ahead(self, work: Work) -> None:  # noqa: B027  most commands have nothing to find out
+        """Find out what takes long, reading only: nobody who writes waits for that. Raises as the steps do."""
+
     @abstractmethod
     def begin(self, work: Work) -> Sequence[Step]:
         """Take up the request and return what is to be done; raises CommandError as the steps do."""

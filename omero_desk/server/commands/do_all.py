@@ -28,13 +28,17 @@ class DoAll(Command):
         """Whether one of the requests does."""
         return any(command.writes for command in self._commands)
 
+    def look_ahead(self, work: Work) -> None:
+        """Let a single request look ahead: of several, one may alter what another finds."""
+        if len(self._commands) == 1:
+            (command,) = self._commands
+            _tell_category(command, partial(command.look_ahead, self._work_of(work, 0)))()
+
     def begin(self, work: Work) -> Sequence[Step]:
         """Return the steps of all requests in turn."""
         steps: list[Step] = []
-        contexts = [*(self.request.contexts or ())]
         for number, command in enumerate(self._commands):
-            context = contexts[number] if number < len(contexts) else {}
-            own = _tell_category(command, partial(command.begin, _work_of(work, command, context)))()
+            own = _tell_category(command, partial(command.begin, self._work_of(work, number)))()
             self._counts.append(len(own))
             steps.extend(_tell_category(command, step) for step in own)
         if not steps:
@@ -54,6 +58,10 @@ class DoAll(Command):
         """Do what each of them could not take back."""
         for command in self._commands:
             command.after_commit()
+
+    def _work_of(self, work: Work, number: int) -> Work:
+        contexts = [*(self.request.contexts or ())]
+        return _work_of(work, self._commands[number], contexts[number] if number < len(contexts) else {})
 
 
 class Save(Command):

@@ -113,17 +113,22 @@ class Run:
     def _work(self) -> Any:
         if self._session.user_id == GUEST_ID and not self._command.for_guests:
             raise CommandError("guest-restriction", "Disallowed for guests")
+        if self._command.writes:
+            with self._backend.store.read() as connection:
+                self._command.look_ahead(self._work_on(connection))
         with self._transaction() as connection:
-            caller = self._caller
-            if self._command.in_all_groups:
-                caller = enter_group(connection, caller, -1)
-            work = Work(self._backend, self._session, caller, connection, self._check, self._context)
-            self._take_steps(self._command.begin(work))
+            self._take_steps(self._command.begin(self._work_on(connection)))
             self._check()
             response = self._command.response()
             self._advance(State.RUNNING, State.COMMITTING)
         self._command.after_commit()
         return response
+
+    def _work_on(self, connection: Connection) -> Work:
+        caller = self._caller
+        if self._command.in_all_groups:
+            caller = enter_group(connection, caller, -1)
+        return Work(self._backend, self._session, caller, connection, self._check, self._context)
 
     def _transaction(self) -> AbstractContextManager[Connection]:
         return self._backend.write() if self._command.writes else self._backend.store.read()

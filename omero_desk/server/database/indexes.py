@@ -20,6 +20,7 @@ LISTED_BY_NAME: Final = frozenset({"Project", "Dataset", "Image", "Screen", "Pla
 _MORE: Final = {
     "Annotation": (("ns",),),
     "EventLog": (("entityType", "entityId"),),
+    "Image": (("owner_id", "id", "group_id"),),  # in the order of what links point at: who is in none is found quickly
     "OriginalFile": (("path", "name"), ("hash",)),
 }
 

@@ -13,7 +13,10 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import MetaData
+from sqlalchemy import Connection, MetaData
+
+State = tuple[tuple[str, str], ...]
+"""Tables and how often they were written, which only compares with another one."""
 
 _PREFIX: Final = "desk.generation."
 _READ: Final = "SELECT name, value FROM configuration WHERE name IN ({})"
@@ -21,6 +24,7 @@ _ADVANCE: Final = (
     "INSERT INTO configuration (name, value) VALUES (?, '1') ON CONFLICT (name) DO UPDATE SET value = value + 1"
 )
 _EVERYTHING: Final = "*"
+_PASSING: Final = frozenset({"session", "event", "event_log"})
 _HARMLESS: Final = re.compile(r"\s*(SELECT|PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
 _WRITE: Final = re.compile(
     r"\s*(?:(?:INSERT|REPLACE)(?:\s+OR\s+\w+)?\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE
@@ -55,10 +59,17 @@ class Memory:
                 self._values -= forgotten
 
 
-def generation(connection: sqlite3.Connection, tables: Iterable[str]) -> tuple[tuple[str, str], ...]:
+def generation(connection: sqlite3.Connection, tables: Iterable[str]) -> State:
     """Return which state of some tables a transaction sees."""
     names = [_PREFIX + name for name in (_EVERYTHING, *tables)]
     return tuple(sorted(connection.execute(_READ.format(",".join("?" * len(names))), names)))
+
+
+def state(connection: Connection) -> State:
+    """Return which state of the whole library a transaction sees, but for who signed in and what was logged."""
+    driver: Any = connection.connection.driver_connection
+    rows = driver.execute("SELECT name, value FROM configuration WHERE name LIKE ? || '%' ORDER BY name", (_PREFIX,))
+    return tuple(row for row in rows if row[0].removeprefix(_PREFIX) not in _PASSING)
 
 
 def advance(connection: sqlite3.Connection, tables: Iterable[str]) -> None:

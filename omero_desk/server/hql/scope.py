@@ -175,19 +175,20 @@ class Scope:
         return node
 
     def add_join(self, owner: Node, names: tuple[str, ...], join: ast.Join) -> Node:
-        """Add a join along the path `names` from `owner`."""
+        """Add a join along the path `names` from `owner`; Hibernate joins what lies between as it does the end."""
         if join.kind not in {"inner", "left"}:
             raise UnsupportedError(f"{join.kind} join")
+        outer = join.kind == "left"
         if names[:-1] == ("details",):
             last = DETAILS_PREFIX + names[-1]
         elif names[-2:-1] == ("details",):
-            owner, last = self.walk(owner, names[:-2]), DETAILS_PREFIX + names[-1]
+            owner, last = self.walk(owner, names[:-2], outer), DETAILS_PREFIX + names[-1]
         else:
-            owner, last = self.walk(owner, names[:-1]), names[-1]
+            owner, last = self.walk(owner, names[:-1], outer), names[-1]
             if isinstance(owner.property(last), Quantity):
                 self._name(owner, join.alias, (last,))
                 return owner
-        node = self.add_step(owner, last, join.alias, outer=join.kind == "left")
+        node = self.add_step(owner, last, join.alias, outer)
         if join.fetch:
             owner.children[last] = node
             self.fetches.append(node)
@@ -203,25 +204,25 @@ class Scope:
         self._name(node, alias)
         return node
 
-    def walk(self, owner: Node, names: tuple[str, ...]) -> Node:
-        """Follow relations by implicit inner joins, each made once."""
+    def walk(self, owner: Node, names: tuple[str, ...], outer: bool = False) -> Node:
+        """Follow relations by implicit joins, inner ones unless told otherwise, each made once."""
         for position, name in enumerate(names):
             if name == "details":
                 continue
             if position and names[position - 1] == "details":
-                owner = self.implicit(owner, owner.details_relation(name))
+                owner = self.implicit(owner, owner.details_relation(name), outer)
                 continue
             step = owner.property(name)
             if not isinstance(step, Relation):
                 raise IllegalQueryError(f"illegal attempt to dereference collection or value: {name}")
-            owner = self.implicit(owner, step)
+            owner = self.implicit(owner, step, outer)
         return owner
 
-    def implicit(self, owner: Node, relation: Relation) -> Node:
+    def implicit(self, owner: Node, relation: Relation, outer: bool = False) -> Node:
         """Join a relation's object, once for all expressions that mention it."""
         key = (id(owner), relation.name)
         if key not in self._implicit:
-            self._implicit[key] = self._follow(owner, relation, outer=False)
+            self._implicit[key] = self._follow(owner, relation, outer)
         return self._implicit[key]
 
     def restrict(self, node: Node, condition: Column) -> None:

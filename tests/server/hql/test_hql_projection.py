@@ -319,3 +319,12 @@ def test_that_deep_nesting_is_refused_and_not_a_crash(library: Library) -> None:
     deep = "case when i.id = 1 then 1 else " * 3000 + "0" + " end" * 3000
     with pytest.raises(omero.ApiUsageException):
         library.rows(f"select {deep} from Image i")
+
+
+def test_that_what_lies_between_the_ends_of_an_outer_join_may_be_missing(library: Library) -> None:
+    rows = library.rows(
+        """select d.name, coalesce(above.omeName, owner.omeName), l.parent.id from Dataset d join d.details.owner owner
+             left outer join d.projectLinks l left outer join l.parent.details.owner above order by d.id"""
+    )
+    assert rows[-1] == ("lonely", "ada", None)
+    assert {row[0] for row in rows} == {"d1", "d2", "lonely"}
