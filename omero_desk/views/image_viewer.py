@@ -151,7 +151,9 @@ class ImageViewer(QWidget):
     def show_controls(self, toolbar: bool, side: bool) -> None:
         """Show or hide the toolbar, and what stands beside the image."""
         self.toolbar.setVisible(toolbar)
-        self._splitter.widget(1).setVisible(side)
+        beside = self._splitter.widget(1)
+        assert beside is not None
+        beside.setVisible(side)
 
     def close_image(self) -> None:
         """Stop playing, and give up what is under way."""

@@ -86,6 +86,7 @@ class ViewerTools(QObject):
 
     def _show(self) -> None:
         info = self._model.info
+        self._viewer.sliders.z.allow(self.projection.kind is None)
         self._orthogonal.setEnabled(self.projection.is_possible)
         self._orthogonal.setChecked(self.orthogonal.on)
         self._split.setEnabled(info is not None and info.size_c > 1)
