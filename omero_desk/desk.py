@@ -201,7 +201,7 @@ class Desk:
         """End everything, in order, without waiting for the network; nothing of ours runs afterwards."""
         settings = self._current_settings()
         self.window.hide()
-        self.workbench.centre.close_all()
+        self.workbench.centre.hide_windows()
         await self._cancel_tasks()
         self.service.close()
         self.libraries.stop()

@@ -106,6 +106,11 @@ class CentreView(QTabWidget):
         for window in list(self.windows):
             window.close()
 
+    def hide_windows(self) -> None:
+        """Take the windows out of sight; they end with the main window."""
+        for window in self.windows:
+            window.hide()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A tab that is dragged far enough becomes a window."""
         if event.type() == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
