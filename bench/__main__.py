@@ -1,6 +1,8 @@
 """`./run bench`: measures against the embedded server, prints a table and keeps it as JSON in bench-results/.
 
-`./run bench server [FOLDER]` measures the server itself with a million images, see `server_limits`.
+`./run bench server [FOLDER]` measures the server itself with a million images, see `server_limits`;
+`./run bench viewer` the images in view, see `viewer`.
+`./run bench rois` measures 100,000 regions of interest of one image.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import browse, library, server_limits, start
+from bench import browse, library, rois, server_limits, start, viewer
 from bench.proxy import ProxyProcess
-from bench.results import save
+from bench.results import print_table, save
 from tests.server_process import ServerProcess, running_server
 
 ROUND_TRIPS = (0.0, 0.05)
@@ -33,7 +35,7 @@ def main() -> None:
     # What the server itself needs for a first page, as a bare script sees it with no line in between.
     own = browsing[0.0]["pages"]["first"]
     table = [*_start_rows(starts), *(row for found in browsing.values() for row in _browse_rows(found, own))]
-    _print(table)
+    print_table(table)
     save("browse", {"start": starts, "browse": list(browsing.values()), "table": table})
 
 
@@ -135,14 +137,12 @@ def _excess(first: float, own: float, round_trip: float) -> str:
     return f"{(first - own) / round_trip:.2f} round trips + the server's time"
 
 
-def _print(table: list[Row]) -> None:
-    print("\n| what | measured | aim | in detail |\n|---|---|---|---|")
-    for row in table:
-        print("| " + " | ".join(row) + " |")
-
-
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["server"]:
+    if sys.argv[1:2] == ["rois"]:
+        rois.main()
+    elif sys.argv[1:2] == ["server"]:
         server_limits.main(*sys.argv[2:3])
+    elif sys.argv[1:2] == ["viewer"]:
+        viewer.main()
     else:
         main()
