@@ -26,6 +26,7 @@ from omero_desk.gateway.entities import Kind, Ref, SignIn
 from omero_desk.gateway.service import ServiceManager
 from omero_desk.memory import Collector, take_short_turns
 from omero_desk.models.images import ImagesModel
+from omero_desk.models.messages import MessagesModel
 from omero_desk.models.regions import RegionsModel
 from omero_desk.readers import ImageReader
 from omero_desk.roi_reader import RoiReader
@@ -88,7 +89,7 @@ class Window:
         await self.service.sign_in(SignIn("127.0.0.1", self.proxy.port, "ada", "ada"))
         account = self.service.account
         images = ImagesModel(ImageReader(self.service), lambda: account, _fail)
-        regions = RegionsModel(RoiReader(self.service, _no_file), lambda: account, _fail)
+        regions = RegionsModel(RoiReader(self.service, _no_file), lambda: account, MessagesModel())
         self.viewer = ImageViewer(images.open(Ref(Kind.IMAGE, image)))
         self.side = RoiSide(self.viewer, regions)
         self.viewer.resize(1400, 900)
