@@ -83,7 +83,7 @@ class CentreView(QTabWidget):
         for window in self.windows:
             if window.page is page:
                 self.windows.remove(window)
-                self._add(page, window.name, window.name, "image")
+                self._add(page, window.name, window.name, "side-by-side" if isinstance(page, CompareView) else "image")
                 window.hide()
                 window.deleteLater()
                 return
