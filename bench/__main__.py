@@ -1,7 +1,7 @@
 """`./run bench`: measures against the embedded server, prints a table and keeps it as JSON in bench-results/.
 
-`./run bench server [FOLDER]` measures the server itself with a million images, see `server_limits`.
-`./run bench clients [PYTHON]` runs programs written for OMERO against it, see `clients.report`.
+`./run bench server [FOLDER]` measures the server itself with a million images, `viewer` the images in view, `rois`
+100,000 regions of interest of one image; `clients [PYTHON]` runs programs that were written for OMERO.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import browse, library, server_limits, start
+from bench import browse, library, rois, server_limits, start, viewer
 from bench.clients import report
 from bench.proxy import ProxyProcess
-from bench.results import save
+from bench.results import print_table, save
 from tests.server_process import ServerProcess, running_server
 
 ROUND_TRIPS = (0.0, 0.05)
@@ -35,7 +36,7 @@ def main() -> None:
     # What the server itself needs for a first page, as a bare script sees it with no line in between.
     own = browsing[0.0]["pages"]["first"]
     table = [*_start_rows(starts), *(row for found in browsing.values() for row in _browse_rows(found, own))]
-    _print(table)
+    print_table(table)
     save("browse", {"start": starts, "browse": list(browsing.values()), "table": table})
 
 
@@ -137,16 +138,13 @@ def _excess(first: float, own: float, round_trip: float) -> str:
     return f"{(first - own) / round_trip:.2f} round trips + the server's time"
 
 
-def _print(table: list[Row]) -> None:
-    print("\n| what | measured | aim | in detail |\n|---|---|---|---|")
-    for row in table:
-        print("| " + " | ".join(row) + " |")
-
+PROGRAMS: dict[str, Callable[..., None]] = {
+    "": main,
+    "server": server_limits.main,
+    "viewer": viewer.main,
+    "rois": rois.main,
+    "clients": report.main,
+}
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["server"]:
-        server_limits.main(*sys.argv[2:3])
-    elif sys.argv[1:2] == ["clients"]:
-        report.main(*sys.argv[2:3])
-    else:
-        main()
+    PROGRAMS[sys.argv[1] if len(sys.argv) > 1 else ""](*sys.argv[2:])

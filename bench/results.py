@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -20,3 +21,10 @@ def save(name: str, results: dict[str, Any]) -> None:
     path = RESULTS / f"{name}-{now:%Y%m%d-%H%M%S}.json"
     path.write_text(json.dumps({"when": now.isoformat(), "machine": machine, **results}, indent=1), encoding="utf-8")
     print(f"\nKept in {path}")
+
+
+def print_table(table: Sequence[Sequence[str]]) -> None:
+    """Print rows of what was measured, what came of it, the aim, and details."""
+    print("\n| what | measured | aim | in detail |\n|---|---|---|---|")
+    for row in table:
+        print("| " + " | ".join(row) + " |")

@@ -53,6 +53,7 @@ from omero_desk.settings import Settings, SettingsFile
 from omero_desk.thumbnail_file import ThumbnailFile
 from omero_desk.uncaught import uncaught_errors_to
 from omero_desk.views import icons
+from omero_desk.views.leave_rois import LeaveRois
 from omero_desk.views.main_window import MainWindow
 from omero_desk.views.theme import Theme
 from omero_desk.views.workbench import Models, Workbench
@@ -121,7 +122,7 @@ def build(
     connection.signed_in.connect(lambda _account: images.warm_up())
     exports = ExportsModel(partial(read_raw, service), start_file, write, messages, window)
     plate = PlateModel(PlateReader(service), messages.report, window)
-    regions = RegionsModel(RoiReader(service, write), lambda: connection.account, messages.report, window)
+    regions = RegionsModel(RoiReader(service, write), lambda: connection.account, messages, window)
     models = Models(
         connection,
         messages,
@@ -139,7 +140,8 @@ def build(
         regions,
     )
     workbench = Workbench(window, models, theme, log_file)
-    window.may_close = workbench.editing.may_close
+    leave_rois = LeaveRois(regions, window.close, window)
+    window.may_close = lambda: workbench.editing.may_close() and leave_rois.may_close()
     workbench.arrange(settings.splitter, settings.annotation_column, settings.layout, settings.contents)
     return workbench
 
@@ -208,6 +210,7 @@ class Desk:
         """End everything, in order, without waiting for the network; nothing of ours runs afterwards."""
         settings = self._current_settings()
         self.window.hide()
+        self.workbench.centre.hide_windows()
         await self._cancel_tasks()
         self.service.close()
         self.libraries.stop()

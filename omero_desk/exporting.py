@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -70,6 +71,7 @@ class TiffExport:
 
     def _start(self) -> None:
         path = self._plan.path
+        _check_name(path)
         if shutil.disk_usage(path.parent).free < self._plan.size:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
@@ -103,6 +105,13 @@ class TiffExport:
         with contextlib.suppress(OSError):
             if self._temporary is not None:
                 self._temporary.unlink(missing_ok=True)
+
+
+def _check_name(path: Path) -> None:
+    """Raises OSError for a name that no file can have, before anything is written for nothing."""
+    with contextlib.suppress(FileNotFoundError):
+        if stat.S_ISDIR(path.stat().st_mode):
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
 
 
 async def read_raw(service: ServiceManager, info: ImageInfo, keys: Sequence[PlaneKey]) -> Sequence[Plane]:

@@ -69,6 +69,10 @@ class Gallery:
                 tiff.write(level, subfiletype=1, metadata=None, **options)
         return self._enter(name, path)
 
+    def enter(self, name: str) -> int:
+        """Enter a file that somebody put at `path(name)`; returns the image's id."""
+        return self._enter(name, self.path(name))
+
     def _enter(self, name: str, path: Path) -> int:
         file = read_image_file(path)
         folder = self._store.folder

@@ -20,7 +20,7 @@ from omero_desk.gateway.roi_entities import (
 if TYPE_CHECKING:
     from omero_desk.gateway.session import Session
 
-PAGE: Final = 2000
+PAGE: Final = 1000
 """Shapes of a page."""
 
 _ALL_GROUPS: Final = -1

@@ -78,6 +78,7 @@ class ImageModel(RenderingModel):
         self._raster: Raster | None = None
         self._instead: Raster | None = None
         self._composer: Composer | None = None
+        self._small: Composer | None = None
         self._shown: _Shown | None = None
         self._seen: dict[int, tuple[float, float]] = {}
         self._is_dark = False
@@ -102,7 +103,7 @@ class ImageModel(RenderingModel):
 
     def _take(self, found: OpenedImage) -> None:
         info = self.info = found.info
-        self._composer = Composer(info, self._luts)
+        self._composer, self._small = Composer(info, self._luts), Composer(info, self._luts)
         self.saved = found.settings
         self._settings = self.initial_settings
         # Without anybody's settings or measurements the window is the type's range, where most images are black.
@@ -175,7 +176,7 @@ class ImageModel(RenderingModel):
         """Draw with these tables, by the names that settings give them."""
         self._luts = luts
         if self.info is not None:
-            self._composer = Composer(self.info, luts)
+            self._composer, self._small = Composer(self.info, luts), Composer(self.info, luts)
             self.settings_changed.emit()
 
     # What is in view
@@ -230,6 +231,18 @@ class ImageModel(RenderingModel):
         across, down = sizes[0][0] / sizes[level][0], sizes[0][1] / sizes[level][1]
         place = rect.x * across, rect.y * down, rect.width * across, rect.height * down
         return View(picture, *place, region.complete)
+
+    def overview(self, width: int, height: int) -> View | None:
+        """A picture of all of the image, about so large at least, from what is there; nothing is sent for."""
+        if self.raster is None or self._small is None:
+            return None
+        planes = self.raster.glance(self._small.drawn(self._settings), self.z, self.t)
+        if not planes:
+            return None
+        step = max(min(min(p.shape[0] // height, p.shape[1] // width) for p in planes.values()), 1)
+        planes = {channel: plane[::step, ::step] for channel, plane in planes.items()}
+        info = self._known()
+        return View(self._small.picture(planes, self._settings), 0, 0, info.size_x, info.size_y, True)
 
     def value_at(self, x: float, y: float) -> dict[int, float]:
         """The pixel's value in each active channel, as far as it is there."""

@@ -58,6 +58,10 @@ class Raster(QObject):
         """The value of a pixel of the finest level in those channels that are there; nothing is sent for."""
         raise NotImplementedError
 
+    def glance(self, channels: Sequence[int], z: int, t: int) -> dict[int, NDArray[Any]]:
+        """The planes of the coarsest level in those channels that are there; nothing is sent for."""
+        return {}
+
     def retry(self) -> None:
         """Forget what could not be had, so that it is asked for again."""
         raise NotImplementedError
@@ -117,6 +121,11 @@ class PlaneRaster(Raster):
         """See Raster."""
         found = {channel: self._cache.get(PlaneKey(z, channel, t)) for channel in channels}
         return {channel: mips.level(0)[y, x] for channel, mips in found.items() if mips is not None}
+
+    def glance(self, channels: Sequence[int], z: int, t: int) -> dict[int, NDArray[Any]]:
+        """See Raster."""
+        found = {channel: self._cache.get(PlaneKey(z, channel, t)) for channel in channels}
+        return {channel: mips.level(len(self.sizes) - 1) for channel, mips in found.items() if mips is not None}
 
     def retry(self) -> None:
         """See Raster."""

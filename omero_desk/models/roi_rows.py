@@ -36,6 +36,7 @@ class RoiRowsModel(QAbstractTableModel):
         self._sorted: tuple[RoiColumn, bool] | None = None
         rois.added.connect(self._add)
         rois.changed.connect(self._change)
+        self._renew()
 
     def key(self, row: int) -> int:
         """The shape of a row."""

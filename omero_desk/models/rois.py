@@ -10,7 +10,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Signal
 
 from omero_desk.gateway.entities import Account, Permissions, Ref
-from omero_desk.gateway.errors import GatewayError
+from omero_desk.gateway.errors import FailedError, GatewayError
 from omero_desk.gateway.image_entities import Color
 from omero_desk.gateway.roi_entities import RoiCounts, Shape, ShapeKind, StoredShape
 from omero_desk.imaging.composite import Picture
@@ -60,6 +60,7 @@ class RoisModel(QObject):
         self.errors: dict[int, GatewayError] = {}
         self.visible = True
         self._reader, self._account = reader, account
+        self._whose = _user(account())
         self.report, self.source = report, reader
         self._selection: tuple[int, ...] = ()
         self._masks = MaskBits(reader.masks, report, self)
@@ -71,8 +72,8 @@ class RoisModel(QObject):
     # Reading
 
     def open(self) -> None:
-        """Count them, and read them if they are few."""
-        if _LOAD not in self._tasks:
+        """Count them, and read them if they are few; once."""
+        if _LOAD not in self._tasks and self.counts is None:
             self._begin(_LOAD, self._open())
 
     def load(self) -> None:
@@ -277,7 +278,15 @@ class RoisModel(QObject):
             self.errors.clear()
             self._begin(_SAVE, self._save())
 
+    @property
+    def is_own(self) -> bool:
+        """Whether who is signed in now is who has worked on these."""
+        return self._whose == _user(self._account())
+
     async def _save(self) -> None:
+        if not self.is_own:
+            self.problem = FailedError("Somebody else has drawn this, who is not signed in now.")
+            return
         async for stored, errors in saved(self.ref, self.shapes.to_save(), self._reader):
             self._saved(stored)
             self.errors.update(errors)
@@ -314,3 +323,7 @@ class RoisModel(QObject):
         self.problem = None
         self._tasks.start(key, told())
         self.state_changed.emit()
+
+
+def _user(account: Account | None) -> tuple[str, int] | None:
+    return None if account is None else (account.server, account.user.id)

@@ -52,6 +52,8 @@ class ShapeIndex:
 
     def add(self, shapes: Sequence[Shape], boxes: Sequence[Box]) -> None:
         """Shapes with the keys that come next."""
+        if not shapes:
+            return
         start, self._count = self._count, self._count + len(shapes)
         self._make_room()
         here = slice(start, self._count)

@@ -90,6 +90,14 @@ class TileRaster(Raster):
                 found[channel] = self._tiles[tile][y - tile.y, x - tile.x]
         return found
 
+    def glance(self, channels: Sequence[int], z: int, t: int) -> dict[int, NDArray[Any]]:
+        """See Raster."""
+        level = len(self.sizes) - 1
+        whole = Rect(0, 0, *self.sizes[level])
+        tiles = {channel: list(self._covering(PlaneKey(z, channel, t), level, whole)) for channel in channels}
+        there = {channel: each for channel, each in tiles.items() if all(tile in self._tiles for tile in each)}
+        return {channel: self._joined(each, whole) for channel, each in there.items()}
+
     def retry(self) -> None:
         """See Raster."""
         self._problems.clear()

@@ -66,7 +66,7 @@ class CentreView(QTabWidget):
                 self._show(page)
                 return page
         viewer = self._viewers.open(ref)
-        viewer.add_action("window", "Window", "Shift+W", _WINDOW_TIP, lambda: self.move(viewer))
+        viewer.add_action("window", "Window", "Shift+W", _WINDOW_TIP, lambda: self.swap(viewer))
         self._add(viewer, name, f"{name} (image {ref.id})", "image")
         return viewer
 
@@ -74,16 +74,16 @@ class CentreView(QTabWidget):
         """Show up to four images in one tab, by their names."""
         names = [name for _ref, name in images]
         page = CompareView([self._viewers.open(ref) for ref, _name in images], names)
-        page.add_action("window", "Window", "Shift+W", _WINDOW_TIP, lambda: self.move(page))
+        page.add_action("window", "Window", "Shift+W", _WINDOW_TIP, lambda: self.swap(page))
         self._add(page, " | ".join(names), "\n".join(names), "side-by-side")
         return page
 
-    def move(self, page: QWidget) -> None:
+    def swap(self, page: QWidget) -> None:
         """Put what is in a tab into a window, and what is in a window into a tab."""
         for window in self.windows:
             if window.page is page:
                 self.windows.remove(window)
-                self._add(page, window.name, window.name, "image")
+                self._add(page, window.name, window.name, "side-by-side" if isinstance(page, CompareView) else "image")
                 window.hide()
                 window.deleteLater()
                 return
@@ -106,12 +106,19 @@ class CentreView(QTabWidget):
         for window in list(self.windows):
             window.close()
 
+    def hide_windows(self) -> None:
+        """Take the windows out of sight; they end with the main window."""
+        for window in self.windows:
+            window.hide()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A tab that is dragged far enough becomes a window."""
         if event.type() == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
             bar = self.tabBar()
             if not bar.rect().adjusted(-_OUT, -_OUT, _OUT, _OUT).contains(event.position().toPoint()):
-                self.move(self.currentWidget())
+                current = self.currentWidget()
+                assert current is not None
+                self.swap(current)
         return super().eventFilter(watched, event)
 
     def _neighbours(self) -> tuple[Ref, ...]:
@@ -125,7 +132,7 @@ class CentreView(QTabWidget):
 
     def _pages(self) -> Iterator[QWidget]:
         """All that is open, in tabs and in windows."""
-        yield from (self.widget(index) for index in range(1, self.count()))
+        yield from (page for index in range(1, self.count()) if (page := self.widget(index)) is not None)
         yield from (window.page for window in self.windows)
 
     def _show(self, page: QWidget) -> None:
@@ -160,11 +167,11 @@ class CentreView(QTabWidget):
 
     def _open_menu(self, point: QPoint) -> None:
         index = self.tabBar().tabAt(point)
-        if index > 0:
-            page = self.widget(index)
+        page = self.widget(index)
+        if index > 0 and page is not None:
             menu = QMenu(self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.addAction(icons.icon("window"), "Open in a &window\tShift+W", lambda: self.move(page))
+            menu.addAction(icons.icon("window"), "Open in a &window\tShift+W", lambda: self.swap(page))
             menu.addAction("&Close\tCtrl+W", lambda: self._close(self.indexOf(page)))
             menu.addAction("Close &all", self.close_all)
             menu.popup(self.tabBar().mapToGlobal(point))

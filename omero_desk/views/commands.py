@@ -40,7 +40,7 @@ COMMANDS: Final = (
     Command("pending", "&Pending edits", "pending", "", "What you changed and the server does not have yet"),
     Command("refresh", "&Refresh", "refresh", "F5", "Fetch what is selected again, or all; what is open stays open"),
     Command("annotations", "&Annotations column", "annotations", "", "Count annotations in the tree", checkable=True),
-    Command("thumbnails", "&Thumbnails", "image", "", "Fetch and show small pictures of images", checkable=True),
+    Command("thumbnails", "Thumb&nails", "image", "", "Fetch and show small pictures of images", checkable=True),
     Command("services", "&Services", "services", "F12", "What goes on between here and the server", checkable=True),
     Command("theme-system", "As the &system", checkable=True),
     Command("theme-light", "&Light", checkable=True),

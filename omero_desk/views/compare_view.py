@@ -42,7 +42,9 @@ class CompareView(QWidget):
         for viewer in self.viewers:
             self._together.add(viewer.model)
             self._link.add(viewer.canvas)
-        QApplication.instance().focusChanged.connect(self._follow_focus)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow_focus)
         self.setFocusProxy(self._current)
 
     @property

@@ -38,7 +38,7 @@ class Crosshair(Layer):
             QLineF(at.x(), at.y() + _GAP, at.x(), viewport.height),
         ]
         for color, width in ((QColor(0, 0, 0, 120), 3), (QColor(255, 220, 60), 1)):
-            painter.setPen(QPen(color, width))
+            painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
             painter.drawLines(lines)
 
     def mouse(self, event: QMouseEvent, x: float, y: float, viewport: Viewport) -> bool:

@@ -119,6 +119,11 @@ class ImageCanvas(QWidget):
 
     # Painting
 
+    @property
+    def picture(self) -> View | None:
+        """The part of the image that was painted last; None if none was since something changed."""
+        return self._view
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture, then the layers."""
         painter = QPainter(self)

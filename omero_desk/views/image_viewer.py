@@ -25,6 +25,7 @@ from omero_desk.models.image import ImageModel
 from omero_desk.views import icons
 from omero_desk.views.channel_panel import ChannelPanel
 from omero_desk.views.image_canvas import ImageCanvas
+from omero_desk.views.overview import Overview
 from omero_desk.views.plane_sliders import PlaneSliders
 from omero_desk.views.scale_bar import ScaleBar
 from omero_desk.views.stage import Stage
@@ -48,7 +49,8 @@ class ImageViewer(QWidget):
         self.sliders = PlaneSliders(model)
         self.channels = ChannelPanel(model)
         self.scale_bar = ScaleBar(self.font())
-        self.canvas.layers.append(self.scale_bar)
+        self.overview = Overview(model, self.canvas)
+        self.canvas.layers += (self.scale_bar, self.overview)
         self._value = QLabel()
         self._value.setAccessibleName("Values under the mouse")
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -151,7 +153,9 @@ class ImageViewer(QWidget):
     def show_controls(self, toolbar: bool, side: bool) -> None:
         """Show or hide the toolbar, and what stands beside the image."""
         self.toolbar.setVisible(toolbar)
-        self._splitter.widget(1).setVisible(side)
+        beside = self._splitter.widget(1)
+        assert beside is not None
+        beside.setVisible(side)
 
     def close_image(self) -> None:
         """Stop playing, and give up what is under way."""

@@ -35,6 +35,8 @@ class RoiSide(QObject):
         self._action = action
         self.tabs.currentChanged.connect(self._follow)
         self.rois.counted.connect(self._show_count)
+        if self.rois.counts is not None:
+            self._show_count()
 
     def toggle(self) -> None:
         """Go from the channels to the regions, or back."""

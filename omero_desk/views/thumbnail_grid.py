@@ -101,20 +101,28 @@ class ThumbnailGrid(QListView):
         self._relayout()
 
     def set_side(self, side: int) -> None:
-        """Show larger or smaller thumbnails; what is current stays in sight, else what is at the top."""
+        """Show larger or smaller thumbnails; what is current stays in sight, or what is at the top stays there."""
         side = min(max(side, SMALLEST), LARGEST)
         if side != self.side:
-            top = self._geometry.at(QPoint(GAP, self.verticalOffset() + GAP)) or 0
+            first, current = next(self._geometry.spans(self._sight), (0, 0))[0], self.currentIndex()
+            in_sight = self.viewport().rect().intersects(self.visualRect(current))
             self._cells.side = side
             self._relayout()
-            current = self.currentIndex()
-            self.scrollTo(current if current.isValid() else self._contents.index(top, 0))
+            if in_sight:
+                self.scrollTo(current)
+            else:
+                self.scrollTo(self._contents.index(first, 0), QAbstractItemView.ScrollHint.PositionAtTop)
             self.zoomed.emit(side)
 
     @property
     def _geometry(self) -> GridGeometry:
         height = self.side + 2 * PADDING + self._cells.line
         return GridGeometry(self.viewport().width(), len(self._contents.entities), self.side + 2 * PADDING, height)
+
+    @property
+    def _sight(self) -> QRect:
+        """What can be seen, as the geometry counts."""
+        return self.viewport().rect().translated(0, self.verticalOffset())
 
     # What Qt asks of a view
 
@@ -140,7 +148,7 @@ class ThumbnailGrid(QListView):
         rect, bar = self.visualRect(index), self.verticalScrollBar()
         if hint is QAbstractItemView.ScrollHint.PositionAtCenter:
             bar.setValue(bar.value() + rect.center().y() - self.viewport().height() // 2)
-        elif rect.top() < GAP:
+        elif rect.top() < GAP or hint is QAbstractItemView.ScrollHint.PositionAtTop:
             bar.setValue(bar.value() + rect.top() - GAP)
         elif rect.bottom() > self.viewport().height() - GAP:
             bar.setValue(bar.value() + rect.bottom() - self.viewport().height() + GAP)
@@ -246,9 +254,8 @@ class ThumbnailGrid(QListView):
     def _want(self) -> None:
         """Have fetched what is in sight, and a row more on either side."""
         if self._cells.pictures and self.isVisible():
-            sight = self.viewport().rect().translated(0, self.verticalOffset())
             beyond = _BEYOND * self._geometry.row_height
-            wanted = [*self._ids(sight), *self._ids(sight.adjusted(0, -beyond, 0, beyond))]
+            wanted = [*self._ids(self._sight), *self._ids(self._sight.adjusted(0, -beyond, 0, beyond))]
             self._thumbnails.want(wanted, self._cells.fetched_side)
         else:
             self._thumbnails.want((), self._cells.fetched_side)

@@ -12,6 +12,7 @@ from omero_desk.models.projection import ProjectionModel
 from omero_desk.views.export_menu import DragButton, ExportMenu
 from omero_desk.views.image_viewer import ImageViewer
 from omero_desk.views.orthogonal_tool import OrthogonalTool
+from omero_desk.views.profile_tool import ProfileTool
 from omero_desk.views.projection_bar import ProjectionBar
 from omero_desk.views.split_tool import SplitTool
 
@@ -28,13 +29,18 @@ class ViewerTools(QObject):
         viewer.column.insertWidget(1, self.projection_bar)
         self.orthogonal = OrthogonalTool(viewer, images.reader.planes, images.report)
         self.split = SplitTool(viewer, images.report)
+        self.profile = ProfileTool(viewer, exports)
+        viewer.column.insertWidget(1, self.profile.panel)
+        self.profile.model.changed.connect(self._show)
         self.export_menu = ExportMenu(viewer, exports, viewer)
         viewer.toolbar.addSeparator()
         self._projection = self._switch("projection", "Projection", "Shift+P", "Several sections in one")
         self._orthogonal = self._switch("orthogonal", "Orthogonal views", "Shift+O", "The image from three sides")
         self._split = self._switch("split", "Split channels", "Shift+S", "Each active channel alone, and the merge")
+        self._profile = self._switch("profile", "Line profile", "Shift+L", "The values along a line; Shift and a drag")
         self._add_export(exports)
         self._projection.triggered.connect(self._toggle_projection)
+        self._profile.triggered.connect(self.profile.show)
         self._orthogonal.triggered.connect(lambda on: self._show_beside(self.orthogonal, on))
         self._split.triggered.connect(lambda on: self._show_beside(self.split, on))
         self.projection.changed.connect(self._show)
@@ -86,6 +92,9 @@ class ViewerTools(QObject):
 
     def _show(self) -> None:
         info = self._model.info
+        self._viewer.sliders.z.allow(self.projection.kind is None)
+        self._profile.setEnabled(info is not None)
+        self._profile.setChecked(self.profile.on)
         self._orthogonal.setEnabled(self.projection.is_possible)
         self._orthogonal.setChecked(self.orthogonal.on)
         self._split.setEnabled(info is not None and info.size_c > 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -119,6 +120,10 @@ async def no_file(path: Path, text: str) -> None:
     raise NotImplementedError
 
 
+def no_planes(path: Path, stack: object) -> Any:
+    raise NotImplementedError
+
+
 class Desk:
     """The main window on a session."""
 
@@ -127,7 +132,7 @@ class Desk:
         self.service = ServiceManager()
         self.window = MainWindow()
         theme = Theme(make_application(), ThemeChoice.LIGHT)
-        parts = self.service, NoLibrary(), NoPasswords(), no_file, NoThumbnails(), theme, Path("log")
+        parts = self.service, NoLibrary(), NoPasswords(), no_file, NoThumbnails(), no_planes, theme, Path("log")
         self.bench = build(self.window, Settings(), *parts)
         self.editing, self.edits, self.view = self.bench.editing, self.bench.editing.edits, self.bench.browser.view
 

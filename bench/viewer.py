@@ -1,0 +1,382 @@
+"""`./run bench viewer`: the viewer in a real window, beside the bare calls of a script that reads the same pixels."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+import numpy as np
+import qasync
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from bench import viewer_library as library
+from bench.proxy import ProxyProcess
+from bench.results import print_table, save
+from bench.stalls import StallMeter
+from omero_desk.gateway.entities import Kind, Ref, SignIn
+from omero_desk.gateway.image_entities import ImageInfo
+from omero_desk.gateway.pixels import PlaneKey
+from omero_desk.gateway.service import Lane, ServiceManager
+from omero_desk.gateway.session import Session
+from omero_desk.memory import Collector, take_short_turns
+from omero_desk.models.images import ImagesModel
+from omero_desk.models.raster import MEMORY as PLANE_MEMORY
+from omero_desk.models.raster import PlaneRaster
+from omero_desk.models.tile_raster import MEMORY as TILE_MEMORY
+from omero_desk.models.tile_raster import TileRaster
+from omero_desk.readers import ImageReader
+from omero_desk.views.image_viewer import ImageViewer
+from tests.server_process import ServerProcess, running_server
+
+Result = dict[str, Any]
+Row = tuple[str, str, str, str]
+ROUND_TRIPS: Final = (0.0, 0.05)
+_SIZE: Final = (1400, 900)
+_MOVES: Final = 60
+_REPEATS: Final = 5
+_SCREENS: Final = 50
+_STEPS_A_SCREEN: Final = 8
+_MB: Final = 2**20
+
+
+def main() -> None:
+    """Measure everything about images in view; a minute or two."""
+    with tempfile.TemporaryDirectory() as folder:
+        print("Making the images…", flush=True)
+        ids = library.fill(Path(folder))
+        with running_server(Path(folder)) as server:
+            found = [_through(server, ids, round_trip) for round_trip in ROUND_TRIPS]
+    table = [row for one in found for row in _rows(one)]
+    print_table(table)
+    save("viewer", {"viewer": found, "table": table})
+
+
+def _through(server: ServerProcess, ids: dict[str, int], round_trip: float) -> Result:
+    print(f"Measuring the viewer at {round_trip * 1000:.0f} ms round trip…", flush=True)
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
+    application.setQuitOnLastWindowClosed(False)
+    with ExitStack() as stack:
+        proxy = stack.enter_context(ProxyProcess(server.host, server.ssl_port, round_trip))
+        loop = stack.enter_context(qasync.QEventLoop(application))
+        found: Result = loop.run_until_complete(_measure(proxy, ids))
+    return {"round trip": round_trip, **found}
+
+
+async def _measure(proxy: ProxyProcess, ids: dict[str, int]) -> Result:
+    bench = Bench(proxy, ids)
+    await bench.start()
+    try:
+        return {
+            "slide": await bench.slide(),
+            "drags": {
+                side: await bench.drag(name) for name, side in zip(("stack", "small"), library.SIDES, strict=True)
+            },
+            "sections": await bench.sections(),
+        }
+    finally:
+        await bench.stop()
+
+
+class Bench:
+    """Viewers in a window, signed in through a proxy."""
+
+    def __init__(self, proxy: ProxyProcess, ids: dict[str, int]) -> None:
+        self.proxy, self.ids = proxy, ids
+        self.service = ServiceManager()
+        self.meter = StallMeter()
+
+    async def start(self) -> None:
+        """Sign in, as the application does it: a store of pixels is opened before anybody asks."""
+        take_short_turns()
+        account = await self.service.sign_in(SignIn("127.0.0.1", self.proxy.port, library.USER, library.PASSWORD))
+        pixels = {self.ids[name]: await self._pixels_id(name) for name in self.ids}
+        self.images = ImagesModel(ImageReader(self.service), lambda: account, _fail, pixels_of=pixels.get)
+        self.collector = Collector(lambda: False, self.images)
+        self.images.warm_up()
+        await self.images.finished()
+        self.images.luts = {"": np.zeros((256, 3), np.uint8)}  # read in the background otherwise, by another lane
+
+    async def stop(self) -> None:
+        """End the session."""
+        await self.images.finished()
+        self.service.close(patience=5)
+        self.collector.close()
+
+    async def _pixels_id(self, name: str) -> int:
+        """What the thumbnail of an image tells before it is opened."""
+        query = "select p.id from Pixels p where p.image.id = :id"
+        rows = await self.service.call(Lane.METADATA, Session.projection, query, {"id": self.ids[name]})
+        found: int = rows[0][0]
+        return found
+
+    def view(self, name: str) -> ImageViewer:
+        """A viewer in a window, its image on its way."""
+        viewer = ImageViewer(self.images.open(Ref(Kind.IMAGE, self.ids[name])))
+        viewer.resize(*_SIZE)
+        viewer.show()
+        return viewer
+
+    async def leave(self, viewer: ImageViewer) -> None:
+        """Close a viewer, and what the server keeps open for it."""
+        raster = viewer.model.raster
+        assert isinstance(raster, PlaneRaster | TileRaster)
+        await raster.finished()
+        viewer.close_image()
+        self.images.close(viewer.model)
+        viewer.close()
+        viewer.deleteLater()
+        await self.images.finished()
+
+    # Contrast
+
+    async def drag(self, name: str) -> Result:
+        """Drag an end of the first channel's window, to and fro: from the mouse's move to the painted picture."""
+        viewer = self.view(name)
+        await _painted(viewer)
+        raster = viewer.model.raster
+        assert isinstance(raster, PlaneRaster)
+        await raster.finished()
+        found = {"fit": await self._drag(viewer)}
+        viewer.canvas.zoom_to(1.0)
+        await _painted(viewer)
+        found["100 %"] = await self._drag(viewer)
+        await self.leave(viewer)
+        return found
+
+    async def _drag(self, viewer: ImageViewer) -> Result:
+        details = viewer.channels.rows[0].details
+        assert details is not None
+        view, canvas = details.histogram, viewer.canvas
+        self.proxy.traffic()
+        start = QPoint(view.width() - 8, view.height() // 2)
+        frames = []
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+        for step in range(_MOVES):
+            began = perf_counter()
+            QTest.mouseMove(view, start - QPoint(3 + 2 * (step if step < _MOVES / 2 else _MOVES - step), 0))
+            QApplication.processEvents()
+            canvas.repaint()
+            frames.append((perf_counter() - began) * 1000)
+            await asyncio.sleep(0)
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+        return {**_spread(frames), "round trips": self.proxy.traffic().round_trips, "coarser": canvas.coarser}
+
+    # Sections
+
+    async def sections(self) -> Result:
+        """A far section after a bare read of one, then all of them one after the other, then back through the last."""
+        viewer = self.view("stack")
+        await _painted(viewer)
+        model = viewer.model
+        model.show_channels(lambda number: number == 0)
+        raster, info = model.raster, model.info
+        assert isinstance(raster, PlaneRaster)
+        assert info is not None
+        bare, ours = [], []
+        for number in range(_REPEATS):
+            await raster.finished()
+            bare.append(await _seconds(partial(self.service.call, Lane.PIXELS, _bare_plane, info, 10 + 17 * number)))
+            await raster.finished()
+            began = perf_counter()
+            model.set_plane(z=13 + 17 * number)
+            await _painted(viewer)
+            ours.append(perf_counter() - began)
+        model.show_channels(lambda _: True)
+        await raster.finished()
+        through = await self._through_sections(viewer, range(library.SECTIONS))
+        await raster.finished()
+        back = await self._cached_sections(viewer, raster)
+        await self.leave(viewer)
+        return {"bare": _middle(bare), "first": _middle(ours), "through": through, "cached": back}
+
+    async def _through_sections(self, viewer: ImageViewer, sections: range) -> Result:
+        raster, most = viewer.model.raster, 0
+        assert isinstance(raster, PlaneRaster)
+        self.meter.start()
+        began = perf_counter()
+        for z in sections:
+            viewer.model.set_plane(z=z)
+            await _painted(viewer)
+            most = max(most, raster.memory_used)
+        seconds = perf_counter() - began
+        return {"stalls": self.meter.stop(), "seconds": seconds, "memory": most}
+
+    async def _cached_sections(self, viewer: ImageViewer, raster: PlaneRaster) -> Result:
+        """Sections that are there: from the key to the painted picture."""
+        frames = []
+        self.proxy.traffic()
+        for z in [library.SECTIONS - 1 - step for step in (1, 2, 1, 0, 1, 2, 1, 0, 1, 2)]:
+            await raster.finished()
+            await asyncio.sleep(0.15)  # histograms follow when pixels rest
+            began = perf_counter()
+            viewer.model.set_plane(z=z)
+            QApplication.processEvents()
+            viewer.canvas.repaint()
+            frames.append((perf_counter() - began) * 1000)
+            assert viewer.model.is_complete
+        return _spread(frames)
+
+    # The slide
+
+    async def slide(self) -> Result:
+        """Open it, and pan across fifty screens at full size."""
+        await asyncio.sleep(0.3)
+        self.proxy.traffic()
+        began = perf_counter()
+        viewer = self.view("slide")
+        await _until(lambda: _repainted(viewer) is not None)
+        seconds, trips = perf_counter() - began, self.proxy.traffic().round_trips
+        await _painted(viewer)
+        sharp, more = perf_counter() - began, self.proxy.traffic().round_trips
+        found = {"first": seconds, "round trips": trips, "sharp": sharp, "sharp round trips": trips + more}
+        found |= await self._pan(viewer)
+        await self.leave(viewer)
+        again = perf_counter()
+        small = self.view("small")
+        await _painted(small)
+        found["a small image"] = perf_counter() - again
+        await self.leave(small)
+        return found
+
+    async def _pan(self, viewer: ImageViewer) -> Result:
+        canvas, raster = viewer.canvas, viewer.model.raster
+        assert isinstance(raster, TileRaster)
+        canvas.zoom_to(1.0)
+        canvas.show_place(canvas.width(), library.SLIDE / 2)
+        await _painted(viewer)
+        memory, paints = [], []
+        self.meter.start()
+        for _ in range(_SCREENS * _STEPS_A_SCREEN):
+            began = perf_counter()
+            canvas.show_viewport(canvas.viewport.moved(canvas.viewport.width / _STEPS_A_SCREEN, 0))
+            canvas.repaint()
+            paints.append((perf_counter() - began) * 1000)
+            memory.append(raster.memory_used)
+            await asyncio.sleep(1 / 60)
+        stalls = self.meter.stop()
+        await _painted(viewer)
+        return {"stalls": stalls, "paints": _spread(paints), "memory": max(memory)}
+
+
+def _bare_plane(session: Session, info: ImageInfo, z: int) -> int:
+    """One plane by a store of this lane's, as a script would read it; nothing is made of the bytes."""
+    with session.kept("createRawPixelsStore").use(info.pixels_id, lambda store: None) as store:
+        return len(store.getPlane(*(getattr(PlaneKey(z, 0, 0), name) for name in "zct")))
+
+
+async def _seconds(work: Callable[[], Any]) -> float:
+    began = perf_counter()
+    await work()
+    return perf_counter() - began
+
+
+async def _painted(viewer: ImageViewer) -> None:
+    """Until all of what is in view is painted."""
+    await _until(lambda: _repainted(viewer) is not None and viewer.model.is_complete)
+    if viewer.model.problem is not None:
+        raise viewer.model.problem
+
+
+def _repainted(viewer: ImageViewer) -> object:
+    """What has been painted, once what is asked for has been."""
+    if viewer.model.problem is not None:
+        raise viewer.model.problem
+    return viewer.canvas.picture
+
+
+async def _until(condition: Callable[[], object]) -> None:
+    while not condition():
+        await asyncio.sleep(0.001)
+
+
+def _spread(milliseconds: list[float]) -> Result:
+    p50, p99 = np.percentile(milliseconds, [50, 99])
+    return {"p50": float(p50), "p99": float(p99), "worst": max(milliseconds)}
+
+
+def _middle(seconds: list[float]) -> float:
+    return sorted(seconds)[len(seconds) // 2]
+
+
+def _fail(error: BaseException) -> None:
+    raise error
+
+
+def _rows(found: Result) -> list[Row]:
+    line = f"{found['round trip'] * 1000:.0f} ms"
+    return [*_drag_rows(line, found["drags"]), *_section_rows(line, found["sections"]), *_slide_rows(line, found)]
+
+
+def _drag_rows(line: str, drags: dict[int, Result]) -> list[Row]:
+    return [
+        (
+            f"{line}: a contrast slider on 3 channels of {side}², {zoom}",
+            f"worst {one['worst']:.1f} ms, {one['round trips']} round trips",
+            f"every frame under {33 if side > 1024 else 16} ms, no round trip",
+            f"half under {one['p50']:.1f} ms, p99 {one['p99']:.1f} ms"
+            + (", a level coarser" if one["coarser"] else ""),
+        )
+        for side, zooms in drags.items()
+        for zoom, one in zooms.items()
+    ]
+
+
+def _section_rows(line: str, sections: Result) -> list[Row]:
+    through, cached = sections["through"], sections["cached"]
+    bare, first = sections["bare"] * 1000, sections["first"] * 1000
+    return [
+        (
+            f"{line}: a section that is not there",
+            f"{first / bare:.2f} x getPlane",
+            "1.2 x",
+            f"{first:.0f}, {bare:.0f} ms",
+        ),
+        (
+            f"{line}: a section that is there",
+            f"worst {cached['worst']:.1f} ms",
+            "16 ms",
+            f"3 channels of 2048²; half under {cached['p50']:.1f} ms",
+        ),
+        (
+            f"{line}: stalls through {library.SECTIONS} sections",
+            f"worst {through['stalls']['worst']:.0f} ms",
+            "50 ms",
+            f"p99 {through['stalls']['p99']:.0f} ms; {through['seconds']:.1f} s for all",
+        ),
+        (
+            f"{line}: memory meanwhile",
+            f"{through['memory'] / _MB:.0f} MB",
+            f"{PLANE_MEMORY / _MB:.0f} MB",
+            "planes and their smaller versions",
+        ),
+    ]
+
+
+def _slide_rows(line: str, found: Result) -> list[Row]:
+    slide = found["slide"]
+    return [
+        (
+            f"{line}: the first full view of {library.SLIDE:,} x {library.SLIDE:,}",
+            f"{slide['round trips']} round trips",
+            "3",
+            f"{slide['first'] * 1000:.0f} ms; sharp after {slide['sharp round trips']},"
+            f" {slide['sharp'] * 1000:.0f} ms;"
+            f" an image of 1024² after {slide['a small image'] * 1000:.0f} ms",
+        ),
+        (
+            f"{line}: stalls while panning {_SCREENS} screens",
+            f"worst {slide['stalls']['worst']:.0f} ms",
+            "50 ms",
+            f"p99 {slide['stalls']['p99']:.0f} ms; half of the frames painted within {slide['paints']['p50']:.1f} ms",
+        ),
+        (f"{line}: memory meanwhile", f"{slide['memory'] / _MB:.0f} MB", f"{TILE_MEMORY / _MB:.0f} MB", "tiles"),
+    ]

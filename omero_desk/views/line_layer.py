@@ -1,0 +1,79 @@
+"""A line over an image, to be drawn and to be moved by its ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+
+from omero_desk.models.profile import Line, ProfileModel
+from omero_desk.models.viewport import Viewport
+from omero_desk.views.layers import Layer, canvas_point
+
+_NEAR: Final = 9.0
+"""Screen pixels from an end within which it is taken hold of."""
+_END: Final = 4.0
+
+
+class LineLayer(Layer):
+    """Shows the line of a `ProfileModel`: dragged anew where `on` or Shift is held, or by an end that is there.
+
+    `at` is a sample to be marked, by its place.
+    """
+
+    def __init__(self, model: ProfileModel) -> None:
+        self.on = False
+        self.at: tuple[float, float] | None = None
+        self._model = model
+        self._held = 0
+
+    def paint(self, painter: QPainter, viewport: Viewport) -> None:
+        """Draw the line and its ends, light on dark to be seen on any picture."""
+        line = self._model.line
+        if line is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ends = canvas_point(viewport, line.x1, line.y1), canvas_point(viewport, line.x2, line.y2)
+        for color, width in ((QColor(0, 0, 0, 160), 4.0), (QColor(255, 235, 90), 1.6)):
+            painter.setPen(QPen(color, width))
+            painter.drawLine(*ends)
+        painter.setBrush(QColor(255, 235, 90))
+        for end in ends:
+            painter.drawEllipse(end, _END, _END)
+        if self.at is not None:
+            painter.setBrush(Qt.GlobalColor.white)
+            painter.drawEllipse(canvas_point(viewport, *self.at), _END, _END)
+
+    def mouse(self, event: QMouseEvent, x: float, y: float, viewport: Viewport) -> bool:
+        """Draw a line, or move an end of it."""
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
+            self._held = self._taken(event, x, y, viewport)
+            return self._held != 0
+        if kind == QEvent.Type.MouseMove and self._held:
+            self._move(x, y)
+            return True
+        if kind == QEvent.Type.MouseButtonRelease:
+            held, self._held = self._held, 0
+            return held != 0
+        return False
+
+    def _taken(self, event: QMouseEvent, x: float, y: float, viewport: Viewport) -> int:
+        """Which end the mouse holds: 1 or 2, the second of a new line too; 0 for none."""
+        line = self._model.line
+        here = QPointF(*viewport.to_canvas(x, y))
+        if line is not None and self.on:
+            for end, place in ((1, (line.x1, line.y1)), (2, (line.x2, line.y2))):
+                if (canvas_point(viewport, *place) - here).manhattanLength() <= _NEAR:
+                    return end
+        if self.on or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._model.set_line(Line(x, y, x, y))
+            return 2
+        return 0
+
+    def _move(self, x: float, y: float) -> None:
+        line = self._model.line
+        if line is not None:
+            self._model.set_line(replace(line, x1=x, y1=y) if self._held == 1 else replace(line, x2=x, y2=y))

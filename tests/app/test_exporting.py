@@ -1,0 +1,229 @@
+"""Planes in files: read back with tifffile, and what is left when something is in the way."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import pytest_asyncio
+import tifffile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omero_desk.exporting import TiffExport
+from omero_desk.gateway.image_entities import ImageInfo
+from omero_desk.gateway.lanes import Worker
+from omero_desk.gateway.pixels import PlaneKey
+from omero_desk.imaging.defaults import default_settings
+from omero_desk.models.exports import (
+    ExportPlan,
+    ExportsModel,
+    FileFormat,
+    ImageFile,
+    disk_words,
+    file_name,
+)
+from omero_desk.models.messages import MessagesModel, Severity
+from omero_desk.whole_file import write_whole
+from tests.array_images import ArrayReader
+from tests.gallery import ramp
+
+STACK = ramp((2, 3, 4, 20, 30))
+
+
+@dataclass
+class Desk:
+    """Writes the planes of an array into files."""
+
+    reader: ArrayReader
+    disk: Worker
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.messages = MessagesModel()
+        self.model = ExportsModel(self._read, self._start, self._write, self.messages)
+
+    @property
+    def left(self) -> set[str]:
+        """The names of all that is in the folder."""
+        return {path.name for path in self.folder.iterdir()}
+
+    @property
+    def told(self) -> str:
+        current = self.messages.current
+        return "" if current is None else current.text
+
+    def plan(
+        self, name: str = "stack.ome.tif", format_: FileFormat = FileFormat.OME_TIFF, **changes: Any
+    ) -> ExportPlan:
+        info = self.reader.info
+        everything = range(info.size_z), range(info.size_t)
+        plan = ExportPlan(info, default_settings(info), self.folder / name, format_, *everything)
+        return replace(plan, **changes)
+
+    async def export(self, plan: ExportPlan) -> None:
+        self.model.start(plan)
+        await self.model.finished()
+        await self.disk.run(lambda: None)
+
+    async def _read(self, info: ImageInfo, keys: Sequence[PlaneKey]) -> Sequence[Any]:
+        return await self.reader.raw(info, keys)
+
+    async def _start(self, plan: ExportPlan) -> ImageFile:
+        return await TiffExport(self.disk, plan).start()
+
+    async def _write(self, path: Path, content: bytes | str) -> None:
+        await self.disk.run(lambda: write_whole(path, content))
+
+
+@pytest_asyncio.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    made = Desk(ArrayReader(STACK), Worker("files"), tmp_path)
+    yield made
+    made.disk.close()
+    assert made.disk.join(5)
+
+
+@pytest.mark.parametrize("kind", ["uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"])
+async def test_that_an_ome_tiff_has_every_plane_as_it_is(desk: Desk, kind: str) -> None:
+    array = ramp((2, 3, 4, 5, 6), kind)
+    desk.reader = ArrayReader(array)
+    await desk.export(desk.plan())
+    assert desk.told == f"Saved {desk.folder / 'stack.ome.tif'}"
+    assert desk.left == {"stack.ome.tif"}
+    with tifffile.TiffFile(desk.folder / "stack.ome.tif") as tiff:
+        (series,) = tiff.series
+        assert series.axes == "TZCYX"
+        np.testing.assert_array_equal(series.asarray(), array.transpose(0, 2, 1, 3, 4))
+
+
+async def test_that_an_ome_tiff_tells_lengths_and_the_channels_names_and_colours(desk: Desk) -> None:
+    await desk.export(desk.plan())
+    with tifffile.TiffFile(desk.folder / "stack.ome.tif") as tiff:
+        found = tifffile.xml2dict(tiff.ome_metadata)["OME"]["Image"]
+        assert tiff.pages[0].tags["XResolution"].value == (20_000, 1)  # a centimetre
+    pixels = found["Pixels"]
+    assert found["Name"] == "stack.ome.tif"
+    assert [pixels[f"PhysicalSize{axis}"] for axis in "XYZ"] == [0.5, 0.5, 1.5]
+    assert {pixels[f"PhysicalSize{axis}Unit"] for axis in "XYZ"} == {"µm"}
+    assert [channel["Name"] for channel in pixels["Channel"]] == ["Dye 0", "Dye 1", "Dye 2"]
+    colors = [channel["Color"] & 0xFFFFFFFF for channel in pixels["Channel"]]
+    assert colors == [0xFF0000FF, 0x00FF00FF, 0x0000FFFF]
+
+
+async def test_that_imagej_knows_sections_channels_and_lengths_of_a_tiff(desk: Desk) -> None:
+    await desk.export(desk.plan("part.tif", FileFormat.TIFF, times=range(1, 2), sections=range(1, 4)))
+    with tifffile.TiffFile(desk.folder / "part.tif") as tiff:
+        assert tiff.imagej_metadata is not None
+        assert tiff.imagej_metadata["unit"] == "micron"
+        assert tiff.imagej_metadata["spacing"] == 1.5
+        assert tiff.pages[0].tags["XResolution"].value == (2, 1)
+        (series,) = tiff.series
+        assert series.axes == "ZCYX"
+        np.testing.assert_array_equal(series.asarray(), STACK[1, :, 1:4].transpose(1, 0, 2, 3))
+
+
+async def test_that_a_single_plane_of_an_image_of_which_nothing_is_known_is_a_file_too(desk: Desk) -> None:
+    info = replace(desk.reader.info, physical_x=None, physical_y=None, physical_z=None, channels=())
+    for format_ in FileFormat:
+        name = f"plane{format_.value}"
+        await desk.export(desk.plan(name, format_, info=info, sections=range(2, 3), times=range(1)))
+        np.testing.assert_array_equal(tifffile.imread(desk.folder / name), STACK[0, :, 2])
+
+
+async def test_that_nothing_of_a_cancelled_export_is_left_and_the_old_file_stays(desk: Desk) -> None:
+    (desk.folder / "stack.ome.tif").write_text("old")
+    desk.reader.gate.clear()
+    number = desk.model.start(desk.plan())
+    while not desk.reader.asked:
+        await asyncio.sleep(0)
+        await desk.disk.run(lambda: None)
+    assert len(desk.left) == 2
+    desk.model.cancel(number)
+    await desk.model.finished()
+    await desk.disk.run(lambda: None)
+    assert desk.left == {"stack.ome.tif"}
+    assert (desk.folder / "stack.ome.tif").read_text() == "old"
+    assert desk.model.under_way == {}
+    assert desk.told == ""
+
+
+async def test_that_a_plane_that_cannot_be_read_ends_the_export_in_words(desk: Desk) -> None:
+    desk.reader.missing = {PlaneKey(2, 1, 1)}
+    await desk.export(desk.plan())
+    assert desk.told == "stack.ome.tif was not saved. This plane cannot be read."
+    assert desk.left == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("no folder/stack.ome.tif", "That folder does not exist."),
+        ("x" * 300 + ".ome.tif", "The name is too long."),
+        ("a folder", "There is a folder of that name."),
+    ],
+)
+async def test_that_a_place_that_cannot_be_written_is_told_in_words(desk: Desk, name: str, words: str) -> None:
+    (desk.folder / "a folder").mkdir()
+    await desk.export(desk.plan(name))
+    assert desk.told.endswith(f"was not saved. {words}")
+    assert desk.messages.current is not None
+    assert desk.messages.current.severity is Severity.ERROR
+    assert desk.left == {"a folder"}
+    assert desk.reader.asked == []
+
+
+async def test_that_a_disk_without_room_is_told_before_anything_is_written(desk: Desk) -> None:
+    await desk.export(desk.plan(info=replace(desk.reader.info, size_x=2**24, size_y=2**24)))
+    assert desk.told == "stack.ome.tif was not saved. There is not enough room on the disk."
+    assert desk.left == set()
+    assert desk.reader.asked == []
+
+
+async def test_that_a_disk_that_fills_up_meanwhile_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tifffile.TiffWriter, "write", full)
+    await desk.export(desk.plan())
+    assert desk.told == "stack.ome.tif was not saved. There is not enough room on the disk."
+    assert desk.left == set()
+
+
+async def test_that_pictures_and_tables_are_written_whole_or_reported(desk: Desk) -> None:
+    desk.model.save(desk.folder / "view.png", b"\x89PNG")
+    await desk.model.finished()
+    assert (desk.folder / "view.png").read_bytes() == b"\x89PNG"
+    assert desk.told == f"Saved {desk.folder / 'view.png'}"
+    desk.model.save(desk.folder / "nowhere" / "view.csv", "µ")
+    await desk.model.finished()
+    assert desk.told == "view.csv was not saved. That folder does not exist."
+
+
+def test_that_an_error_nobody_knows_is_told_in_the_systems_words() -> None:
+    assert disk_words(OSError(errno.EIO, "Input/output error")) == "Input/output error."
+
+
+@given(st.text(max_size=300), st.lists(st.sampled_from(["view", "z3", "t1"]), max_size=2))
+def test_that_every_name_becomes_one_that_every_file_system_takes(name: str, parts: list[str]) -> None:
+    found = file_name(name, *parts)
+    assert found
+    assert not set(found) & set('<>:"/\\|?*\0\n')
+    assert len(found) <= 120
+    assert found.strip(". ") == found
+    assert found.split(".")[0].lower() not in {"con", "nul", "com1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("HeLa.ome.tiff", "HeLa"), ("a/b\\c.lsm", "c"), ("series [1]", "series [1]"), ("nul", "image_nul"), ("", "image")],
+)
+def test_that_a_name_keeps_what_matters(name: str, expected: str) -> None:
+    assert file_name(name) == expected
