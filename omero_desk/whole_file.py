@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Put `content`, of a text in UTF-8, in place of the file: a crash leaves the old one or the new one. Only its owner may read it.
+    """Put `content`, a text as UTF-8, in place of the file: a crash leaves the old or the new. Only its owner may read it.
 
     Raises OSError; then nothing has changed.
     """
