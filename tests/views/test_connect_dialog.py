@@ -31,6 +31,7 @@ from omero_desk.views.connect_dialog import ConnectDialog
 from omero_desk.views.message_bar import MessagePanel
 from tests import odd_servers
 from tests.accessibility import nameless
+from tests.running_desk import until
 from tests.server_process import ROOT_PASSWORD, ServerProcess, running_server
 
 SECONDS = 30
@@ -360,6 +361,7 @@ async def test_that_a_password_is_kept_in_the_keyring_and_filled_in_again(qtbot:
 
     again = Desk(qtbot, desk.connection.known)
     await answered(again)
+    await until(lambda: again.typed()[2])  # the keyring is asked on a thread of its own
     assert again.typed() == [address(server), "root", ROOT_PASSWORD, ""]
     assert again.remember.isChecked()
     again.remember.setChecked(False)
