@@ -147,11 +147,7 @@ def _raw_data(place: Place) -> str:
 def _rois(place: Place) -> str:
     with connection(place) as conn:
         image, update = some_image(conn), conn.getUpdateService()
-        roi = omero.model.RoiI()
-        roi.setImage(image._obj)
-        for shape in _shapes():
-            roi.addShape(shape)
-        made = update.saveAndReturnObject(roi)
+        made = new_roi(conn, image)
         service = conn.getRoiService()
         found = next(r for r in service.findByImage(image.id, None).rois if r.id.val == made.id.val)
         kinds = {type(shape).__name__ for shape in found.copyShapes()}
@@ -163,6 +159,15 @@ def _rois(place: Place) -> str:
         conn.deleteObjects("Roi", [made.id.val], wait=True)
         assert conn.getObject("Roi", made.id.val) is None
         return ", ".join(sorted(name[:-1] for name in kinds))
+
+
+def new_roi(conn: Any, image: Any) -> Any:
+    """Make a ROI with a shape of each kind."""
+    roi = omero.model.RoiI()
+    roi.setImage(image._obj)
+    for shape in _shapes():
+        roi.addShape(shape)
+    return conn.getUpdateService().saveAndReturnObject(roi)
 
 
 def _shapes() -> list[Any]:

@@ -45,7 +45,7 @@ def address(place: Place) -> str:
 
 def _configure(home: Path, place: Place) -> None:
     config = ConfigXml(str(home / "etc/grid/config.xml"))
-    config["omero.web.server_list"] = json.dumps([[place.host, place.port, "embedded"]])
+    config["omero.web.server_list"] = json.dumps([[place.host, place.port, "omero"]])
     config["omero.web.application_server"] = "development"
     config["omero.web.debug"] = "True"
     config["omero.web.session_engine"] = "django.contrib.sessions.backends.file"

@@ -33,10 +33,24 @@ def _render(place: Place) -> str:
     told = omero(place, "render", "info", image)
     assert "set by a client" in told, told
     omero(place, "render", "test", image, "--thumb")
+    other = f"Image:{_alike(place, image)}"
+    omero(place, "render", "copy", image, other)
+    assert "set by a client" in omero(place, "render", "info", image)
+    assert "10.0" in omero(place, "render", "info", other)
     kept = place.folder / "before.yml"
     kept.write_text(before.partition("Using session")[0])
     omero(place, "render", "set", image, str(kept))
     return " ".join(told.split())[:60]
+
+
+def _alike(place: Place, image: str) -> str:
+    """Return the id of another image of the user's with as many channels."""
+    query = (
+        "select max(p.image.id) from Pixels p where p.image.fileset is not null and p.sizeC = "
+        f"(select q.sizeC from Pixels q where q.image.id = {image.partition(':')[2]}) "
+        f"and p.details.owner.omeName = '{place.user}'"
+    )
+    return omero(place, "hql", "-q", "--style", "plain", query).splitlines()[0].split(",")[1]
 
 
 @TASKS("duplicate: dry run, and a dataset with its annotations")
@@ -51,7 +65,7 @@ def _duplicate(place: Place) -> str:
     assert copies, told
     assert omero(place, "obj", "get", copies[-1], "name").splitlines()[0] == "twice"
     omero(place, "delete", dataset, copies[-1])
-    return " ".join(told.split())[-80:]
+    return f"{dataset}, and {copies[-1]}"
 
 
 @TASKS("metadata: summary, original, annotations, key-value pairs")
@@ -67,8 +81,9 @@ def _metadata(place: Place) -> str:
 @TASKS("metadata: populate from a table")
 def _populate(place: Place) -> None:
     login(place)
-    dataset, path = new(place, "Dataset", "name=populated"), place.folder / "table.csv"
-    path.write_text("Dataset Name,Drug\npopulated,DMSO\n")
+    dataset, path, image = new(place, "Dataset", "name=populated"), place.folder / "table.csv", some_image(place)
+    new(place, "DatasetImageLink", f"parent={dataset}", f"child=Image:{image}")
+    path.write_text(f"Image,Drug\n{image},DMSO\n")
     try:
         omero(place, "metadata", "populate", dataset, "--file", str(path))
     except AssertionError as error:
@@ -76,7 +91,7 @@ def _populate(place: Place) -> None:
             raise
         raise RefusedError("it makes an OMERO.table, and there are none") from None
     finally:
-        omero(place, "delete", dataset)
+        omero(place, "delete", dataset, "--exclude", "Image")
 
 
 @TASKS("zarr: export an image")

@@ -94,4 +94,8 @@ def _document(found: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 
 def _row(task: dict[str, Any]) -> str:
-    return "| " + " | ".join(str(task[key]).replace("|", "\\|") for key in ("task", "outcome", "detail")) + " |"
+    return (
+        "| "
+        + " | ".join(" ".join(str(task[key]).replace("|", "\\|").split()) for key in ("task", "outcome", "detail"))
+        + " |"
+    )

@@ -275,6 +275,15 @@ def test_that_nonsense_is_refused(gateway: Any, shelf: Shelf) -> None:
     store.close()
 
 
+def test_that_pixels_given_by_half_are_refused(gateway: Any) -> None:
+    service = gateway().c.sf.getRenderingSettingsService()
+    bare, unloaded = omero.model.PixelsI(), omero.model.PixelsI()
+    unloaded.pixelsType = omero.model.PixelsTypeI(1, False)
+    for one, other in ((bare, bare), (unloaded, unloaded), (omero.model.PixelsI(1, False), bare)):
+        with pytest.raises(omero.ApiUsageException, match="type, sizes and channels"):
+            service.sanityCheckPixels(one, other)
+
+
 def test_that_the_cache_forgets_what_was_used_longest_ago(tmp_path: Path) -> None:
     cache = ThumbnailCache(tmp_path, limit=1000)
     for number in range(10):

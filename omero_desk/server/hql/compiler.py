@@ -13,7 +13,7 @@ from omero_desk.server.hql import ast
 from omero_desk.server.hql.dependence import tables_read
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.expressions import Expressions
-from omero_desk.server.hql.paging import Paging, is_ranked, paging
+from omero_desk.server.hql.paging import ObjectPaging, Paging, is_ranked, object_paging, paging
 from omero_desk.server.hql.parameters import FIRST, MOST
 from omero_desk.server.hql.paths import node_value, start, table_of
 from omero_desk.server.hql.readers import Columns, EntityReader, Reader, reader_of
@@ -38,6 +38,7 @@ class Plan:
     parameters: frozenset[str]
     pages_objects: bool
     paging: Paging | None
+    object_paging: ObjectPaging | None
     tables: tuple[str, ...]
 
     @property
@@ -88,8 +89,15 @@ class _QueryCompiler:
             parameters=frozenset(_parameters(self._query)),
             pages_objects=paged_in_memory,
             paging=pages,
+            object_paging=self._object_paging(statement, items) if paged_in_memory else None,
             tables=tables_read(statement, self._query),
         )
+
+    def _object_paging(self, statement: sa.Select[Any], items: list[Value]) -> ObjectPaging | None:
+        node = items[0].node if len(items) == 1 and isinstance(items[0], EntityValue) else None
+        if node is None or node.table in self._scope.optional:
+            return None
+        return object_paging(self._query, statement, node.id)
 
     def subselect(self) -> tuple[sa.Select[Any], Value]:
         """Compile as a subselect of one value."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from omero_desk.server.database.memory import Memory, generation
 from omero_desk.server.hql import functions
 from omero_desk.server.hql.compiler import Plan
-from omero_desk.server.hql.paging import KEYS
+from omero_desk.server.hql.paging import KEYS, ObjectPaging, Paging
 from omero_desk.server.hql.parameters import FIRST, MOST
 from omero_desk.server.hql.readers import Row
 
@@ -56,6 +56,22 @@ class Execution:
                 memory.keep(key, found, sum(map(len, found)) * _WEIGHT)
         return found
 
+    def page_of_objects(self, paging: ObjectPaging, first: int, most: int | None) -> list[Row]:
+        """Return all rows of the objects of a page."""
+        keys = self._keys(paging, self.connection.get_execution_options().get("memory"))
+        return _execute(self.connection, paging.rows, {**self.values, KEYS: paging.page(keys, first, most)})
+
+    def _keys(self, paging: Paging | ObjectPaging, memory: Memory | None) -> array[int]:
+        """Return the keys of all rows, from memory if they are there."""
+        if memory is None:
+            return _collect(self.connection, paging.keys, self.values)
+        key = self._key(paging.tables)
+        keys: array[int] | None = memory.get(key)
+        if keys is None:
+            keys = _collect(self.connection, paging.keys, self.values)
+            memory.keep(key, keys, len(keys))
+        return keys
+
     def _key(self, tables: tuple[str, ...]) -> tuple[Any, ...]:
         """What an answer is remembered by: the question, and the state of the tables that it depends on."""
         return self.plan, tuple(sorted(self.values.items())), generation(_driver(self.connection), tables)
@@ -64,13 +80,9 @@ class Execution:
         paging = self.plan.paging
         if paging is None or most is None:
             return self._cut(first, most)
-        key = self._key(paging.tables)
-        keys: array[int] | None = memory.get(key)
-        if keys is None:
-            if not first:
-                return self._cut(first, most)
-            keys = _collect(self.connection, paging.keys, self.values)
-            memory.keep(key, keys, len(keys))
+        if not first and memory.get(self._key(paging.tables)) is None:
+            return self._cut(first, most)
+        keys = self._keys(paging, memory)
         return _execute(self.connection, paging.rows, {**self.values, KEYS: paging.page(keys, first, most)})
 
     def _cut(self, first: int, most: int | None) -> list[Row]:

@@ -42,6 +42,34 @@ class Paging:
         return json.dumps([span[start : start + width].tolist() for start in range(0, len(span), width)])
 
 
+@dataclass(frozen=True, slots=True)
+class ObjectPaging:
+    """For objects whose collections are fetched, which a page has with all of their rows.
+
+    `keys` selects the ids of the objects in order, an object's as often as it has rows; `rows` the rows of the objects
+    with given ids, in the same order. `tables` are those that the keys depend on.
+    """
+
+    keys: sa.Select[Any]
+    rows: sa.Select[Any]
+    tables: tuple[str, ...]
+
+    @staticmethod
+    def page(keys: array[int], first: int, most: int | None) -> str:
+        """Return what to bind to KEYS for a page."""
+        return json.dumps(list(dict.fromkeys(keys))[first : None if most is None else first + most])
+
+
+def object_paging(query: ast.Query, ordered: sa.Select[Any], key: Column) -> ObjectPaging | None:
+    """Make the two statements of a query for objects with the id `key`; None where rows are put together."""
+    if query.group_by or (query.selection is not None and query.selection.distinct):
+        return None
+    wanted = sa.func.json_each(sa.bindparam(KEYS, type_=sa.Text)).table_valued("value", name="page")
+    keys = ordered.with_only_columns(key.label("k0"), maintain_column_froms=True)
+    rows = ordered.where(key.in_(sa.select(wanted.c.value)))
+    return ObjectPaging(keys, rows, tables_read(keys, query))
+
+
 def is_ranked(query: ast.Query) -> bool:
     """Whether each row of an answer is one row of the tables, and stands at a place of its own."""
     selection = query.selection

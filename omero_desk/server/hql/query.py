@@ -87,6 +87,8 @@ _kept_plan = lru_cache(maxsize=512)(_new_plan)
 def _rows(connection: Connection, plan: Plan, graph: Graph, parameters: Any) -> Iterator[list[Any]]:
     first, most = page_of(parameters)
     asked = Execution(connection, plan, values_of(parameters, plan.parameters))
+    if plan.object_paging is not None and (first or most is not None):
+        return _distinct(_read(plan, asked.page_of_objects(plan.object_paging, first, most), graph), plan)
     if plan.pages_objects:
         rows = _read(plan, asked.all_rows(), graph)
         # The members of the last object may stand in the last row, so every row is read.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+import omero
 from omero.rtypes import rdouble, unwrap
 
 from omero_desk.server.rendering.definition_store import DefinitionStore
@@ -34,8 +35,11 @@ class RenderingSettingsService(Service):
     """Works on the caller's own settings, and makes them where there are none."""
 
     def sanityCheckPixels(self, call: Call, source: Any, target: Any) -> bool:
-        """Tell whether settings of one image may serve another; both come with their channels."""
-        return is_compatible(source, target)
+        """Tell whether settings of one image may serve another; both come with their type, sizes and channels."""
+        try:
+            return is_compatible(source, target)
+        except (AttributeError, omero.ClientError):
+            raise api_usage("The pixels must be given with their type, sizes and channels.") from None
 
     def getRenderingSettings(self, call: Call, pixels_id: int) -> Any:
         """Return the caller's newest settings for an image, else its owner's, or None."""

@@ -69,6 +69,31 @@ def test_that_roots_come_once_and_are_paged_when_a_collection_is_fetched(library
     assert [(d.name.val, d.sizeOfImageLinks()) for d in page] == [("d2", 2)]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select d from Dataset d left outer join fetch d.imageLinks order by d.name desc",
+        "select i from Image i left outer join fetch i.pixels p left outer join fetch p.channels order by i.name, i.id",
+        "select distinct d from Dataset d left outer join fetch d.imageLinks order by d.id",
+        "select d from Project p left outer join p.datasetLinks l left outer join l.child d "
+        "left outer join fetch d.imageLinks order by p.id, d.id",
+    ],
+)
+def test_that_pages_of_objects_with_collections_are_slices_of_all(library: Library, query: str) -> None:
+    def told(**page: int) -> list[Any]:
+        found = library.objects(query, **page)
+        return [each and (each.id.val, each.name.val, _members(each)) for each in found]
+
+    whole = told()
+    assert len(whole) > 1
+    for first, most in ((0, 1), (1, 2), (2, 100), (len(whole), 5)):
+        assert told(offset=first, limit=most) == whole[first : first + most]
+
+
+def _members(thing: Any) -> int:
+    return int(thing.sizeOfPixels() if isinstance(thing, omero.model.ImageI) else thing.sizeOfImageLinks())
+
+
 def test_that_an_inner_join_without_fetch_repeats_the_root(library: Library) -> None:
     found = library.objects("select d from Dataset d join d.imageLinks l where d.name = 'd1'")
     assert [d.name.val for d in found] == ["d1"] * 3
