@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -21,6 +22,7 @@ from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import MessagesModel
 from omero_desk.models.regions import RegionsModel
 from omero_desk.models.roi_row import RoiColumn
+from omero_desk.models.viewport import Viewport
 from omero_desk.readers import ImageReader
 from omero_desk.roi_reader import RoiReader
 from omero_desk.server.database.store import Store
@@ -292,6 +294,26 @@ async def test_that_shapes_are_drawn_in_their_colour_on_their_planes_alone(room:
     assert color() == (255, 0, 0)
     room.press("H")
     assert color() != (255, 0, 0)
+
+
+async def test_that_shapes_are_in_their_place_on_screens_of_any_density(room: Room) -> None:
+    keys = room.side.rois.draw(
+        *(Shape(ShapeKind.RECTANGLE, (20, 20, 20, 20), stroke=RED, fill=RED) for _ in range(400)),
+        Shape(ShapeKind.MASK, (80.0, 20.0, 16.0, 16.0), fill=as_number((255, 0, 0, 128)), bits=b"\xff" * 32),
+    )
+    image = QImage(400, 400, QImage.Format.Format_RGB32)
+    for drawn in (keys[-2:], keys):
+        room.side.rois.hide(keys, True)
+        room.side.rois.hide(drawn, False)
+        room.side.rois.select(())
+        image.fill(Qt.GlobalColor.black)
+        painter = QPainter(image)
+        painter.scale(0.5, 0.5)
+        room.side.layer.paint(painter, Viewport(800, 800, 4.0, 100, 100))
+        painter.end()
+        assert image.pixelColor(40, 60).red() == 255
+        assert image.pixelColor(40, 20).red() == 0
+        assert image.pixelColor(180 if drawn is keys else 176, 60).red() == (0 if drawn is keys else 128)
 
 
 async def test_that_copied_shapes_are_pasted_into_another_image(room: Room) -> None:
