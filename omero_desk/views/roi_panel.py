@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -114,6 +115,7 @@ class RoiPanel(QWidget):
         self._eye.setAutoRaise(True)
         self._eye.setAccessibleName("Show all shapes")
         self._eye.setToolTip("Show or hide all shapes over the image (H)")
+        self.table.setToolTip("On the image N and Shift+N step through the shapes, and Tab from one that is selected")
         self._eye.setIcon(icons.icon("show"))
         self._said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         filters = QHBoxLayout()
@@ -139,6 +141,8 @@ class RoiPanel(QWidget):
             ("save", "Ctrl+S", rois.save),
             ("measure", "M", self.measure),
             ("hide", "H", self._eye.toggle),
+            ("next", "N", partial(self.step, 1)),
+            ("previous", "Shift+N", partial(self.step, -1)),
         ):
             action = self.addAction(name)
             action.triggered.connect(lambda _checked=False, act=act: act())
@@ -181,12 +185,17 @@ class RoiPanel(QWidget):
         dialog.open()
         return dialog
 
-    def step(self, step: int) -> bool:
-        """Select the next shape (1) or the one before (-1) on the plane in view; False if there is none."""
+    def step(self, step: int) -> None:
+        """Select the next shape (1) or the one before (-1) on the plane in view."""
         key = self.rois.next_on_plane(*self._layer.plane, step)
         if key is not None:
             self.rois.select((key,))
-        return key is not None
+
+    def step_on(self, step: int) -> bool:
+        """The same from a selected shape; False if there is none: then Tab leaves the image, and nobody is caught."""
+        if self.rois.selection:
+            self.step(step)
+        return bool(self.rois.selection)
 
     def _say(self, words: str) -> None:
         self._said.setText(words)

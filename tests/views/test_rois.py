@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from omero_desk.gateway.entities import Account, Kind, Ref, SignIn
 from omero_desk.gateway.roi_entities import ARROW, Shape, ShapeKind, as_number
-from omero_desk.gateway.service import ServiceManager
+from omero_desk.gateway.service import ServiceManager, State
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import MessagesModel
 from omero_desk.models.regions import RegionsModel
@@ -231,8 +231,9 @@ async def test_that_a_shape_is_selected_moved_and_resized_with_the_mouse(room: R
 async def test_that_keys_step_through_shapes_move_and_delete_them(room: Room) -> None:
     keys = room.side.rois.draw(*(Shape(ShapeKind.POINT, (10.0 * n, 20.0)) for n in range(1, 4)))
     room.side.rois.select(())
-    chosen = []
-    for _ in range(4):
+    room.press("N")
+    chosen = [*room.side.rois.selection]
+    for _ in range(3):
         room.key(Qt.Key.Key_Tab)
         chosen += room.side.rois.selection
     assert chosen == [*keys, keys[0]]
@@ -243,6 +244,8 @@ async def test_that_keys_step_through_shapes_move_and_delete_them(room: Room) ->
     assert room.side.rois.shapes[keys[2]].numbers == (31.0, 30.0)
     room.key(Qt.Key.Key_Delete)
     assert len(shapes(room)) == 2
+    assert room.side.rois.selection == ()
+    room.key(Qt.Key.Key_Tab)
     assert room.side.rois.selection == ()
 
 
@@ -401,3 +404,25 @@ async def test_that_every_control_has_a_name(room: Room) -> None:
     assert nameless(room.side.tabs) == []
     for action in room.side.panel.bar.actions_by_name.values():
         assert action.toolTip()
+
+
+async def test_that_what_is_saved_while_the_server_is_away_is_there_once_when_it_is_back(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    ids = people(store)
+    image = Gallery(store, ids["ada"], ids["shared"]).add("image", PLANES, "ZYX")
+    store.close()
+    with running_server(tmp_path) as server:
+        room = Room(Library(server, []))
+        side = await room.enter(image)
+        side.rois.draw(Shape(ShapeKind.POINT, (1, 1)))
+        server.kill()
+        room.press("Ctrl+S")
+        await until(lambda: room.service.state is not State.ONLINE)
+        assert len(side.rois.unsaved) == 1
+        with running_server(tmp_path, "--port", str(server.ssl_port)):
+            room.service.retry_now()
+            await until(lambda: not side.rois.is_saving)
+            assert (side.rois.unsaved, side.rois.errors) == ((), {})
+            counts = await side.rois.source.counts(side.rois.ref)
+            assert (counts.rois, counts.total) == (1, 1)
+            await room.leave()
