@@ -99,8 +99,6 @@ class RegionsModel(QObject):
     def _tell(self, rois: RoisModel) -> None:
         number = len(rois.unsaved)
         shapes = "1 shape is" if number == 1 else f"{number:,} shapes are"
-        text = (
-            f"{shapes} not saved: kept until the program ends, and there when the image is opened again."
-        )
+        text = f"{shapes} not saved: kept until the program ends, and there when the image is opened again."
         actions = Action("&Save", rois.save), Action("&Discard", lambda: self.discard(rois))
         self._messages.post(Message(text, severity=Severity.WARNING, actions=actions))

@@ -19,9 +19,8 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from omero_desk.gateway.roi_entities import Shape, ShapeKind, rgba
+from omero_desk.gateway.roi_entities import SPOTS, Shape, ShapeKind, rgba
 from omero_desk.imaging.composite import Picture
-from omero_desk.imaging.outlines import SPOTS
 from omero_desk.models.handles import handles
 from omero_desk.models.image import ImageModel
 from omero_desk.models.rois import RoisModel
