@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPixmap, QPixmapCache
 
 _CACHE_KB: Final = 96 * 1024
-_BUDGET_S: Final = 0.005
+_BUDGET_S: Final = 0.003
 """Seconds of a frame that may go into decoding."""
 
 
