@@ -296,7 +296,8 @@ async def test_that_a_line_is_drawn_and_told_by_its_values(room: Room) -> None:
     await room.exports.finished()
     rows = (room.folder / "line.csv").read_text("utf-8").splitlines()
     assert [float(row.split(",")[3]) for row in rows[1:]] == list(STACK[0, 0, viewer.model.z, 0, :21])
-    press(viewer, Qt.Key.Key_L)
+    tool.show(False)
+    assert tool.model.line is None
     assert not tool.panel.isVisible()
 
 
