@@ -1,7 +1,7 @@
 """`./run bench`: measures against the embedded server, prints a table and keeps it as JSON in bench-results/.
 
-`./run bench server [FOLDER]` measures the server itself with a million images, `viewer` the images in view, `rois`
-100,000 regions of interest of one image; `clients [PYTHON]` runs programs that were written for OMERO.
+`./run bench server [FOLDER]` measures the server itself with a million images, `viewer` the images in view,
+`thumbnails` a grid of 10,000 of them, `rois` 100,000 regions of interest of one image; `clients [PYTHON]` runs programs that were written for OMERO.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import browse, library, rois, server_limits, start, viewer
+from bench import browse, library, rois, server_limits, start, thumbnails, viewer
 from bench.clients import report
 from bench.proxy import ProxyProcess
 from bench.results import print_table, save
@@ -142,6 +142,7 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "": main,
     "server": server_limits.main,
     "viewer": viewer.main,
+    "thumbnails": thumbnails.main,
     "rois": rois.main,
     "clients": report.main,
 }

@@ -38,7 +38,7 @@ class Gallery:
 
     def __init__(self, store: Store, owner: int, group: int) -> None:
         self._store = store
-        self._details = {
+        self.details = {
             "owner_id": owner,
             "group_id": group,
             "creation_id": EVENT_ID,
@@ -48,7 +48,7 @@ class Gallery:
 
     def path(self, name: str) -> Path:
         """Return where the file of an image lies."""
-        return self._store.folder / REPOSITORY / f"user_{self._details['owner_id']}" / f"{name}.ome.tif"
+        return self._store.folder / REPOSITORY / f"user_{self.details['owner_id']}" / f"{name}.ome.tif"
 
     def add(self, name: str, array: NDArray[Any], axes: str, **metadata: Any) -> int:
         """Make an image of an array; returns its id."""
@@ -78,9 +78,9 @@ class Gallery:
         folder = self._store.folder
         with self._store.write() as connection:
             rows = ImageRows(self._store.schema, connection)
-            original = rows.add_image_file(folder, file, self._details)
-            (fileset,) = rows.add_filesets(folder, [(file, original, self._details)])
-            (image,) = rows.add_images([NewImage(file.images[0], fileset, name, self._details)])
+            original = rows.add_image_file(folder, file, self.details)
+            (fileset,) = rows.add_filesets(folder, [(file, original, self.details)])
+            (image,) = rows.add_images([NewImage(file.images[0], fileset, name, self.details)])
         return image
 
 

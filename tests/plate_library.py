@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,6 +40,18 @@ class PlateLab:
     ids: dict[str, int] = field(default_factory=dict)
     wells: dict[str, dict[tuple[int, int], int]] = field(default_factory=dict)
     server: ServerProcess | None = None
+    start: Callable[..., ServerProcess] | None = field(default=None, repr=False)
+
+    def kill(self) -> None:
+        """End the server as a power cut does."""
+        assert self.server is not None
+        self.server.kill()
+
+    def start_again(self) -> None:
+        """Start the server that was killed, where it was."""
+        assert self.server is not None
+        assert self.start is not None
+        self.server = self.start("--port", str(self.server.ssl_port))
 
     def ref(self, name: str) -> Ref:
         """A plate, or a run whose name starts so."""
@@ -57,7 +69,9 @@ def plate_lab(folder: Path) -> Iterator[PlateLab]:
     """A server with such a library, made in `folder`."""
     lab = PlateLab()
     make(lab, folder)
-    with running_server(folder) as lab.server:
+    with ExitStack() as stack:
+        lab.start = lambda *arguments: stack.enter_context(running_server(folder, *arguments))
+        lab.server = lab.start()
         yield lab
 
 

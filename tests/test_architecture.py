@@ -32,7 +32,12 @@ class Layer:
 LAYERS = {
     "gateway": Layer(ours=("omero_desk.gateway",), others=("numpy", *OMERO)),
     "imaging": Layer(
-        ours=("omero_desk.imaging", "omero_desk.gateway.entities", "omero_desk.gateway.image_entities"),
+        ours=(
+            "omero_desk.imaging",
+            "omero_desk.gateway.entities",
+            "omero_desk.gateway.image_entities",
+            "omero_desk.gateway.roi_entities",
+        ),
         others=("numpy",),
     ),
     "server": Layer(
@@ -49,6 +54,7 @@ LAYERS = {
             "omero_desk.gateway.entities",
             "omero_desk.gateway.image_entities",
             "omero_desk.gateway.plate_entities",
+            "omero_desk.gateway.roi_entities",
             "omero_desk.gateway.errors",
             "omero_desk.gateway.service.State",  # an enum
             "omero_desk.gateway.journal.Outcome",  # an enum

@@ -39,6 +39,8 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What `Shape.numbers` are; a polyline's and a polygon's are the x and y of one vertex after the other."""
 POINTED: Final = frozenset({ShapeKind.POLYLINE, ShapeKind.POLYGON})
+SPOTS: Final = frozenset({ShapeKind.POINT, ShapeKind.LABEL})
+"""The kinds that are as large on the screen at any zoom."""
 ARROWED: Final = frozenset({ShapeKind.LINE, ShapeKind.POLYLINE})
 ARROW: Final = "Arrow"
 """The marker at an end of a line."""

@@ -58,6 +58,7 @@ class Composer:
         self._luts = luts or {}
         self._table = lru_cache(maxsize=_KEPT)(self._make_table)
         self._kept: dict[int, tuple[NDArray[Any], _Asked, Lights]] = {}
+        self._total: Lights | None = None
 
     def drawn(self, settings: RenderingSettings) -> tuple[int, ...]:
         """The channels whose planes a picture needs; in greyscale that is the first active one alone."""
@@ -75,31 +76,43 @@ class Composer:
         shapes = {plane.shape for plane in planes.values()} or {shape or (0, 0)}
         if len(shapes) != 1:
             raise ValueError("a picture needs planes of one shape")
-        total = np.zeros(shapes.pop(), np.uint64)
-        blends = _has_alpha(settings)
-        for number in self.drawn(settings):
-            if number in planes:
-                total += self._lights(planes[number], number, settings, blends)
-        return _opaque(total)
+        total = self._total = _again(self._total, shapes.pop())
+        total.fill(0)
+        blends, drawn = _has_alpha(settings), [number for number in self.drawn(settings) if number in planes]
+        for number in drawn:
+            total += self._lights(planes[number], number, settings, blends)
+        return _opaque(total, self._is_dim([settings.channels[number] for number in drawn], settings))
+
+    def _is_dim(self, channels: Sequence[ChannelSettings], settings: RenderingSettings) -> bool:
+        """Whether their colours never add up to more than full brightness, so that nothing needs to be cut."""
+        if len(channels) < 2:
+            return True
+        colored = not any(channel.lut in self._luts for channel in channels)
+        sums = [sum(channel.color[part] for channel in channels) for part in range(3)]
+        return settings.model is not Model.GREYSCALE and colored and max(sums) <= _OPAQUE
 
     def _lights(self, plane: NDArray[Any], number: int, settings: RenderingSettings, blends: bool) -> Lights:
         """What a channel adds to the picture: made anew if anything of it has changed, as one slider at a time does."""
         channel, codomain = settings.channels[number], (settings.lowest, settings.highest)
         asked = _Asked(channel, codomain, settings.model is Model.GREYSCALE, blends, self._extremes(number))
-        kept = self._kept.get(number)
+        kept = self._kept.pop(number, None)
         if kept is None or kept[0] is not plane or kept[1] != asked:
-            kept = self._kept[number] = plane, asked, self._draw(plane, asked)
-            while len(self._kept) > _KEPT:
-                del self._kept[next(iter(self._kept))]
+            out = _again(kept[2] if kept is not None else None, plane.shape)
+            kept = plane, asked, self._draw(plane, asked, out)
+        self._kept[number] = kept
+        while len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]
         return kept[2]
 
-    def _draw(self, plane: NDArray[Any], asked: _Asked) -> Lights:
+    def _draw(self, plane: NDArray[Any], asked: _Asked, out: Lights) -> Lights:
+        """Look every value up; no index is out of bounds, and to "wrap" is what numpy does fastest."""
         pixel_type = self._info.pixel_type
         if pixel_type.has_table:
-            found: Lights = self._table(asked)[as_index(np.ascontiguousarray(plane), pixel_type)]
+            table, index = self._table(asked), as_index(np.ascontiguousarray(plane), pixel_type)
         else:
-            found = self._colors(asked)[brightness(plane, pixel_type, asked.channel, asked.extremes, asked.codomain)]
-        return found
+            table = self._colors(asked)
+            index = brightness(plane, pixel_type, asked.channel, asked.extremes, asked.codomain)
+        return np.take(table, index, out=out, mode="wrap")
 
     def _make_table(self, asked: _Asked) -> Lights:
         info = self._info
@@ -136,10 +149,16 @@ def _packed(lut: Lut) -> Lights:
     return packed
 
 
-def _opaque(total: NDArray[np.uint64]) -> Picture:
+def _again(array: Lights | None, shape: tuple[int, ...]) -> Lights:
+    """An array to be written to: the old one where it fits, for new memory costs as much as what is done with it."""
+    return array if array is not None and array.shape == shape else np.empty(shape, np.uint64)
+
+
+def _opaque(total: Lights, is_dim: bool) -> Picture:
     """The sums cut at full brightness; of the four 16-bit lanes that are there in memory the last becomes the alpha."""
     lanes = total.astype("<u8", copy=False).view("<u2").reshape(*total.shape, 4)
-    np.minimum(lanes, _OPAQUE, out=lanes)
+    if not is_dim:
+        np.minimum(lanes, _OPAQUE, out=lanes)
     picture = lanes.astype(np.uint8)
     picture[..., 3] = _OPAQUE
     return picture

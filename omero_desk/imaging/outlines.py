@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omero_desk.gateway.image_entities import Color
-from omero_desk.gateway.roi_entities import Shape, ShapeKind
+from omero_desk.gateway.roi_entities import SPOTS, Shape, ShapeKind
 from omero_desk.imaging.composite import Picture
 
 Outline = NDArray[np.float64]
@@ -21,8 +21,6 @@ Box = tuple[float, float, float, float]
 """Left, top, right and bottom; not a number where nothing can be drawn."""
 CLOSED: Final = frozenset({ShapeKind.RECTANGLE, ShapeKind.ELLIPSE, ShapeKind.POLYGON, ShapeKind.MASK})
 """The kinds that have an area."""
-SPOTS: Final = frozenset({ShapeKind.POINT, ShapeKind.LABEL})
-"""The kinds that are as large on the screen at any zoom."""
 NOWHERE: Final[Box] = (math.nan,) * 4
 _VERTICES: Final = 128
 """Of the polygon that stands for an ellipse."""

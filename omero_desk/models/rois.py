@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -67,24 +66,25 @@ class RoisModel(QObject):
         self._masks.arrived.connect(self.drawn_changed)
         self._loaded: set[str] = set()
         self._tasks = Tasks(report)
+        self._busy: set[str] = set()
         self._working = self._tasks, self._masks
 
     # Reading
 
     def open(self) -> None:
         """Count them, and read them if they are few; once."""
-        if _LOAD not in self._tasks and self.counts is None:
+        if not self.is_loading and self.counts is None:
             self._begin(_LOAD, self._open())
 
     def load(self) -> None:
         """Read them all, unless that was done or is under way; what failed is tried again."""
-        if _LOAD not in self._tasks and not self.is_complete:
+        if not self.is_loading and not self.is_complete:
             self._begin(_LOAD, self._load())
 
     @property
     def is_loading(self) -> bool:
         """Whether shapes are on their way."""
-        return _LOAD in self._tasks
+        return _LOAD in self._busy
 
     @property
     def is_complete(self) -> bool:
@@ -94,7 +94,7 @@ class RoisModel(QObject):
     @property
     def is_saving(self) -> bool:
         """Whether changes are on their way."""
-        return _SAVE in self._tasks
+        return _SAVE in self._busy
 
     async def _open(self) -> None:
         await self._count()
@@ -314,15 +314,17 @@ class RoisModel(QObject):
             await tasks.finished()
 
     def _begin(self, key: str, work: Coroutine[Any, Any, None]) -> None:
-        async def told() -> None:
-            try:
-                await work
-            finally:
-                asyncio.get_running_loop().call_soon(self.state_changed.emit)
-
         self.problem = None
-        self._tasks.start(key, told())
+        self._busy.add(key)
+        self._tasks.start(key, self._told(key, work))
         self.state_changed.emit()
+
+    async def _told(self, key: str, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        finally:
+            self._busy.discard(key)
+            self.state_changed.emit()
 
 
 def _user(account: Account | None) -> tuple[str, int] | None:

@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from omero_desk.gateway.roi_entities import Shape, rgba
+from omero_desk.gateway.roi_entities import SPOTS, Shape, rgba
 from omero_desk.imaging.composite import Picture
-from omero_desk.imaging.outlines import NOWHERE, SPOTS, Box
+from omero_desk.imaging.outlines import NOWHERE, Box
 from omero_desk.models.viewport import Viewport
 
 DEFAULT: Final = (255, 255, 0, 255)

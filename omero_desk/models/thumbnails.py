@@ -187,7 +187,7 @@ class ThumbnailsModel(QObject):
 
     async def _read_batch(self, batch: Sequence[int], size: int) -> None:
         """Show what is on disk, ask what it has to show, and have made what is missing and still in sight."""
-        unseen = [image for image in batch if (image, size) not in self._known]
+        unseen = [image for image in (*batch, *self._wanted) if (image, size) not in self._known]
         kept = await self._reader.find(unseen, size) if unseen else {}
         self._show(size, {image: Thumbnail(one.picture, one.state) for image, one in kept.items()})
         await self._find_sources(batch)

@@ -22,7 +22,10 @@ ReadFields = Callable[[int, int], Awaitable[Sequence[Field]]]
 
 
 class WellFieldsModel(QAbstractListModel):
-    """Shows the fields of the well that was named last; `problem` says why they could not be read."""
+    """Shows the fields of the well that was named last.
+
+    `loading`: they are on their way; `problem` says why they could not be read.
+    """
 
     changed = Signal()
 
@@ -31,15 +34,10 @@ class WellFieldsModel(QAbstractListModel):
     ) -> None:
         super().__init__(parent)
         self.fields: Sequence[Field] = ()
-        self.problem = ""
+        self.loading, self.problem = False, ""
         self._read = read
         self._well: tuple[int, int] | None = None
         self._tasks = Tasks(report)
-
-    @property
-    def loading(self) -> bool:
-        """Whether the fields are on their way."""
-        return _READ in self._tasks
 
     def show_well(self, well_id: int | None, run: int = 0) -> None:
         """Show the fields of another well in a run, 0 for all runs; None for no well."""
@@ -54,6 +52,7 @@ class WellFieldsModel(QAbstractListModel):
     def refresh(self) -> None:
         """Read the fields again; what there is stays until then."""
         if self._well is not None:
+            self.loading = True
             self._tasks.start(_READ, self._fetch(*self._well))
             self.changed.emit()
 
@@ -79,7 +78,7 @@ class WellFieldsModel(QAbstractListModel):
             self._take(fields)
 
     def _take(self, fields: Sequence[Field], problem: str = "") -> None:
-        self.problem = problem
+        self.loading, self.problem = False, problem
         if fields != self.fields:
             self.beginResetModel()
             self.fields = fields

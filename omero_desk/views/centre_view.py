@@ -14,7 +14,7 @@ from omero_desk.models.exports import ExportsModel
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.regions import RegionsModel
 from omero_desk.views import icons
-from omero_desk.views.compare_view import CompareView
+from omero_desk.views.compare_view import MOST, CompareView
 from omero_desk.views.image_viewer import ImageViewer
 from omero_desk.views.viewer_window import ViewerWindow
 from omero_desk.views.viewers import Viewers
@@ -72,8 +72,8 @@ class CentreView(QTabWidget):
 
     def open_side_by_side(self, images: Sequence[tuple[Ref, str]]) -> CompareView:
         """Show up to four images in one tab, by their names."""
-        names = [name for _ref, name in images]
-        page = CompareView([self._viewers.open(ref) for ref, _name in images], names)
+        names = [name for _ref, name in images[:MOST]]
+        page = CompareView([self._viewers.open(ref) for ref, _name in images[:MOST]], names)
         page.add_action("window", "Window", "Shift+W", _WINDOW_TIP, lambda: self.swap(page))
         self._add(page, " | ".join(names), "\n".join(names), "side-by-side")
         return page

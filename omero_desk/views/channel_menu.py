@@ -90,4 +90,4 @@ def swatch(color: QColor) -> QIcon:
 def lut_icon(table: bytes) -> QIcon:
     """A lookup table's colours from left to right; `table` has red, green and blue of each of the 256 in turn."""
     image = QImage(table, _ENTRIES, 1, _ENTRIES * 3, QImage.Format.Format_RGB888)
-    return QIcon(QPixmap.fromImage(image.scaled(_SIZE * 4, _SIZE)))
+    return QIcon(QPixmap.fromImage(image.scaled(_SIZE, _SIZE)))

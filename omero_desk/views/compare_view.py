@@ -25,7 +25,7 @@ class CompareView(QWidget):
 
     def __init__(self, viewers: Sequence[ImageViewer], names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.viewers = tuple(viewers[:MOST])
+        self.viewers = tuple(viewers)
         self._together = Together(self)
         self._link = ViewportLink(self)
         self._current = self.viewers[0]

@@ -30,8 +30,8 @@ class ExportMenu(QMenu):
     def __init__(self, viewer: ImageViewer, exports: ExportsModel, parent: QWidget | None = None) -> None:
         super().__init__("Export", parent)
         self._viewer, self._exports = viewer, exports
-        self.copy = self._add("&Copy the view", "Ctrl+Shift+C", self._copy)
-        self.save = self._add("&Save the view as PNG…", "Ctrl+Shift+S", self._ask_for_png)
+        self.copy = self._add("&Copy the view", "Ctrl+Alt+C", self._copy)
+        self.save = self._add("&Save the view as PNG…", "Ctrl+Alt+S", self._ask_for_png)
         self.overlays = self.addAction("With scale bar and &overlays")
         self.overlays.setCheckable(True)
         self.overlays.setChecked(True)

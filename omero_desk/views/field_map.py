@@ -45,13 +45,14 @@ class FieldMap(QWidget):
         """Qt's."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line, fill = (self.palette().color(role) for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Highlight))
+        roles = QPalette.ColorRole.Text, QPalette.ColorRole.Highlight, QPalette.ColorRole.HighlightedText
+        line, fill, over = (self.palette().color(role) for role in roles)
         for number, rect in self._drawn().items():
             painter.setPen(line)
             painter.setBrush(fill if number == self._marked else Qt.BrushStyle.NoBrush)
             painter.drawRect(rect)
             if rect.height() > self.fontMetrics().height():
-                painter.setPen(self.palette().color(QPalette.ColorRole.HighlightedText) if painter.brush() else line)
+                painter.setPen(over if number == self._marked else line)
                 painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), str(number + 1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

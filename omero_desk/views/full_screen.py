@@ -28,6 +28,7 @@ class FullScreen(QWidget):
     def give_back(self) -> None:
         """Return the canvases, and go."""
         self._viewer.column.insertWidget(0, self._viewer.stage, 1)
+        self._viewer.stage.show()
         self._viewer.canvas.setFocus()
         self.hide()
         self.deleteLater()

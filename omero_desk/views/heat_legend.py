@@ -9,9 +9,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from omero_desk.models.heat import Heat, number_text
+from omero_desk.models.labels import plain
 
 _GAP: Final = 6
-_WIDTH: Final = 120
+_BAND: Final = 160
+_USUAL: Final = 320
 
 
 class HeatLegend(QWidget):
@@ -20,7 +22,7 @@ class HeatLegend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._heat: Heat | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.hide()
 
     def show_heat(self, heat: Heat | None) -> None:
@@ -29,10 +31,9 @@ class HeatLegend(QWidget):
         self.setVisible(heat is not None)
         if heat is not None:
             low, high = self._ends()
-            text = f"{heat.name}: from {low} (dark) to {high} (light)"
+            text = f"{plain(heat.name)}: from {low} (dark) to {high} (light)"
             self.setToolTip(text)
             self.setAccessibleName(text)
-        self.updateGeometry()
         self.update()
 
     def _ends(self) -> tuple[str, str]:
@@ -40,23 +41,26 @@ class HeatLegend(QWidget):
 
     def sizeHint(self) -> QSize:
         """Qt's."""
-        metrics = self.fontMetrics()
-        texts = sum(metrics.horizontalAdvance(text) for text in self._ends())
-        return QSize(_WIDTH + texts + 2 * _GAP, metrics.height() + 4)
+        return QSize(_USUAL, self.fontMetrics().height() + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt's."""
+        """Qt's: the name, the least number, the colours, the greatest number."""
         if self._heat is None:
             return
-        painter = QPainter(self)
-        low, high = self._ends()
-        left, right = (self.fontMetrics().horizontalAdvance(text) + _GAP for text in (low, high))
-        band = self.rect().adjusted(left, 3, -right, -3)
+        painter, metrics = QPainter(self), self.fontMetrics()
+        low, high = (metrics.horizontalAdvance(text) + _GAP for text in self._ends())
+        band = self.rect().adjusted(0, 3, -high, -3)
+        band.setLeft(max(self.width() - high - _BAND, self.width() // 2))
         steps = len(self._heat.legend)
         for step, colour in enumerate(self._heat.legend):
             edge = band.left() + band.width() * step // steps
             painter.fillRect(QRect(edge, band.top(), band.width() // steps + 1, band.height()), QColor(*colour))
-        flags = int(Qt.AlignmentFlag.AlignVCenter)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), flags | int(Qt.AlignmentFlag.AlignLeft), low)
-        painter.drawText(self.rect(), flags | int(Qt.AlignmentFlag.AlignRight), high)
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        ends = QRect(self.rect())
+        ends.setRight(band.left() - _GAP)
+        painter.drawText(ends, int(right | Qt.AlignmentFlag.AlignVCenter), self._ends()[0])
+        painter.drawText(self.rect(), int(right | Qt.AlignmentFlag.AlignVCenter), self._ends()[1])
+        ends.setRight(ends.right() - low)
+        name = metrics.elidedText(plain(self._heat.name), Qt.TextElideMode.ElideRight, ends.width())
+        painter.drawText(ends, int(left | Qt.AlignmentFlag.AlignVCenter), name)

@@ -18,7 +18,7 @@ _END: Final = 4.0
 
 
 class LineLayer(Layer):
-    """Shows the line of a `ProfileModel`: dragged anew where `on` or Shift is held, or by an end that is there.
+    """Shows the line of a `ProfileModel`; while `on`, the mouse draws another one, or moves an end of it.
 
     `at` is a sample to be marked, by its place.
     """
@@ -50,7 +50,7 @@ class LineLayer(Layer):
         """Draw a line, or move an end of it."""
         kind = event.type()
         if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
-            self._held = self._taken(event, x, y, viewport)
+            self._held = self._taken(x, y, viewport)
             return self._held != 0
         if kind == QEvent.Type.MouseMove and self._held:
             self._move(x, y)
@@ -60,18 +60,18 @@ class LineLayer(Layer):
             return held != 0
         return False
 
-    def _taken(self, event: QMouseEvent, x: float, y: float, viewport: Viewport) -> int:
+    def _taken(self, x: float, y: float, viewport: Viewport) -> int:
         """Which end the mouse holds: 1 or 2, the second of a new line too; 0 for none."""
         line = self._model.line
         here = QPointF(*viewport.to_canvas(x, y))
-        if line is not None and self.on:
+        if not self.on:
+            return 0
+        if line is not None:
             for end, place in ((1, (line.x1, line.y1)), (2, (line.x2, line.y2))):
                 if (canvas_point(viewport, *place) - here).manhattanLength() <= _NEAR:
                     return end
-        if self.on or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._model.set_line(Line(x, y, x, y))
-            return 2
-        return 0
+        self._model.set_line(Line(x, y, x, y))
+        return 2
 
     def _move(self, x: float, y: float) -> None:
         line = self._model.line

@@ -73,6 +73,7 @@ class PlateGrid(QTableView):
             self._side = side
             for header in (self.horizontalHeader(), self.verticalHeader()):
                 header.setDefaultSectionSize(side)
+            self.updateGeometries()  # what is scrolled to below has to be within reach
             if self.currentIndex().isValid():
                 self.scrollTo(self.currentIndex())
             self.zoomed.emit(side)

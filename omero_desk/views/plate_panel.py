@@ -83,7 +83,7 @@ class PlatePanel(QWidget):
     def _lay_out(self) -> None:
         first, trouble = QHBoxLayout(), QHBoxLayout()
         first.setSpacing(8)
-        for widget, stretch in ((self.filter_edit, 1), (self._number, 0), (self.legend, 0)):
+        for widget, stretch in ((self.filter_edit, 1), (self._number, 0)):
             first.addWidget(widget, stretch)
         trouble.addWidget(self._problem, 1)
         trouble.addWidget(self.retry)
@@ -92,6 +92,7 @@ class PlatePanel(QWidget):
         head.setSpacing(4)
         head.addLayout(first)
         head.addWidget(self.bar)
+        head.addWidget(self.legend)
         head.addLayout(trouble)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self.grid)

@@ -20,7 +20,7 @@ _SHARE = 0.3
 
 
 class ProfileTool(QObject):
-    """A line over a viewer's image, and a panel with its profile. Shift and a drag draw one at any time."""
+    """A line over a viewer's image, and a panel with its profile."""
 
     def __init__(self, viewer: ImageViewer, exports: ExportsModel) -> None:
         super().__init__(viewer)
@@ -42,6 +42,9 @@ class ProfileTool(QObject):
         """Look along a line, or leave that."""
         self.layer.on = on
         self.layer.at = None
+        layers = self._viewer.canvas.layers
+        layers.remove(self.layer)
+        layers.append(self.layer)  # on top of all others it is asked first what the mouse means
         if not on:
             self.model.set_line(None)
         elif self.model.line is None:

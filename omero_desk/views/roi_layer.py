@@ -19,9 +19,8 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from omero_desk.gateway.roi_entities import Shape, ShapeKind, rgba
+from omero_desk.gateway.roi_entities import SPOTS, Shape, ShapeKind, rgba
 from omero_desk.imaging.composite import Picture
-from omero_desk.imaging.outlines import SPOTS
 from omero_desk.models.handles import handles
 from omero_desk.models.image import ImageModel
 from omero_desk.models.rois import RoisModel
@@ -106,7 +105,7 @@ class RoiLayer(QObject, Layer):
             painter.setPen(QPen(_color(number), _SPOT * self.density))
             painter.drawPoints(places)
         painter.save()
-        painter.setTransform(canvas)
+        painter.setTransform(canvas, True)
         for number, path in whole.items():
             painter.setPen(QPen(_color(number), 0))
             painter.drawPath(path)
@@ -139,7 +138,7 @@ class RoiLayer(QObject, Layer):
         if image is None:
             return False
         painter.save()
-        painter.setTransform(roi_paths.matrix(shape) * canvas)
+        painter.setTransform(roi_paths.matrix(shape) * canvas, True)
         painter.drawImage(QRectF(*shape.numbers), image)
         painter.restore()
         return True
@@ -219,7 +218,7 @@ def _color(stroke: int | None) -> QColor:
 def draw_path(painter: QPainter, shape: Shape, path: QPainterPath, canvas: QTransform, size: float) -> None:
     """A shape's line and what is within; a line is never thinner than a pixel."""
     painter.save()
-    painter.setTransform(canvas)
+    painter.setTransform(canvas, True)
     pen = QPen(roi_paths.stroke(shape), max(shape.stroke_width or 1.0, 1.0) * size)
     pen.setCosmetic(True)
     if shape.kind == ShapeKind.MASK:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -71,10 +72,12 @@ class RoiPanel(QWidget):
         self.save_button = _button("&Save", "Save what was drawn, changed and deleted (Ctrl+S)")
         self._measure = _button("&Measure", "Intensities within the selected shape, in each active channel (M)")
         self._export = _button("&Export…", "The table as a file of comma-separated values")
+        self._showing = False
         self._filter_later = QTimer(self, singleShot=True, interval=_FILTER_MS)
         self._dress_table()
         self._lay_out()
         self._connect(keys)
+        self._say("")
         self._show_state()
 
     def _dress_table(self) -> None:
@@ -112,6 +115,7 @@ class RoiPanel(QWidget):
         self._eye.setAutoRaise(True)
         self._eye.setAccessibleName("Show all shapes")
         self._eye.setToolTip("Show or hide all shapes over the image (H)")
+        self.table.setToolTip("On the image N and Shift+N step through the shapes, and Tab from one that is selected")
         self._eye.setIcon(icons.icon("show"))
         self._said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         filters = QHBoxLayout()
@@ -137,6 +141,8 @@ class RoiPanel(QWidget):
             ("save", "Ctrl+S", rois.save),
             ("measure", "M", self.measure),
             ("hide", "H", self._eye.toggle),
+            ("next", "N", partial(self.step, 1)),
+            ("previous", "Shift+N", partial(self.step, -1)),
         ):
             action = self.addAction(name)
             action.triggered.connect(lambda _checked=False, act=act: act())
@@ -154,8 +160,8 @@ class RoiPanel(QWidget):
         rois.selected.connect(self._show_selection)
         for changed in (rois.state_changed, rois.counted, rois.added, rois.selected):
             changed.connect(self._show_state)
-        self.jobs.told.connect(self._said.setText)
-        self.bar.told.connect(self._said.setText)
+        self.jobs.told.connect(self._say)
+        self.bar.told.connect(self._say)
         self._layer.drawn.connect(self._name_label)
         self._image.opened.connect(lambda: self.rows.set_scale(Scale.of(self._image.info)))
 
@@ -179,12 +185,21 @@ class RoiPanel(QWidget):
         dialog.open()
         return dialog
 
-    def step(self, step: int) -> bool:
-        """Select the next shape (1) or the one before (-1) on the plane in view; False if there is none."""
+    def step(self, step: int) -> None:
+        """Select the next shape (1) or the one before (-1) on the plane in view."""
         key = self.rois.next_on_plane(*self._layer.plane, step)
         if key is not None:
             self.rois.select((key,))
-        return key is not None
+
+    def step_on(self, step: int) -> bool:
+        """The same from a selected shape; False if there is none: then Tab leaves the image, and nobody is caught."""
+        if self.rois.selection:
+            self.step(step)
+        return bool(self.rois.selection)
+
+    def _say(self, words: str) -> None:
+        self._said.setText(words)
+        self._said.setAccessibleName(words or "Nothing measured")
 
     def _filter(self) -> None:
         self.rows.set_filter(self.filter_edit.text())
@@ -192,6 +207,8 @@ class RoiPanel(QWidget):
     # The selection, both ways
 
     def _take_selection(self) -> None:
+        if self._showing:
+            return
         keys = [self.rows.key(index.row()) for index in self.table.selectionModel().selectedRows()]
         self.rois.select(keys)
         shape = self.rois.shapes[keys[-1]] if keys else None
@@ -206,13 +223,13 @@ class RoiPanel(QWidget):
         chosen = QItemSelection()
         for row in rows:
             chosen.select(self.rows.index(row, 0), self.rows.index(row, len(RoiColumn) - 1))
-        with QSignalBlocker(model):
-            model.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-            if rows:
-                current = self.rows.index(rows[-1], 0)
-                model.setCurrentIndex(current, QItemSelectionModel.SelectionFlag.NoUpdate)
-                self.table.scrollTo(current)
-        self.table.viewport().update()
+        self._showing = True
+        model.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if rows:
+            current = self.rows.index(rows[-1], 0)
+            model.setCurrentIndex(current, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.table.scrollTo(current)
+        self._showing = False
 
     def _name_label(self, kind: str) -> None:
         """A new label is about its words."""

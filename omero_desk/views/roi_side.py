@@ -26,7 +26,7 @@ class RoiSide(QObject):
         canvas.layers.append(self.layer)
         self.keys = RoiKeys(self._is_active, self)
         self.panel = RoiPanel(viewer.model, self.layer, regions, self.keys)
-        self.keys.step_by(self.panel.step)
+        self.keys.step_by(self.panel.step_on)
         for widget in (canvas, self.panel.table):
             self.keys.watch(widget)
         self.tabs = self._make_tabs()

@@ -260,7 +260,7 @@ class DrawTool(Tool):
             pen = QPen(roi_paths.stroke(shape), max(self.style.width, 1.0) * size)
             pen.setCosmetic(True)
             painter.save()
-            painter.setTransform(canvas)
+            painter.setTransform(canvas, True)
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(roi_paths.path(shape))

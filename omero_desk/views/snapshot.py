@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 
 from omero_desk.views.image_canvas import ImageCanvas
 from omero_desk.views.layers import Layer, canvas_rect
@@ -17,18 +18,20 @@ def snapshot(canvas: ImageCanvas, layers: Sequence[Layer] | None = None) -> QIma
     `layers` are those that are drawn over it; all that the canvas has if they are not given.
     """
     shown = canvas.layers
-    if layers is not None:
-        canvas.layers = list(layers)
+    canvas.layers = []
     try:
-        picture = canvas.grab().toImage()
+        picture = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     finally:
         canvas.layers = shown
+    ratio = picture.devicePixelRatio()
     picture.setDevicePixelRatio(1.0)
     info = canvas.model.info
-    if info is not None:
-        place = canvas_rect(canvas.viewport, 0, 0, info.size_x, info.size_y).toAlignedRect()
-        picture = picture.copy(place.intersected(picture.rect()))
-    return picture.convertToFormat(QImage.Format.Format_RGB32)
+    if info is None:
+        return picture
+    place = canvas_rect(canvas.viewport, 0, 0, info.size_x, info.size_y).toRect().intersected(picture.rect())
+    picture = picture.copy(place)
+    _paint(picture, canvas, place, shown if layers is None else layers, ratio)
+    return picture
 
 
 def as_png(picture: QImage) -> bytes:
@@ -36,5 +39,20 @@ def as_png(picture: QImage) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(picture)
     return bytes(content.data())
+
+
+def _paint(picture: QImage, canvas: ImageCanvas, place: QRect, layers: Sequence[Layer], ratio: float) -> None:
+    """Draw layers as on a canvas that is no larger than the picture, so that the scale bar is within it."""
+    x, y = canvas.viewport.to_image(place.x() + place.width() / 2, place.y() + place.height() / 2)
+    viewport = replace(canvas.viewport, width=float(place.width()), height=float(place.height()), x=x, y=y)
+    picture.setDevicePixelRatio(ratio)
+    painter = QPainter(picture)
+    painter.scale(1 / ratio, 1 / ratio)
+    for layer in layers:
+        painter.save()
+        layer.paint(painter, viewport)
+        painter.restore()
+    painter.end()
+    picture.setDevicePixelRatio(1.0)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionRubberBand, QStyleOptionViewItem
 
 from omero_desk.gateway.entities import Entity
+from omero_desk.models import labels
 from omero_desk.models.contents import ENTITY
 from omero_desk.models.thumbnails import SIZES, ThumbnailsModel
 from omero_desk.views import icons
@@ -57,24 +58,26 @@ class ThumbnailCell:
 
     def paint(self, painter: QPainter, index: QModelIndex, rect: QRect) -> None:
         """Draw one image."""
-        option = QStyleOptionViewItem()
-        self._grid.initViewItemOption(option)
-        option.rect = rect
-        selected = self._grid.selectionModel().isSelected(index)
-        option.state |= QStyle.StateFlag.State_Enabled
-        if selected:
-            option.state |= QStyle.StateFlag.State_Selected
-        self._grid.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, self._grid)
         entity: Entity = index.data(ENTITY)
+        selected = self._grid.selectionModel().isSelected(index)
+        if selected:
+            self._paint_panel(painter, rect)
         area = QRect(0, 0, self.side, self.side)
         area.moveTop(rect.top() + PADDING)
         area.moveLeft(rect.left() + (rect.width() - area.width()) // 2)
         self._paint_picture(painter, entity.ref.id, area)
         self._paint_badge(painter, entity.ref.id, area)
-        self._paint_name(painter, index.data(), rect, option.palette, selected)
+        self._paint_name(painter, labels.name(entity), rect, self._grid.palette(), selected)
         if index == self._grid.currentIndex() and self._grid.hasFocus():
-            painter.setPen(option.palette.color(QPalette.ColorRole.Highlight))
+            painter.setPen(self._grid.palette().color(QPalette.ColorRole.Highlight))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
+
+    def _paint_panel(self, painter: QPainter, rect: QRect) -> None:
+        option = QStyleOptionViewItem()
+        self._grid.initViewItemOption(option)
+        option.rect = rect
+        option.state |= QStyle.StateFlag.State_Enabled | QStyle.StateFlag.State_Selected
+        self._grid.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, self._grid)
 
     def paint_band(self, painter: QPainter, rect: QRect) -> None:
         """Draw the frame that the mouse pulls over the images."""

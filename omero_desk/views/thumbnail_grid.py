@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Final
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -206,6 +207,10 @@ class ThumbnailGrid(QListView):
         ends = sorted((self._anchor.row(), target.row()))
         if ends[0] >= 0:
             selection.select(self._contents.index(ends[0], 0), self._contents.index(ends[1], 0))
+
+    def selectionCommand(self, index: Index, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
+        """Qt's: whole rows, for a table shares the selection."""
+        return super().selectionCommand(index, event) | Flag.Rows
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         """Qt's: all there is to see, which costs less than to ask each of 100,000 images."""

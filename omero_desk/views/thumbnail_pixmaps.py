@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPixmap, QPixmapCache
 
 _CACHE_KB: Final = 96 * 1024
-_BUDGET_S: Final = 0.005
+_BUDGET_S: Final = 0.003
 """Seconds of a frame that may go into decoding."""
 
 
@@ -18,13 +18,14 @@ class ThumbnailPixmaps:
 
     def __init__(self) -> None:
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _CACHE_KB))
-        self._until = 0.0
+        self._spent = 0.0
+        self._bad: set[str] = set()
         self.late = False
         """Whether something was put off: then paint again soon."""
 
     def begin(self) -> None:
         """A frame begins."""
-        self._until = perf_counter() + _BUDGET_S
+        self._spent = 0.0
         self.late = False
 
     def get(self, image_id: int, picture: bytes, side: int, ratio: float) -> QPixmap | None:
@@ -34,14 +35,18 @@ class ThumbnailPixmaps:
         """
         key = f"thumbnail {image_id} {hash(picture)} {side} {ratio}"
         pixmap = QPixmap()
-        if QPixmapCache.find(key, pixmap):
+        if key in self._bad or QPixmapCache.find(key, pixmap):
             return pixmap
-        if perf_counter() > self._until:
+        if self._spent > _BUDGET_S:
             self.late = True
             return None
+        started = perf_counter()
         pixmap = QPixmap.fromImage(_decoded(picture, round(side * ratio)))
+        self._spent += perf_counter() - started
         pixmap.setDevicePixelRatio(ratio)
-        if not pixmap.isNull():
+        if pixmap.isNull():
+            self._bad.add(key)
+        else:
             QPixmapCache.insert(key, pixmap)
         return pixmap
 

@@ -37,7 +37,7 @@ class ViewerTools(QObject):
         self._projection = self._switch("projection", "Projection", "Shift+P", "Several sections in one")
         self._orthogonal = self._switch("orthogonal", "Orthogonal views", "Shift+O", "The image from three sides")
         self._split = self._switch("split", "Split channels", "Shift+S", "Each active channel alone, and the merge")
-        self._profile = self._switch("profile", "Line profile", "Shift+L", "The values along a line; Shift and a drag")
+        self._profile = self._switch("profile", "Line profile", "Shift+L", "The values along a line that is drawn")
         self._add_export(exports)
         self._projection.triggered.connect(self._toggle_projection)
         self._profile.triggered.connect(self.profile.show)

@@ -106,7 +106,8 @@ class FieldDelegate(QAbstractItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Qt's."""
         palette = self._view.palette()
-        area = option.rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        frame = QRect(option.rect.topLeft(), self.sizeHint(option, index))
+        area = frame.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         fields = self._view.model()
         assert isinstance(fields, WellFieldsModel)
         self._view.draw(painter, area, fields.fields[index.row()])
@@ -117,7 +118,7 @@ class FieldDelegate(QAbstractItemDelegate):
         painter.drawText(number, int(Qt.AlignmentFlag.AlignCenter), index.data())
         if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus):
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2))
-            painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
+            painter.drawRect(frame.adjusted(1, 1, -1, -1))
 
 
 class WellStrip(QWidget):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omero_desk.gateway.entities import Ref
@@ -29,6 +29,7 @@ def pixel(values: list[int], colors: list[Color], active: list[bool]) -> list[in
     return [min(part, 255) for part in reversed(total)] + [255]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(BYTES, COLORS, st.booleans()), min_size=1, max_size=60))
 def test_that_colours_add_up_to_white_and_no_further(channels: list[tuple[int, Color, bool]]) -> None:
     values, colors, active = (list(column) for column in zip(*channels, strict=True))

@@ -504,3 +504,17 @@ async def test_that_others_see_whose_settings_there_are(library: PictureLibrary)
     assert [choice.name for choice in seen.model.choices] == ["Ada Lab (owner)", "Imported", "Full range"]
     assert seen.model.settings.channels[0].start == 3
     await ben.leave()
+
+
+async def test_that_changes_are_undone_by_key(room: Room) -> None:
+    viewer = await room.seen("uint8")
+    SettingsMenu(viewer.model, room.images, viewer, tuple)
+    viewer.activateWindow()
+    viewer.canvas.setFocus()
+    await until(viewer.canvas.hasFocus)
+    before = viewer.model.settings
+    viewer.model.set_channel(0, end=77.0)
+    QTest.keyClick(viewer.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert viewer.model.settings == before
+    QTest.keyClick(viewer.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert viewer.model.settings.channels[0].end == 77

@@ -7,7 +7,7 @@ from time import process_time
 
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage, QWheelEvent
+from PySide6.QtGui import QAccessible, QColor, QImage, QPixmapCache, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,7 @@ from omero_desk.gateway.thumbnails import ImageSize, ThumbnailSource
 from omero_desk.models.contents import ENTITY, ContentsModel
 from omero_desk.models.image_sizes import ImageSizesModel
 from omero_desk.models.thumbnails import Kept, ThumbnailsModel
+from omero_desk.views import thumbnail_pixmaps
 from omero_desk.views.thumbnail_grid import LARGEST, SMALLEST, USUAL, ThumbnailGrid
 from tests.fake_library import entity, images
 from tests.running_desk import until
@@ -329,3 +330,21 @@ async def test_that_a_name_says_whose_it_is(stage: Stage) -> None:
     stage.click(1)
     await until(lambda: stage.grid.currentIndex().isValid())
     assert stage.grid.currentIndex().data(ENTITY).ref == Ref(Kind.IMAGE, 2)
+
+
+async def test_that_pictures_that_a_frame_has_no_time_for_come_in_the_next(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thumbnail_pixmaps, "_BUDGET_S", 0.0)
+    QPixmapCache.clear()
+    stage.grid.viewport().grab()
+    assert stage.colour(0) == "red", "one at least is decoded in each frame"
+    await until(lambda: stage.colour(1) == "lime")
+    await until(lambda: stage.colour(4) == "yellow")
+
+
+async def test_that_what_is_selected_is_whole_rows_for_the_table(stage: Stage) -> None:
+    stage.click(2)
+    assert stage.grid.selectionModel().isRowSelected(2)
+    stage.click(5, Modifier.ShiftModifier)
+    assert [index.row() for index in stage.grid.selectionModel().selectedRows()] == [2, 3, 4, 5]

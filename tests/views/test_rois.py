@@ -1,0 +1,428 @@
+"""Regions of interest with mouse and keys, over a real image of a real server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytest_asyncio
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from omero_desk.gateway.entities import Account, Kind, Ref, SignIn
+from omero_desk.gateway.roi_entities import ARROW, Shape, ShapeKind, as_number
+from omero_desk.gateway.service import ServiceManager, State
+from omero_desk.models.images import ImagesModel
+from omero_desk.models.messages import MessagesModel
+from omero_desk.models.regions import RegionsModel
+from omero_desk.models.roi_row import RoiColumn
+from omero_desk.models.viewport import Viewport
+from omero_desk.readers import ImageReader
+from omero_desk.roi_reader import RoiReader
+from omero_desk.server.database.store import Store
+from omero_desk.views.image_viewer import ImageViewer
+from omero_desk.views.leave_rois import LeaveRois
+from omero_desk.views.roi_side import RoiSide
+from tests.accessibility import nameless
+from tests.gallery import Gallery, people
+from tests.running_desk import until
+from tests.server_process import ServerProcess, running_server
+
+WIDTH, HEIGHT = 200, 160
+RED = as_number((255, 0, 0, 255))
+PLANES = np.arange(3 * HEIGHT * WIDTH, dtype="uint16").reshape(3, HEIGHT, WIDTH)
+
+
+@dataclass
+class Library:
+    """A server, and the ids of its images."""
+
+    server: ServerProcess
+    images: list[int]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """Images of three sections, without regions, one for each test."""
+    folder = tmp_path_factory.mktemp("rois-library")
+    store = Store(folder)
+    ids = people(store)
+    gallery = Gallery(store, ids["ada"], ids["shared"])
+    images = [gallery.add(f"image {n}", PLANES, "ZYX") for n in range(20)]
+    store.close()
+    with running_server(folder) as server:
+        yield Library(server, images)
+
+
+async def write_file(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8", newline="")
+
+
+class Room:
+    """A viewer with its regions; `user` is signed in."""
+
+    def __init__(self, library: Library, user: str = "ada") -> None:
+        self.service, self.messages = ServiceManager(), MessagesModel()
+        self.library, self.user = library, user
+
+    async def enter(self, image: int) -> RoiSide:
+        server = self.library.server
+        await self.service.sign_in(SignIn(server.host, server.ssl_port, self.user, self.user))
+        self.images = ImagesModel(ImageReader(self.service), self.account, self.messages.report)
+        self.regions = RegionsModel(RoiReader(self.service, write_file), self.account, self.messages)
+        return await self.open(image)
+
+    async def open(self, image: int) -> RoiSide:
+        self.viewer = ImageViewer(self.images.open(Ref(Kind.IMAGE, image)))
+        self.side = side = RoiSide(self.viewer, self.regions)
+        self.viewer.resize(1000, 700)
+        self.viewer.show()
+        await until(lambda: self.viewer.model.is_complete and side.rois.is_complete)
+        side.toggle()
+        self.viewer.model.set_plane(0, 0)
+        await until(lambda: self.viewer.model.is_complete)
+        return side
+
+    def account(self) -> Account | None:
+        return self.service.account
+
+    def close_viewer(self) -> None:
+        self.viewer.close_image()
+        self.side.close()
+        self.images.close(self.viewer.model)
+        self.viewer.deleteLater()
+
+    def at(self, x: float, y: float) -> QPoint:
+        """Where on the canvas a place of the image is."""
+        ratio = self.viewer.canvas.devicePixelRatioF()
+        return (QPointF(*self.viewer.canvas.viewport.to_canvas(x, y)) / ratio).toPoint()
+
+    def drag(self, *places: tuple[float, float], keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        canvas, left = self.viewer.canvas, Qt.MouseButton.LeftButton
+        QTest.mousePress(canvas, left, keys, self.at(*places[0]))
+        for place in places[1:]:
+            QTest.mouseMove(canvas, self.at(*place))
+        QTest.mouseRelease(canvas, left, keys, self.at(*places[-1]))
+
+    def click(self, x: float, y: float, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.mouseClick(self.viewer.canvas, Qt.MouseButton.LeftButton, keys, self.at(x, y))
+
+    def key(self, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.viewer.canvas, key, keys)
+
+    def press(self, keys: str) -> None:
+        QTest.keySequence(self.viewer.canvas, keys)
+
+    async def saved(self) -> None:
+        self.press("Ctrl+S")
+        await until(lambda: not self.side.rois.is_saving)
+
+    async def leave(self) -> None:
+        self.regions.cancel_all()
+        self.images.cancel_all()
+        await self.regions.finished()
+        self.service.close()
+        self.viewer.deleteLater()
+
+
+@pytest_asyncio.fixture
+async def room(library: Library) -> AsyncIterator[Room]:
+    """With an image that nobody has drawn on."""
+    room = Room(library)
+    await room.enter(library.images.pop())
+    yield room
+    await room.leave()
+
+
+def shapes(room: Room) -> list[Shape]:
+    found = (room.side.rois.shapes[key] for key in room.side.rois.shapes.keys)
+    return [shape for shape in found if shape is not None]
+
+
+def near(shape: Shape, *numbers: float) -> bool:
+    """Whether a shape is where it was drawn, as far as a mouse has pixels."""
+    return len(shape.numbers) == len(numbers) and np.allclose(shape.numbers, numbers, atol=1.0)
+
+
+async def test_that_every_kind_is_drawn_with_its_tool(room: Room) -> None:
+    for tool, places in {"B": [(10, 20), (50, 70)], "E": [(60, 20), (100, 40)], "L": [(10, 100), (60, 150)]}.items():
+        room.press(tool)
+        room.drag(*places)
+    room.press("W")
+    room.drag((100, 100), (120, 150))
+    room.press("D")
+    room.click(150, 30)
+    for tool in ("P", "Y"):
+        room.press(tool)
+        for place in ((130, 50), (180, 60), (150, 90)):
+            room.click(*place)
+        room.key(Qt.Key.Key_Return)
+    rectangle, ellipse, line, arrow, point, polygon, polyline = shapes(room)
+    assert near(rectangle, 10, 20, 40, 50)
+    assert near(ellipse, 80, 30, 20, 10)
+    assert near(line, 10, 100, 60, 150)
+    assert near(arrow, 100, 100, 120, 150)
+    assert (line.end, arrow.end) == ("", ARROW)
+    assert near(point, 150, 30)
+    assert near(polygon, 130, 50, 180, 60, 150, 90)
+    assert (polygon.kind, polyline.kind) == (ShapeKind.POLYGON, ShapeKind.POLYLINE)
+    assert {(shape.z, shape.t) for shape in shapes(room)} == {(0, 0)}
+
+
+async def test_that_a_polygon_is_drawn_by_hand_and_given_up_with_escape(room: Room) -> None:
+    room.press("P")
+    room.drag((20, 20), (60, 20), (60, 60), (20, 60))
+    room.key(Qt.Key.Key_Return)
+    assert near(shapes(room)[0], 20, 20, 60, 20, 60, 60, 20, 60)
+    room.click(100, 100)
+    room.key(Qt.Key.Key_Escape)
+    room.key(Qt.Key.Key_Return)
+    assert len(shapes(room)) == 1
+
+
+async def test_that_what_was_drawn_changed_and_deleted_is_on_the_server(room: Room) -> None:
+    room.side.rois.draw(
+        Shape(ShapeKind.RECTANGLE, (10, 10, 40, 30), z=1, t=0, stroke=RED),
+        Shape(ShapeKind.POINT, (100, 100)),
+        Shape(ShapeKind.MASK, (120.0, 20.0, 8.0, 8.0), fill=RED, bits=b"\xff" * 8),
+    )
+    await room.saved()
+    assert room.side.rois.unsaved == ()
+    rectangle, point, _mask = room.side.rois.shapes.keys
+    room.side.rois.comment([rectangle], "cell")
+    room.side.rois.delete([point])
+    await room.saved()
+    room.close_viewer()
+    await room.open(room.side.rois.ref.id)
+    again = {shape.kind: shape for shape in shapes(room)}
+    assert set(again) == {ShapeKind.RECTANGLE, ShapeKind.MASK}
+    assert (again[ShapeKind.RECTANGLE].text, again[ShapeKind.RECTANGLE].z) == ("cell", 1)
+    (key,) = (key for key in room.side.rois.shapes.keys if room.side.rois.shapes[key] == again[ShapeKind.MASK])
+    await until(lambda: room.side.rois.bits(key))
+    assert room.side.rois.bits(key) == b"\xff" * 8
+    room.viewer.canvas.grab()
+
+
+async def test_that_a_shape_is_selected_moved_and_resized_with_the_mouse(room: Room) -> None:
+    (key,) = room.side.rois.draw(Shape(ShapeKind.RECTANGLE, (40, 40, 40, 40)))
+    room.side.rois.select(())
+    room.click(60, 60)
+    assert room.side.rois.selection == (key,)
+    room.drag((60, 60), (70, 75), (80, 65))
+    assert near(room.side.rois.shapes[key], 60, 45, 40, 40)
+    room.drag((60, 45), (50, 35))
+    assert near(room.side.rois.shapes[key], 50, 35, 50, 50)
+    room.press("Ctrl+Z")
+    assert near(room.side.rois.shapes[key], 60, 45, 40, 40)
+    room.press("Ctrl+Z")
+    assert room.side.rois.shapes[key] == Shape(ShapeKind.RECTANGLE, (40, 40, 40, 40))
+    room.press("Ctrl+Y")
+    assert near(room.side.rois.shapes[key], 60, 45, 40, 40)
+    room.click(5, 5)
+    assert room.side.rois.selection == ()
+
+
+async def test_that_keys_step_through_shapes_move_and_delete_them(room: Room) -> None:
+    keys = room.side.rois.draw(*(Shape(ShapeKind.POINT, (10.0 * n, 20.0)) for n in range(1, 4)))
+    room.side.rois.select(())
+    room.press("N")
+    chosen = [*room.side.rois.selection]
+    for _ in range(3):
+        room.key(Qt.Key.Key_Tab)
+        chosen += room.side.rois.selection
+    assert chosen == [*keys, keys[0]]
+    room.key(Qt.Key.Key_Backtab)
+    assert room.side.rois.selection == keys[2:]
+    room.key(Qt.Key.Key_Right)
+    room.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert room.side.rois.shapes[keys[2]].numbers == (31.0, 30.0)
+    room.key(Qt.Key.Key_Delete)
+    assert len(shapes(room)) == 2
+    assert room.side.rois.selection == ()
+    room.key(Qt.Key.Key_Tab)
+    assert room.side.rois.selection == ()
+
+
+async def test_that_a_frame_selects_what_it_meets(room: Room) -> None:
+    keys = room.side.rois.draw(*(Shape(ShapeKind.RECTANGLE, (50.0 * n, 50.0, 10.0, 10.0)) for n in range(3)))
+    room.side.rois.select(())
+    room.drag((40, 40), (80, 80), keys=Qt.KeyboardModifier.ShiftModifier)
+    assert room.side.rois.selection == (keys[1],)
+
+
+async def test_that_table_and_image_select_each_other_and_go_to_the_plane(room: Room) -> None:
+    panel = room.side.panel
+    first, second = room.side.rois.draw(
+        Shape(ShapeKind.POINT, (10, 10), "zebra", z=2, t=0), Shape(ShapeKind.POINT, (50, 50), "ant", z=0, t=0)
+    )
+    panel.table.sortByColumn(RoiColumn.COMMENT, Qt.SortOrder.AscendingOrder)
+    assert [panel.rows.key(row) for row in range(2)] == [second, first]
+    place = panel.table.visualRect(panel.rows.index(1, RoiColumn.KIND)).center()
+    QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert room.side.rois.selection == (first,)
+    assert room.viewer.model.z == 2
+    room.side.rois.select((second,))
+    assert [index.row() for index in panel.table.selectionModel().selectedRows()] == [0]
+    panel.rows.set_filter("ZEB")
+    assert [panel.rows.key(row) for row in range(panel.rows.rowCount())] == [first]
+
+
+async def test_that_a_comment_and_visibility_are_changed_in_the_table(room: Room) -> None:
+    rows = room.side.panel.rows
+    (key,) = room.side.rois.draw(Shape(ShapeKind.RECTANGLE, (10, 10, 20, 20)))
+    rows.setData(rows.index(0, RoiColumn.COMMENT), "nucleus")
+    assert room.side.rois.shapes[key].text == "nucleus"
+    rows.setData(rows.index(0, 0), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+    assert room.side.rois.shapes.at(15, 15, 0, 0, 1) == []
+    rows.setData(rows.index(0, 0), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
+    assert room.side.rois.shapes.at(15, 15, 0, 0, 1) == [key]
+
+
+async def test_that_shapes_are_drawn_in_their_colour_on_their_planes_alone(room: Room) -> None:
+    room.side.rois.draw(Shape(ShapeKind.RECTANGLE, (20, 20, 60, 60), z=1, t=0, stroke=RED, fill=RED))
+    room.side.rois.select(())
+
+    def color() -> tuple[int, int, int]:
+        found = room.viewer.canvas.grab().toImage().pixelColor(room.at(50, 50) * room.viewer.devicePixelRatioF())
+        return found.red(), found.green(), found.blue()
+
+    assert color() != (255, 0, 0)
+    room.viewer.model.set_plane(z=1)
+    assert color() == (255, 0, 0)
+    room.press("H")
+    assert color() != (255, 0, 0)
+
+
+async def test_that_shapes_are_in_their_place_on_screens_of_any_density(room: Room) -> None:
+    keys = room.side.rois.draw(
+        *(Shape(ShapeKind.RECTANGLE, (20, 20, 20, 20), stroke=RED, fill=RED) for _ in range(400)),
+        Shape(ShapeKind.MASK, (80.0, 20.0, 16.0, 16.0), fill=as_number((255, 0, 0, 128)), bits=b"\xff" * 32),
+    )
+    image = QImage(400, 400, QImage.Format.Format_RGB32)
+    for drawn in (keys[-2:], keys):
+        room.side.rois.hide(keys, True)
+        room.side.rois.hide(drawn, False)
+        room.side.rois.select(())
+        image.fill(Qt.GlobalColor.black)
+        painter = QPainter(image)
+        painter.scale(0.5, 0.5)
+        room.side.layer.paint(painter, Viewport(800, 800, 4.0, 100, 100))
+        painter.end()
+        assert image.pixelColor(40, 60).red() == 255
+        assert image.pixelColor(40, 20).red() == 0
+        assert image.pixelColor(180 if drawn is keys else 176, 60).red() == (0 if drawn is keys else 128)
+
+
+async def test_that_copied_shapes_are_pasted_into_another_image(room: Room) -> None:
+    room.side.rois.draw(Shape(ShapeKind.ELLIPSE, (50.0, 50.0, 10.0, 20.0), "mine", stroke=RED))
+    room.press("Ctrl+C")
+    await room.saved()
+    room.close_viewer()
+    await room.open(room.library.images.pop())
+    room.viewer.model.set_plane(z=2)
+    room.press("Ctrl+V")
+    assert shapes(room) == [Shape(ShapeKind.ELLIPSE, (50.0, 50.0, 10.0, 20.0), "mine", z=2, t=0, stroke=RED)]
+
+
+async def test_that_intensities_are_those_of_the_plane_of_the_shape(room: Room) -> None:
+    room.side.rois.draw(Shape(ShapeKind.RECTANGLE, (10, 20, 30, 40), z=1, t=0))
+    said: list[str] = []
+    room.side.panel.jobs.told.connect(said.append)
+    room.press("M")
+    await until(lambda: len(said) == 2)
+    part = PLANES[1, 20:60, 10:40].astype(float)
+    assert f"mean {part.mean():.5g}, sd {part.std(ddof=1):.4g}" in said[1]
+    assert f"min {part.min():g}, max {part.max():g}" in said[1]
+    assert "1,200 px" in said[1]
+
+
+async def test_that_the_table_is_exported_with_geometry(room: Room, tmp_path: Path) -> None:
+    room.side.rois.draw(
+        Shape(ShapeKind.RECTANGLE, (1.0, 2.0, 3.0, 4.0), "=1+1", z=1, t=0),
+        Shape(ShapeKind.POLYGON, (0.0, 0.0, 4.0, 0.0, 0.0, 3.0), "tri, angle"),
+    )
+    room.side.panel.jobs.export(tmp_path / "rois.csv")
+    await room.side.panel.jobs.finished()
+    head, first, second = (tmp_path / "rois.csv").read_text("utf-8").splitlines()
+    assert head.startswith("shape_id,roi_id,type,comment,z,t,c,owner,area,length,unit,geometry")
+    assert first == ",,Rectangle,'=1+1,2,1,,Ada Lab,12.0,14.0,px,x=1.0 y=2.0 width=3.0 height=4.0,"
+    assert second == ',,Polygon,"tri, angle",,,,Ada Lab,6.0,12.0,px,"0.0,0.0 4.0,0.0 0.0,3.0",'
+
+
+async def test_that_others_shapes_are_shown_and_not_changed(room: Room) -> None:
+    room.side.rois.draw(Shape(ShapeKind.RECTANGLE, (40, 40, 40, 40), "ada's"))
+    await room.saved()
+    guest = Room(room.library, "ben")
+    side = await guest.enter(room.side.rois.ref.id)
+    guest.click(60, 60)
+    (key,) = side.rois.selection
+    guest.drag((60, 60), (90, 90))
+    guest.key(Qt.Key.Key_Delete)
+    assert side.rois.shapes[key].numbers == (40, 40, 40, 40)
+    assert side.rois.unsaved == ()
+    assert side.rois.owner(key) == "Ada Lab"
+    await guest.leave()
+
+
+async def test_that_what_is_refused_keeps_its_reason_and_the_rest_is_saved(room: Room) -> None:
+    first, second = room.side.rois.draw(Shape(ShapeKind.POINT, (1, 1)), Shape(ShapeKind.POINT, (2, 2)))
+    await room.saved()
+    other = Room(room.library)
+    side = await other.enter(room.side.rois.ref.id)
+    side.rois.delete(side.rois.shapes.keys[:1])
+    await other.saved()
+    await other.leave()
+    room.side.rois.comment([first, second], "changed")
+    await room.saved()
+    assert room.side.rois.unsaved == (first,)
+    assert "deleted this shape" in room.side.rois.errors[first].message
+    assert room.side.rois.shapes[first].text == "changed"
+
+
+async def test_that_unsaved_shapes_are_there_when_the_image_is_opened_again(room: Room) -> None:
+    room.side.rois.draw(Shape(ShapeKind.POINT, (1, 1), "precious"))
+    ref = room.side.rois.ref
+    room.close_viewer()
+    assert "1 shape is not saved" in room.messages.current.text
+    leaving = LeaveRois(room.regions, lambda: None, QApplication.activeWindow() or room.viewer)
+    assert not leaving.may_close()
+    leaving.question.reject()
+    await room.open(ref.id)
+    assert [shape.text for shape in shapes(room)] == ["precious"]
+    await room.saved()
+    assert leaving.may_close()
+
+
+async def test_that_every_control_has_a_name(room: Room) -> None:
+    await asyncio.sleep(0)
+    assert nameless(room.side.tabs) == []
+    for action in room.side.panel.bar.actions_by_name.values():
+        assert action.toolTip()
+
+
+async def test_that_what_is_saved_while_the_server_is_away_is_there_once_when_it_is_back(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    ids = people(store)
+    image = Gallery(store, ids["ada"], ids["shared"]).add("image", PLANES, "ZYX")
+    store.close()
+    with running_server(tmp_path) as server:
+        room = Room(Library(server, []))
+        side = await room.enter(image)
+        side.rois.draw(Shape(ShapeKind.POINT, (1, 1)))
+        server.kill()
+        room.press("Ctrl+S")
+        await until(lambda: room.service.state is not State.ONLINE)
+        assert len(side.rois.unsaved) == 1
+        with running_server(tmp_path, "--port", str(server.ssl_port)):
+            room.service.retry_now()
+            await until(lambda: not side.rois.is_saving)
+            assert (side.rois.unsaved, side.rois.errors) == ((), {})
+            counts = await side.rois.source.counts(side.rois.ref)
+            assert (counts.rois, counts.total) == (1, 1)
+            await room.leave()
