@@ -1,7 +1,8 @@
 """`./run bench`: measures against the embedded server, prints a table and keeps it as JSON in bench-results/.
 
 `./run bench server [FOLDER]` measures the server itself with a million images, `viewer` the images in view,
-`thumbnails` a grid of 10,000 of them, `rois` 100,000 regions of interest of one image; `clients [PYTHON]` runs programs that were written for OMERO.
+`thumbnails` a grid of 10,000 of them, `rois` 100,000 regions of interest of one image; `clients [PYTHON]` runs
+programs that were written for OMERO.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Put `content`, a text as UTF-8, in place of the file: a crash leaves the old or the new. Only its owner may read it.
+    """Put `content`, a text as UTF-8, in place of the file, for its owner alone: a crash leaves the old or the new.
 
     Raises OSError; then nothing has changed.
     """
