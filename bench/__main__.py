@@ -2,6 +2,7 @@
 
 `./run bench server [FOLDER]` measures the server itself with a million images, see `server_limits`;
 `./run bench viewer` the images in view, see `viewer`.
+`./run bench plates` a plate of 1536 wells;
 `./run bench thumbnails` a grid of 10,000 thumbnails;
 `./run bench rois` measures 100,000 regions of interest of one image.
 """
@@ -15,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import browse, library, rois, server_limits, start, thumbnails, viewer
+from bench import browse, library, plates, rois, server_limits, start, thumbnails, viewer
 from bench.proxy import ProxyProcess
 from bench.results import print_table, save
 from tests.server_process import ServerProcess, running_server
@@ -145,6 +146,8 @@ if __name__ == "__main__":
         server_limits.main(*sys.argv[2:3])
     elif sys.argv[1:2] == ["viewer"]:
         viewer.main()
+    elif sys.argv[1:2] == ["plates"]:
+        plates.main()
     elif sys.argv[1:2] == ["thumbnails"]:
         thumbnails.main()
     else:
