@@ -1,8 +1,8 @@
 """`./run bench`: measures against the embedded server, prints a table and keeps it as JSON in bench-results/.
 
 `./run bench server [FOLDER]` measures the server itself with a million images, `viewer` the images in view,
-`thumbnails` a grid of 10,000 of them, `rois` 100,000 regions of interest of one image; `clients [PYTHON]` runs
-programs that were written for OMERO.
+`thumbnails` a grid of 10,000 of them, `rois` 100,000 regions of interest of one image, `plates` one of
+1,536 wells; `clients [PYTHON]` runs programs that were written for OMERO.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import browse, library, rois, server_limits, start, thumbnails, viewer
+from bench import browse, library, plates, rois, server_limits, start, thumbnails, viewer
 from bench.clients import report
 from bench.proxy import ProxyProcess
 from bench.results import print_table, save
@@ -145,6 +145,7 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "viewer": viewer.main,
     "thumbnails": thumbnails.main,
     "rois": rois.main,
+    "plates": plates.main,
     "clients": report.main,
 }
 

@@ -180,7 +180,7 @@ async def _of_desk(proxy: ProxyProcess, dataset: int, path: Path) -> Result:
         empty = [await stage.screen(n) for n in (1000, 3000, 5000)]
         memory = [await stage.screen(n) for n in (1000, 3000, 5000)]
         disk = [await stage.screen(n, ThumbnailsModel(stage.reader, print)) for n in (1000, 3000, 5000)]
-        scrolls = [await stage.scroll() for _ in range(2)]
+        scrolls = [await stage.scroll() for _ in range(1)]
         return {
             "images": len(stage.images),
             "in sight": len(stage.grid._ids(stage.grid.viewport().rect())),

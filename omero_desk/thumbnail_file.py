@@ -17,6 +17,7 @@ MOST: Final = 512 * 2**20
 _SPARE: Final = 0.9
 """So much of it is left when some have to go, so that it does not happen each time."""
 _WAIT_S: Final = 2.0
+_TRIES: Final = 40
 _CHUNK: Final = 500
 _VERSION: Final = 2
 _HOUR_S: Final = 3600
@@ -83,7 +84,7 @@ class ThumbnailFile:
 
 def _prepare(connection: sqlite3.Connection) -> None:
     """Another application may be about to do the same."""
-    connection.execute("pragma journal_mode = wal")
+    _set_journal(connection)
     connection.execute("pragma synchronous = off")
     if _version(connection) == _VERSION:
         return
@@ -92,6 +93,16 @@ def _prepare(connection: sqlite3.Connection) -> None:
         if _version(connection) != _VERSION:
             for statement in _TABLES:
                 connection.execute(statement)
+
+
+def _set_journal(connection: sqlite3.Connection) -> None:
+    """SQLite does not wait for another application that does the same at the same moment, but gives up at once."""
+    for _ in range(_TRIES):
+        with contextlib.suppress(sqlite3.OperationalError):
+            connection.execute("pragma journal_mode = wal")
+            return
+        time.sleep(_WAIT_S / _TRIES)
+    connection.execute("pragma journal_mode = wal")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -46,6 +46,7 @@ class ReadsPlates(Protocol):
 
 class PlateModel(QAbstractTableModel):
     """One plate at a time. `content` is None until something is known of it; `problem` says why it was not read.
+    `measure` names the number that wells are coloured by; it may be that this plate has none such.
 
     `changed` tells that there are other things to choose from or another state, `measured` that the colours or the
     filter are others. Rows and columns come with a reset, all else with `dataChanged`.
@@ -65,7 +66,7 @@ class PlateModel(QAbstractTableModel):
         self.measures: Sequence[Measure] = ()
         self.heat: Heat | None = None
         self.passing: set[int] | None = None
-        self._measure, self._filter = "", ""
+        self.measure, self._filter = "", ""
         self._reader = reader
         self._tasks = Tasks(report)
 
@@ -115,14 +116,9 @@ class PlateModel(QAbstractTableModel):
 
     def set_measure(self, name: str) -> None:
         """Colour the wells by the measure of that name, or by none for ""."""
-        if name != self._measure:
-            self._measure = name
+        if name != self.measure:
+            self.measure = name
             self._take_measure()
-
-    @property
-    def measure(self) -> str:
-        """The name of the number that wells are coloured by; it may be that this plate has none such."""
-        return self._measure
 
     def set_filter(self, text: str) -> None:
         """Show only the wells that `text` fits, as `PlateContent.passing` has it."""
@@ -255,7 +251,7 @@ class PlateModel(QAbstractTableModel):
         self.changed.emit()
 
     def _take_measure(self) -> None:
-        measure = next((one for one in self.measures if one.name == self._measure), None)
+        measure = next((one for one in self.measures if one.name == self.measure), None)
         self.heat = heat(measure) if measure is not None else None
         self.measured.emit()
 

@@ -48,6 +48,13 @@ class ViewerTools(QObject):
         viewer.installEventFilter(self)
         self._show()
 
+    def close(self) -> None:
+        """Give up what is under way."""
+        for tool in (self.split, self.orthogonal):
+            if tool.on:
+                tool.show(False)
+        self.projection.show(None)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the theme."""
         if event.type() == QEvent.Type.PaletteChange:

@@ -47,6 +47,8 @@ class Viewers(QObject):
     def close(self, viewer: ImageViewer) -> None:
         """End a viewer, and close its image."""
         self._leave_full_screen(viewer)
+        for tools in viewer.findChildren(ViewerTools):
+            tools.close()
         viewer.close_image()
         self._rois.pop(viewer).close()
         self._images.close(viewer.model)
