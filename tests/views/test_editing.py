@@ -22,6 +22,7 @@ from omero_desk.models.edits import EditState
 from omero_desk.models.node import LoadState
 from omero_desk.models.node_model import Column
 from omero_desk.models.sign_in import SignInForm
+from omero_desk.models.thumbnails import Kept
 from omero_desk.server.database.accounts import create_group, create_user
 from omero_desk.server.database.store import Store
 from omero_desk.settings import Settings
@@ -108,14 +109,21 @@ class NoThumbnails:
     async def pictures(self, pixels_ids: Sequence[int], longest_side: int) -> dict[int, bytes]:
         raise NotImplementedError
 
-    async def find(self, keys: Sequence[str]) -> dict[str, bytes]:
+    async def picture(self, pixels_id: int, longest_side: int) -> bytes:
+        raise NotImplementedError
+
+    async def find(self, image_ids: Sequence[int], size: int) -> dict[int, Kept]:
         return {}
 
-    async def keep(self, pictures: Mapping[str, bytes]) -> None:
+    async def keep(self, size: int, pictures: Mapping[int, Kept]) -> None:
         raise NotImplementedError
 
 
 async def no_file(path: Path, text: str) -> None:
+    raise NotImplementedError
+
+
+async def no_planes(*_: object) -> None:
     raise NotImplementedError
 
 
@@ -127,7 +135,7 @@ class Desk:
         self.service = ServiceManager()
         self.window = MainWindow()
         theme = Theme(make_application(), ThemeChoice.LIGHT)
-        parts = self.service, NoLibrary(), NoPasswords(), no_file, NoThumbnails(), theme, Path("log")
+        parts = self.service, NoLibrary(), NoPasswords(), no_file, NoThumbnails(), no_planes, theme, Path("log")
         self.bench = build(self.window, Settings(), *parts)
         self.editing, self.edits, self.view = self.bench.editing, self.bench.editing.edits, self.bench.browser.view
 
