@@ -81,6 +81,7 @@ class ConnectionModel(QObject):
     signed_in = Signal(object)
     remembered = Signal()
     password_found = Signal(str, str, str)
+    keyring_answered = Signal(str)
 
     def __init__(
         self,
@@ -164,9 +165,9 @@ class ConnectionModel(QObject):
         """Ask the keyring; `password_found(server, user, password)` follows if it knows."""
         self._tasks.start("password", self._look_up_password(server, user))
 
-    def ask_for_keyring(self, answer: Callable[[str], None]) -> None:
-        """Call `answer` with the reason why passwords cannot be kept, empty if they can."""
-        self._tasks.start("keyring", self._ask_for_keyring(answer))
+    def ask_for_keyring(self) -> None:
+        """Have `keyring_answered` tell why passwords cannot be remembered; nothing if they can."""
+        self._tasks.start("keyring", self._ask_for_keyring())
 
     def cancel_all(self) -> None:
         """Give up whatever is under way; for the end of the program."""
@@ -232,8 +233,8 @@ class ConnectionModel(QObject):
         if password:
             self.password_found.emit(server, user, password)
 
-    async def _ask_for_keyring(self, answer: Callable[[str], None]) -> None:
-        answer(await self._passwords.problem())
+    async def _ask_for_keyring(self) -> None:
+        self.keyring_answered.emit(await self._passwords.problem())
 
     async def _attempt(self, work: Callable[[], Awaitable[None]], request: SignIn | None) -> None:
         try:

@@ -161,7 +161,8 @@ class ConnectDialog(QDialog):
         connection.password_found.connect(self.fields.fill_password)
         self.fields.chosen.connect(connection.look_up_password)
         self.fields.list_servers(connection.known)
-        connection.ask_for_keyring(self.fields.allow_remembering)
+        connection.keyring_answered.connect(self.fields.allow_remembering)
+        connection.ask_for_keyring()
 
     def _submit(self) -> None:
         self._failure.hide()

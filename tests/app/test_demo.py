@@ -105,8 +105,33 @@ async def test_that_the_manual_has_pictures_of_the_window_and_of_the_dialog(
     await until(dialog.isVisible)
     assert dialog.grab().save(str(pictures / "sign-in.png"))
     dialog.reject()
+    await running.bench.models.thumbnails.finished()
     assert running.window.grab().save(str(pictures / "main-window.png"))
-    assert {path.name for path in pictures.iterdir()} >= {"sign-in.png", "main-window.png"}
+
+
+async def test_that_the_manual_has_pictures_of_an_image_and_of_a_plate(
+    start: Start, home: Path, pictures: Path
+) -> None:
+    running = start(DEMO, Settings("dark"), home=home)
+    running.window.resize(1300, 800)
+    await signed_in(running)
+    bench, tree = running.bench, running.bench.tree
+    await an_annotated_image(running)
+    entity = bench.browser.entities[0]
+    bench.browser.activated.emit(entity)
+    image = bench.models.images.open_images[0]
+    await until(lambda: image.is_complete)
+    assert image.problem is None
+    assert running.window.grab().save(str(pictures / "viewer.png"))
+
+    for screen in of_kind(running, QModelIndex(), Kind.SCREEN)[:1]:
+        (plate, *_) = await opened(running, screen)
+        bench.browser.view.setCurrentIndex(QModelIndex(plate))
+    await until(lambda: not tree.progress)
+    await until(lambda: bench.models.plate.rowCount() > 0)
+    await bench.models.thumbnails.finished()
+    assert running.window.grab().save(str(pictures / "plate.png"))
+    await running.leave()
 
 
 async def signed_in(running: Running) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -23,6 +22,7 @@ from omero_desk.models.edits import EditState
 from omero_desk.models.node import LoadState
 from omero_desk.models.node_model import Column
 from omero_desk.models.sign_in import SignInForm
+from omero_desk.models.thumbnails import Kept
 from omero_desk.server.database.accounts import create_group, create_user
 from omero_desk.server.database.store import Store
 from omero_desk.settings import Settings
@@ -109,10 +109,13 @@ class NoThumbnails:
     async def pictures(self, pixels_ids: Sequence[int], longest_side: int) -> dict[int, bytes]:
         raise NotImplementedError
 
-    async def find(self, keys: Sequence[str]) -> dict[str, bytes]:
+    async def picture(self, pixels_id: int, longest_side: int) -> bytes:
+        raise NotImplementedError
+
+    async def find(self, image_ids: Sequence[int], size: int) -> dict[int, Kept]:
         return {}
 
-    async def keep(self, pictures: Mapping[str, bytes]) -> None:
+    async def keep(self, size: int, pictures: Mapping[int, Kept]) -> None:
         raise NotImplementedError
 
 
@@ -120,7 +123,7 @@ async def no_file(path: Path, text: str) -> None:
     raise NotImplementedError
 
 
-def no_planes(path: Path, stack: object) -> Any:
+async def no_planes(*_: object) -> None:
     raise NotImplementedError
 
 
