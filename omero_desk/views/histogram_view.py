@@ -55,6 +55,11 @@ class HistogramView(QWidget):
         self._window, self._color, self._whole_numbers = window, color, whole_numbers
         self.update()
 
+    @property
+    def histogram(self) -> Histogram | None:
+        """What is shown."""
+        return self._histogram
+
     def show_histogram(self, histogram: Histogram | None) -> None:
         """Show how often values occur; None if that is not known."""
         self._histogram = histogram

@@ -18,6 +18,7 @@ from omero_desk.gateway.entities import Entity, Kind
 from omero_desk.models.node import LoadState
 from omero_desk.settings import Settings
 from omero_desk.views.details_panel import DetailsPanel
+from omero_desk.views.histogram_view import HistogramView
 from omero_desk.views.node_menu import NodeMenu
 from omero_desk.views.welcome_panel import WelcomePanel
 from tests.running_desk import DEMO, Running, Start, until
@@ -120,7 +121,7 @@ async def test_that_the_manual_has_pictures_of_an_image_and_of_a_plate(
     entity = bench.browser.entities[0]
     bench.browser.activated.emit(entity)
     image = bench.models.images.open_images[0]
-    await until(lambda: image.is_complete)
+    await until(lambda: all(one.histogram is not None for one in running.window.findChildren(HistogramView)[:3]))
     assert image.problem is None
     assert running.window.grab().save(str(pictures / "viewer.png"))
 
@@ -129,7 +130,10 @@ async def test_that_the_manual_has_pictures_of_an_image_and_of_a_plate(
         bench.browser.view.setCurrentIndex(QModelIndex(plate))
     await until(lambda: not tree.progress)
     await until(lambda: bench.models.plate.rowCount() > 0)
-    await bench.models.thumbnails.finished()
+    await bench.models.plate.finished()
+    for _ in range(3):
+        running.window.grab()  # which asks for what is in sight
+        await bench.models.thumbnails.finished()
     assert running.window.grab().save(str(pictures / "plate.png"))
     await running.leave()
 
