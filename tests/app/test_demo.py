@@ -132,8 +132,8 @@ async def test_that_the_manual_has_pictures_of_an_image_and_of_a_plate(
     await until(lambda: not tree.progress)
     await until(lambda: bench.models.plate.rowCount() > 0)
     await bench.models.plate.finished()
-    for _ in range(3):
-        running.window.grab()  # which asks for what is in sight
+    for _ in range(30):
+        running.window.grab()  # asks for what is in sight, and draws as much as a frame has time for
         await bench.models.thumbnails.finished()
     assert running.window.grab().save(str(pictures / "plate.png"))
     await running.leave()
