@@ -7,6 +7,7 @@ passed since the line before, and its end ends the proxy.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import subprocess
 import sys
@@ -44,6 +45,11 @@ class DelayProxy:
             self._traffic = Traffic()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve a line until it ends; lines that are open at the end of the proxy end with it."""
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._carry(reader, writer)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         upstream_reader, upstream_writer = await asyncio.open_connection(*self._upstream, limit=_CHUNK)
         await asyncio.gather(
             self._pump(reader, upstream_writer, self._note_request),
