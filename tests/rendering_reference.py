@@ -148,6 +148,8 @@ def middle(channel: Channel, s: float, e: float, x: float) -> float:
     step = abs(e - s) / (channel.cd_end - channel.cd_start + 1)
     if x == s:
         return s + step / 2
+    if step == 0:
+        return s  # a window narrower than 256 steps of a double: Java divides by 0, and goes infinitely many steps of 0
     n = 0 if math.isnan(x) else int((x - s) / step)
     return (s + (n - 1) * step + s + n * step) / 2
 

@@ -96,6 +96,8 @@ def channels(draw: st.DrawFn, kind: str | None = None) -> Channel:
 @example(Channel("float", 0, 0))
 @example(Channel("float", 5, 5))
 @example(Channel("double", -1, 1, "exponential", 4.0))
+@example(Channel("double", 0, 5e-324, "exponential"))
+@example(Channel("double", 0, 383 * 5e-324))
 @example(Channel("uint32", 0, 2**32 - 1))
 @example(Channel("uint8", 200, 100))
 @example(Channel("uint16", math.nan, math.inf))
