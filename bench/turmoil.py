@@ -27,6 +27,7 @@ import qasync
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QApplication
 
+from bench.remote_laboratory import RemoteLaboratory, remote_laboratory
 from bench.stalls import StallMeter
 from omero_desk.app import make_application
 from omero_desk.gateway import annotation_counts, browse, line
@@ -38,12 +39,10 @@ from omero_desk.models.edits import EditState, PendingEdit
 from omero_desk.models.node import LoadState
 from omero_desk.models.row_data import Role
 from omero_desk.models.sign_in import SignInForm
-from omero_desk.server.database.store import Store
 from omero_desk.settings import Settings
 from omero_desk.uncaught import uncaught_errors_to
-from tests.faults.laboratory import PASSWORD, USER, Admin, Laboratory
+from tests.faults.laboratory import PASSWORD, USER
 from tests.faults.proxy import Fault, Moment
-from tests.library_writer import LibraryWriter
 from tests.running_desk import NOTHING, Running
 
 DATASETS = 12
@@ -101,9 +100,8 @@ class _Errors(logging.Handler):
 class Turmoil:
     """An application that is used while its line and its server fail."""
 
-    def __init__(self, laboratory: Laboratory, seed: int, operations: int, seconds: float) -> None:
+    def __init__(self, laboratory: RemoteLaboratory, seed: int, operations: int, seconds: float) -> None:
         self.laboratory = laboratory
-        self.proxy = laboratory.proxy
         self.score = Score(seed)
         self.random = random.Random(seed)
         self._operations = operations
@@ -126,7 +124,7 @@ class Turmoil:
             await self._use()
         await self.running.leave()
         self.score.threads = [thread.name for thread in _left_over(before)]
-        self.score.sessions_left = await asyncio.to_thread(_open_sessions, self.laboratory)
+        self.score.sessions_left = (await asyncio.to_thread(self.laboratory.truth)).open_sessions
         return self.score
 
     async def _use(self) -> None:
@@ -254,35 +252,30 @@ class Turmoil:
         async def strike() -> None:
             moment = Moment.REPLY if cut else self.random.choice(list(Moment))
             after = self.random.randint(1, 3000) if cut else 0
-            self.proxy.arm(fault, moment, after=after, amount=0.02)
-            if not await self.proxy.struck(0.3):
-                self.proxy.arm(fault, amount=0.02)  # nobody was speaking
+            await asyncio.to_thread(self.laboratory.strike, fault, moment, after, 0.02, 0.3)
             await asyncio.sleep(self.random.uniform(0, 0.8))
-            self.proxy.heal()
+            await asyncio.to_thread(self.laboratory.heal)
             await self._come_back()
 
         return strike
 
     async def _kill_server(self) -> None:
-        self.proxy.arm(Fault.REFUSE, Moment.NOW)
-        await asyncio.to_thread(self.laboratory.kill)
-        await asyncio.to_thread(self.laboratory.start_again)
-        self.proxy.heal()
+        await asyncio.to_thread(self.laboratory.kill_server)
         await self._come_back()
 
     async def _kill_session(self) -> None:
         account = self.desk.service.account
         if account is not None:
-            await asyncio.to_thread(self.laboratory.admin.kill, account.session)
+            await asyncio.to_thread(self.laboratory.kill_session, account.session)
 
     async def _let_an_hour_pass(self) -> None:
-        await asyncio.to_thread(self.laboratory.admin.let_an_hour_pass)
+        await asyncio.to_thread(self.laboratory.let_an_hour_pass)
 
     async def _make_busy(self) -> None:
         error = self.random.choice(["ConcurrencyException", "DatabaseBusyException"])
         calls = ("projection", "saveAndReturnObject", "activate", "createSession")
         orders = ";".join(f"{call}={error}*1:20" for call in calls)
-        await asyncio.to_thread(self.laboratory.admin.set, "desk.faults", orders)
+        await asyncio.to_thread(self.laboratory.order_faults, orders)
 
     async def _come_back(self) -> None:
         """The fault has gone: half of the users press Retry; how long until the line is back?"""
@@ -309,7 +302,8 @@ class Turmoil:
             await self.tree.finished()
 
     async def _sign_in(self) -> None:
-        form = SignInForm(f"{self.proxy.host}:{self.proxy.port}", USER, PASSWORD, "lab")
+        host, port = self.laboratory.address()
+        form = SignInForm(f"{host}:{port}", USER, PASSWORD, "lab")
         self.desk.workbench.connection.sign_in(form)
         await self.desk.workbench.connection.finished()
         await asyncio.wait_for(self._state_is_not(State.CONNECTING, State.RECONNECTING), STUCK)
@@ -322,8 +316,8 @@ class Turmoil:
 
     async def _settle(self) -> None:
         """Everything works again: what was given back is sent once more, what failed to load is loaded."""
-        self.proxy.heal()
-        await asyncio.to_thread(self.laboratory.admin.set, "desk.faults", "")
+        await asyncio.to_thread(self.laboratory.heal)
+        await asyncio.to_thread(self.laboratory.order_faults, "")
         for _ in range(5):
             self.desk.workbench.connection.retry_now()
             with contextlib.suppress(asyncio.TimeoutError):
@@ -340,21 +334,20 @@ class Turmoil:
     async def _compare(self) -> None:
         """The tree and what was written beside the database's rows."""
         account = self.desk.service.account
-        admin = self.laboratory.admin
-        truth = await asyncio.to_thread(_names_by_dataset, self.laboratory)
+        truth = await asyncio.to_thread(self.laboratory.truth)
         for index in self._rows():
             ref = index.data(Role.REF)
-            if ref is not None and ref.id in truth and self.tree.state(index) is not LoadState.UNLOADED:
+            if ref is not None and ref.id in truth.names and self.tree.state(index) is not LoadState.UNLOADED:
                 shown = sorted(entity.name for entity in self.tree.entities(index, 0, IMAGES * 10))
-                wrong = set(shown) ^ set(truth[ref.id])
-                self.score.wrong_rows += max(len(wrong), abs(len(shown) - len(truth[ref.id])))
+                wrong = set(shown) ^ set(truth.names[ref.id])
+                self.score.wrong_rows += max(len(wrong), abs(len(shown) - len(truth.names[ref.id])))
                 self.score.unloaded += self.tree.state(index) is not LoadState.LOADED
-        there = Counter(await asyncio.to_thread(_written_there, admin))
+        there = Counter(truth.texts)
         self.score.writes = len(self._texts)
         self.score.lost = sum(there[text] == 0 for text in self._texts)
         self.score.doubled = sum(there[text] > 1 for text in self._texts)
         if account is not None:
-            self.score.services = await asyncio.to_thread(admin.open_services, account.session)
+            self.score.services = await asyncio.to_thread(self.laboratory.open_services, account.session)
 
     def _rows(self) -> list[QModelIndex]:
         return [self.tree.index(row, 0) for row in range(self.tree.rowCount())]
@@ -364,39 +357,6 @@ def _use_a_file(session: Session) -> None:
     with session.borrow("createRawFileStore") as service:
         for _ in range(3):
             service.activate()
-
-
-def _furnish(folder: Path, laboratory: Laboratory) -> None:
-    store = Store(folder)
-    with store.write() as connection:
-        writer = LibraryWriter(store, connection, laboratory.library.ada, laboratory.library.group)
-        for dataset in writer.named("Dataset", *(f"Dataset {n}" for n in range(1, DATASETS + 1))):
-            images = writer.named("Image", *(f"Dataset {dataset} Image{n}" for n in range(1, IMAGES + 1)))
-            writer.link("DatasetImageLink", [dataset] * IMAGES, images)
-    store.close()
-
-
-def _names_by_dataset(laboratory: Laboratory) -> dict[int, list[str]]:
-    names: dict[int, list[str]] = {}
-    for dataset, name in laboratory.admin.rows("select l.parent.id, l.child.name from DatasetImageLink l"):
-        names.setdefault(dataset, []).append(name)
-    return names
-
-
-def _written_there(admin: Admin) -> list[str]:
-    """Comments and tags as often as an image bears them, tags without an image, and names."""
-    queries = (
-        "select l.child.textValue from ImageAnnotationLink l",
-        "select a.textValue from TagAnnotation a where not exists"
-        " (select l.id from ImageAnnotationLink l where l.child.id = a.id)",
-        "select i.name from Image i",
-    )
-    return [text for query in queries for (text,) in admin.rows(query)]
-
-
-def _open_sessions(laboratory: Laboratory) -> int:
-    query = f"select s.id from Session s where s.closed is null and s.owner.id = {laboratory.library.ada}"
-    return len(laboratory.admin.rows(query))
 
 
 def _tally(counts: dict[str, int], name: str) -> None:
@@ -431,9 +391,8 @@ def run(seed: int, operations: int, seconds: float) -> dict[str, Any]:
     application.setQuitOnLastWindowClosed(False)
     with tempfile.TemporaryDirectory() as name, _impatience():
         folder = Path(name)
-        laboratory = Laboratory(folder / "library")
-        _furnish(folder / "library", laboratory)
-        with laboratory, qasync.QEventLoop(application) as loop:
+        apart = remote_laboratory(folder / "library", DATASETS, IMAGES)
+        with apart as laboratory, qasync.QEventLoop(application) as loop:
             turmoil = Turmoil(laboratory, seed, operations, seconds)
             score = loop.run_until_complete(turmoil.run(folder / "home"))
     return asdict(score)

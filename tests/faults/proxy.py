@@ -304,8 +304,11 @@ class FaultProxy:
 
     async def struck(self, seconds: float = 20.0) -> bool:
         """Wait until the armed fault has struck; whether it has."""
-        answer = await asyncio.to_thread(self._order, {"do": "wait", "seconds": seconds})
-        return bool(answer["struck"])
+        return await asyncio.to_thread(self.has_struck, seconds)
+
+    def has_struck(self, seconds: float) -> bool:
+        """Block until the armed fault has struck; whether it has."""
+        return bool(self._order({"do": "wait", "seconds": seconds})["struck"])
 
     def traffic(self) -> Traffic:
         """What has passed so far."""
