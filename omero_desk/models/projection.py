@@ -13,8 +13,7 @@ from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.pixels import PlaneKey
 from omero_desk.imaging.mips import Mips, level_sizes
 from omero_desk.imaging.projection import Projection, Projector
-from omero_desk.models.image import ImageModel
-from omero_desk.models.raster import PlaneCache, PlaneRaster, Raster, Region
+from omero_desk.models.raster import PlaneCache, Raster, Region
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.viewport import Rect
 
@@ -144,69 +143,3 @@ class ProjectedRaster(Raster):
             self.progressed.emit()
         assert mips is not None
         return mips
-
-
-class ProjectionModel(QObject):
-    """How an image's sections are put into one, if they are. `changed`: that, or how far it is."""
-
-    changed = Signal()
-
-    def __init__(
-        self,
-        image: ImageModel,
-        project: Project,
-        report: Callable[[BaseException], object],
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self.kind: Projection | None = None
-        self._image, self._project, self._report = image, project, report
-        self._raster: ProjectedRaster | None = None
-        image.opened.connect(self.changed)
-
-    @property
-    def is_possible(self) -> bool:
-        """Whether there are sections to put into one, of planes that are read whole."""
-        info = self._image.info
-        read_whole = self._raster is not None or isinstance(self._image.raster, PlaneRaster)
-        return info is not None and info.size_z > 1 and read_whole
-
-    @property
-    def sections(self) -> int:
-        """How many sections there are."""
-        return self._image.info.size_z if self._image.info is not None else 1
-
-    @property
-    def range(self) -> tuple[int, int]:
-        """The first and the last section that is taken."""
-        if self._raster is not None:
-            return self._raster.start, self._raster.end
-        return 0, self.sections - 1
-
-    @property
-    def progress(self) -> tuple[int, int]:
-        """Planes that have been read, and that have to be; (0, 0) where nothing is under way."""
-        return (self._raster.done, self._raster.total) if self._raster is not None and self.kind else (0, 0)
-
-    def show(self, kind: Projection | None, start: int | None = None, end: int | None = None) -> None:
-        """Show a projection of the sections from `start` to `end`, as before if not given; None: a single section."""
-        if not self.is_possible:
-            return
-        first, last = self.range
-        self.kind = kind
-        raster = self._ready()
-        raster.close()
-        if kind is not None:
-            raster.kind = kind
-            start, end = (first if start is None else start), (last if end is None else end)
-            raster.start, raster.end = min(start, end), max(start, end)
-        self._image.show_instead(None if kind is None else raster)
-        self.changed.emit()
-
-    def _ready(self) -> ProjectedRaster:
-        info = self._image.info
-        assert info is not None
-        if self._raster is None:
-            self._raster = ProjectedRaster(info, self._project, self._report, parent=self._image)
-            self._raster.progressed.connect(self.changed)
-        return self._raster

@@ -41,7 +41,7 @@ from omero_desk.views.snapshot import snapshot
 from omero_desk.views.viewer_tools import ViewerTools
 from omero_desk.whole_file import write_whole
 from tests.accessibility import nameless
-from tests.picture_library import PYRAMID, STACK, PictureLibrary, picture_library
+from tests.picture_library import DEEP, PYRAMID, SMALLER, STACK, PictureLibrary, picture_library
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -197,6 +197,25 @@ async def test_that_what_has_no_sections_or_is_too_large_offers_no_projection(ro
         press(viewer, Qt.Key.Key_O)
         assert not tools.projection_bar.isVisible()
         assert viewer.stage.guests == ()
+
+
+async def test_that_what_is_in_view_of_a_large_image_is_projected_in_its_detail(room: Room) -> None:
+    viewer = await room.open("deep")
+    tools = tools_of(viewer)
+    press(viewer, Qt.Key.Key_P)
+    for level, zoom in enumerate((1.0, 1 / SMALLER)):
+        viewer.canvas.zoom_to(zoom)
+        viewer.canvas.show_place(26_000.0, 100.0)
+        await settled(viewer)
+        view = viewer.model.view(viewer.canvas.viewport)
+        assert view is not None
+        left, width = round(view.x * zoom), view.picture.shape[1]
+        reference = DEEP[level].max(0)[:, left : left + width]
+        np.testing.assert_array_equal(view.picture, rendered(viewer, {0: reference}))
+    await until(lambda: tools.projection.progress == (0, 0))
+    press(viewer, Qt.Key.Key_O)
+    assert viewer.stage.guests == ()
+    assert "too large" in tools.orthogonal_action.toolTip()
 
 
 async def test_that_split_channels_show_each_alone_and_move_together(room: Room) -> None:
