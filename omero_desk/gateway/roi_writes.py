@@ -34,6 +34,8 @@ from omero_desk.gateway.roi_entities import (
 )
 from omero_desk.gateway.session import Session
 
+omero.model.PathI.deprecations_warned.add("Path")  # servers have them all the same, and users can do nothing about it
+
 _POLL: Final = 0.05
 _LOADED: Final = "select s from Shape s left outer join fetch s.transform where {} order by s.id"
 _MATRIX: Final = ("a00", "a10", "a01", "a11", "a02", "a12")
@@ -212,13 +214,11 @@ def new_shape(shape: Shape) -> Any:
 
 def filled(target: Any, shape: Shape) -> Any:
     """`target`, an object of the shape's class, with the values of `shape`; what stays the same is not touched."""
-    numbers: Mapping[str, Any] = {}
-    if shape.kind in POINTED:
-        if parse_points(_plain(target.points)) != shape.numbers:
-            target.points = rstring(format_points(shape.numbers))
-    else:
-        numbers = dict(zip(FIELDS[shape.kind], shape.numbers, strict=True))
-    for name, number in numbers.items():
+    if shape.kind in POINTED and parse_points(_plain(target.points)) != shape.numbers:
+        target.points = rstring(format_points(shape.numbers))
+    if shape.kind == ShapeKind.PATH:
+        target.d = rstring(shape.data)
+    for name, number in zip(FIELDS[shape.kind], shape.numbers, strict=False):
         setattr(target, name, rdouble(number))
     if shape.kind in ARROWED:
         target.markerStart, target.markerEnd = (rstring(end) if end else None for end in (shape.start, shape.end))
@@ -274,6 +274,7 @@ def shape_of(there: Any) -> Shape:
         _transform(there.transform),
         markers[0] or "",
         markers[1] or "",
+        (_plain(there.d) or "") if kind == ShapeKind.PATH else "",
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.roi_entities import FIELDS, Shape, format_points
-from omero_desk.imaging.outlines import area, length
+from omero_desk.imaging.outlines import area, is_drawable, length
 from omero_desk.models.rois import RoisModel
 
 PIXELS: Final = "px"
@@ -55,13 +55,17 @@ class Heading:
     value: Callable[[RoisModel, int, Shape, Scale], Any]
 
 
+def _kind(shape: Shape) -> str:
+    return shape.kind if is_drawable(shape) else f"{shape.kind}, cannot be drawn"
+
+
 def _place(place: int | None) -> int:
     return -1 if place is None else place + 1
 
 
 HEADINGS: Final = {
     RoiColumn.COMMENT: Heading("Comment", "The shape's comment or label", False, lambda m, k, s, x: s.text),
-    RoiColumn.KIND: Heading("Type", "What sort of shape it is", False, lambda m, k, s, x: s.kind),
+    RoiColumn.KIND: Heading("Type", "What sort of shape it is", False, lambda m, k, s, x: _kind(s)),
     RoiColumn.Z: Heading("Z", "The section, counted from 1", True, lambda m, k, s, x: _place(s.z)),
     RoiColumn.T: Heading("T", "The time point, counted from 1", True, lambda m, k, s, x: _place(s.t)),
     RoiColumn.C: Heading("C", "The channel, counted from 1", True, lambda m, k, s, x: _place(s.c)),
@@ -114,7 +118,7 @@ def file_row(model: RoisModel, key: int, shape: Shape, scale: Scale) -> tuple[An
     sizes = (area(shape, scale.spacing), length(shape, scale.spacing))
     names = FIELDS.get(shape.kind, ())
     pairs = " ".join(f"{name}={number!r}" for name, number in zip(names, shape.numbers, strict=False))
-    geometry = pairs if names else format_points(shape.numbers)
+    geometry = pairs or shape.data or format_points(shape.numbers)
     transform = "" if shape.transform is None else " ".join(map(repr, shape.transform))
     return (*ids, shape.kind, _harmless(shape.text), *places, model.owner(key), *sizes, scale.unit, geometry, transform)
 

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QColorDialog, QDoubleSpinBox, QToolBar, QVBoxLayou
 from omero_desk.gateway.roi_entities import Shape, ShapeKind, as_number, rgba
 from omero_desk.models.regions import RegionsModel
 from omero_desk.views import icons
+from omero_desk.views.roi_drawing import DrawTool, Style
 from omero_desk.views.roi_keys import RoiKeys
 from omero_desk.views.roi_layer import RoiLayer
-from omero_desk.views.roi_tools import DrawTool, SelectTool, Style, Tool
+from omero_desk.views.roi_tools import SelectTool, Tool
 
 TOOLS: Final = (
     ("roi-select", "Select", "S", "", "Select, move and change shapes"),

@@ -21,14 +21,14 @@ from PySide6.QtGui import (
 
 from omero_desk.gateway.roi_entities import SPOTS, Shape, ShapeKind, rgba
 from omero_desk.imaging.composite import Picture
-from omero_desk.models.handles import handles
+from omero_desk.models.handles import BOXED, TURN, handles
 from omero_desk.models.image import ImageModel
 from omero_desk.models.rois import RoisModel
 from omero_desk.models.shape_index import DEFAULT
 from omero_desk.models.viewport import Viewport
 from omero_desk.views import roi_paths
 from omero_desk.views.layers import Layer
-from omero_desk.views.roi_tools import SelectTool, Tool
+from omero_desk.views.roi_tools import REACH, SelectTool, Tool
 
 _MARGIN: Final = 64.0
 _SMOOTH_UP_TO: Final = 300
@@ -235,13 +235,16 @@ def draw_path(painter: QPainter, shape: Shape, path: QPainterPath, canvas: QTran
 
 
 def draw_handles(painter: QPainter, shape: Shape, canvas: QTransform, size: float) -> None:
-    """The places to take hold of it."""
+    """The places to take hold of it; the one that turns it is round, and stands off."""
     painter.setPen(QPen(Qt.GlobalColor.black, size))
     painter.setBrush(Qt.GlobalColor.white)
     half = _HANDLE * size / 2
-    for x, y in handles(shape):
+    for n, (x, y) in enumerate(handles(shape, REACH * size / canvas.m11())):
         place = canvas.map(QPointF(x, y))
-        painter.drawRect(QRectF(place.x() - half, place.y() - half, 2 * half, 2 * half))
+        if n == TURN and shape.kind in BOXED:
+            painter.drawEllipse(place, half, half)
+        else:
+            painter.drawRect(QRectF(place.x() - half, place.y() - half, 2 * half, 2 * half))
 
 
 def as_overlay(picture: Picture) -> QImage:

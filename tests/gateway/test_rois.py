@@ -40,6 +40,7 @@ SHAPES = (
     Shape(ShapeKind.POLYLINE, (1.0, 2.0, 3.0, 4.0, 5.0, 1.0), end=ARROW),
     Shape(ShapeKind.POLYGON, (1.0, 2.0, 3.0, 4.0, 5.0, 0.1), transform=(1.0, 0.5, -0.5, 1.0, 20.0, 30.0)),
     Shape(ShapeKind.LABEL, (7.0, 8.0), "Überschrift", font_size=14.0),
+    Shape(ShapeKind.PATH, (), "cell", data="M1 2C3 4 5 6 7 8z m9-1.5e1h4", z=1),
 )
 
 

@@ -54,7 +54,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     store = Store(folder)
     ids = people(store)
     gallery = Gallery(store, ids["ada"], ids["shared"])
-    images = [gallery.add(f"image {n}", PLANES, "ZYX") for n in range(20)]
+    images = [gallery.add(f"image {n}", PLANES, "ZYX") for n in range(60)]
     store.close()
     with running_server(folder) as server:
         yield Library(server, images)
@@ -226,6 +226,50 @@ async def test_that_a_shape_is_selected_moved_and_resized_with_the_mouse(room: R
     assert near(room.side.rois.shapes[key], 60, 45, 40, 40)
     room.click(5, 5)
     assert room.side.rois.selection == ()
+
+
+async def test_that_a_turned_rectangle_is_reshaped_and_saved_with_its_transform(room: Room) -> None:
+    turned = (0.0, 1.0, -1.0, 0.0, 100.0, 20.0)  # (x, y) is seen at (100 - y, 20 + x)
+    room.side.rois.draw(Shape(ShapeKind.RECTANGLE, (10.0, 10.0, 40.0, 30.0), transform=turned))
+    await room.saved()
+    room.drag((60, 70), (40, 90))
+    (shape,) = shapes(room)
+    assert near(shape, 10, 10, 60, 50)
+    assert shape.transform == turned
+    room.drag((70, 50), (75, 58))
+    await room.saved()
+    room.close_viewer()
+    await room.open(room.side.rois.ref.id)
+    (again,) = shapes(room)
+    assert again.transform is not None
+    assert np.allclose(again.transform, (0, 1, -1, 0, 105, 28), atol=1.0)
+    assert near(again, *shape.numbers)
+
+
+async def test_that_a_path_is_drawn_moved_stretched_and_saved(room: Room) -> None:
+    room.side.rois.draw(Shape(ShapeKind.PATH, (), data="M20 20h40v40h-40z M30 30v20h20v-20z", fill=RED, stroke=RED))
+    await room.saved()
+    room.close_viewer()
+    await room.open(room.side.rois.ref.id)
+    picture = room.viewer.canvas.grab().toImage()
+    ratio = room.viewer.devicePixelRatioF()
+    assert picture.pixelColor(room.at(25, 40) * ratio).red() == 255
+    assert picture.pixelColor(room.at(40, 40) * ratio).red() < 255
+    room.drag((25, 40), (35, 50))
+    room.drag((70, 70), (110, 90))
+    rows = room.side.panel.rows
+    assert rows.index(0, RoiColumn.KIND).data() == "Path"
+    assert float(rows.index(0, RoiColumn.AREA).data().split()[0]) == pytest.approx(1200 * 3, rel=0.05)
+    await room.saved()
+    assert (room.side.rois.unsaved, room.side.rois.errors) == ((), {})
+
+
+async def test_that_a_path_of_no_sense_says_so_in_the_table(room: Room) -> None:
+    room.side.rois.draw(Shape(ShapeKind.PATH, (), data="somewhere"))
+    rows = room.side.panel.rows
+    assert rows.index(0, RoiColumn.KIND).data() == "Path, cannot be drawn"
+    room.side.rois.select(room.side.rois.shapes.keys)
+    room.viewer.canvas.grab()
 
 
 async def test_that_keys_step_through_shapes_move_and_delete_them(room: Room) -> None:
