@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 
 from omero_desk.exporting import TiffExport, read_raw
 from omero_desk.gateway.lanes import Worker
@@ -32,6 +33,7 @@ from omero_desk.readers import ImageReader
 from omero_desk.roi_reader import RoiReader
 from omero_desk.views.centre_view import CentreView
 from omero_desk.views.compare_view import CompareView
+from omero_desk.views.export_dialog import ExportDialog
 from omero_desk.views.export_menu import DragButton
 from omero_desk.views.full_screen import FullScreen
 from omero_desk.views.image_canvas import ImageCanvas
@@ -330,7 +332,7 @@ def drag(widget: QWidget, start: QPoint, end: QPoint) -> None:
 
 async def test_that_all_planes_go_into_a_file_as_they_are(room: Room) -> None:
     viewer = await room.open("stack")
-    dialog = tools_of(viewer).export_menu.ask_for_file(Extent.ALL)
+    dialog = tools_of(viewer).export_menu.ask_for_file(tools_of(viewer).export_menu.plan(Extent.ALL), "Save")
     assert dialog.isVisible()
     assert not dialog.testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     path = room.folder / "all.ome.tif"
@@ -345,9 +347,51 @@ async def test_that_all_planes_go_into_a_file_as_they_are(room: Room) -> None:
 async def test_that_a_plane_too_large_to_be_read_whole_is_exported_in_strips(room: Room) -> None:
     viewer = await room.open("pyramid")
     path = room.folder / "large.tif"
-    room.exports.start(tools_of(viewer).export_menu.plan(Extent.PLANE, path, FileFormat.TIFF))
+    plan = tools_of(viewer).export_menu.plan(Extent.PLANE)
+    room.exports.start(replace(plan, path=path, format=FileFormat.TIFF))
     await room.exports.finished()
     np.testing.assert_array_equal(tifffile.imread(path), PYRAMID[0])
+
+
+@pytest.mark.parametrize("level", [0, 1])
+async def test_that_what_is_in_view_of_a_large_image_is_exported_in_the_detail_that_is_chosen(
+    room: Room, level: int
+) -> None:
+    viewer = await room.open("deep")
+    viewer.canvas.zoom_to(1 / SMALLER)
+    viewer.canvas.show_place(20_000.0, 100.0)
+    menu = tools_of(viewer).export_menu
+    dialog = menu.ask_for_part()
+    assert dialog.detail.currentIndex() == 1
+    dialog.part.setCurrentIndex(1)
+    dialog.detail.setCurrentIndex(level)
+    dialog.sections.boxes[0].setValue(3)
+    dialog.sections.boxes[1].setValue(2)
+    plan = dialog.plan
+    assert nameless(dialog) == []
+    dialog.reject()
+    room.exports.start(replace(plan, path=room.folder / "part.ome.tif"))
+    await room.exports.finished()
+    rect = viewer.canvas.viewport.in_view(((52_000, 200), (13_000, 50), (3_250, 12)), level)
+    expected = DEEP[level][1:, rect.y : rect.y + rect.height, rect.x : rect.x + rect.width]
+    np.testing.assert_array_equal(tifffile.imread(room.folder / "part.ome.tif"), expected)
+
+
+async def test_that_some_planes_of_a_stack_are_chosen_by_keyboard(room: Room) -> None:
+    viewer = await room.open("stack")
+    press(viewer, Qt.Key.Key_E, ALT | CONTROL)
+    dialog = viewer.findChild(ExportDialog)
+    assert isinstance(dialog, ExportDialog)
+    for box in dialog.times.boxes:
+        box.setValue(2)
+    dialog.sections.boxes[1].setValue(3)
+    dialog.button.click()
+    files = next(one for one in viewer.findChildren(QFileDialog) if one.isVisible())
+    assert Path(files.selectedFiles()[0]).name == "stack_z1-3_t2.ome.tif"
+    files.fileSelected.emit(str(room.folder / "some.ome.tif"))
+    files.reject()
+    await room.exports.finished()
+    np.testing.assert_array_equal(tifffile.imread(room.folder / "some.ome.tif"), STACK[1, :, :3].transpose(1, 0, 2, 3))
 
 
 async def test_that_the_view_is_copied_saved_and_dragged_as_it_is_shown(room: Room) -> None:
