@@ -23,11 +23,20 @@ MEMORY: Final = 64 * 2**20
 MOST_KNOWN: Final = 50_000
 """Images of which anything is remembered: reasons and sources take memory too."""
 SIZES: Final = (96, 192, 384)
-"""Longest sides, in pixels of the screen, that are asked for; the view makes what is between out of the next larger."""
+"""Longest sides, in pixels of the screen, that are asked for; the view makes what is between out of the next larger.
+
+OMERO's importer has thumbnails of the first size made (DEFAULT_INSIGHT_THUMBNAIL_LONGEST_SIDE of its
+OMEROMetadataStoreClient), so that a server has them at hand.
+"""
 NO_PIXELS: Final = "This image has no pixels."
 NOT_THERE: Final = "This image is not there any more, or you may not see it."
 NO_PICTURE: Final = "The server cannot make a thumbnail of this image."
 _READ: Final = "read"
+
+
+def size_for(side: float) -> int:
+    """The size to ask for where a thumbnail's longest side on the screen is `side` of its pixels."""
+    return next((size for size in SIZES if size >= side), SIZES[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +214,9 @@ class ThumbnailsModel(QObject):
         if unknown:
             found = await self._reader.sources(unknown)
             self._sources.update((image, found.get(image)) for image in unknown)
+            company = {image for image, source in found.items() if source.together > 1}
+            if company:
+                self.arrived.emit(company)
 
     def _hopeless(self, batch: Sequence[int]) -> Iterable[tuple[int, str]]:
         for image in batch:
