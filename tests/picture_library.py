@@ -88,6 +88,7 @@ def picture_library(folder: Path) -> Iterator[PictureLibrary]:
     gallery = Gallery(store, ids["ada"], ids["shared"])
     images = {name: gallery.add(name, array, "CYX") for name, array in ARRAYS.items()}
     images["stack"] = gallery.add("stack", STACK, "TCZYX", PhysicalSizeX=0.5, PhysicalSizeXUnit="µm")
+    images["fine"] = gallery.add("fine", STACK[0, :, 0], "CYX", PhysicalSizeX=0.25, PhysicalSizeXUnit="µm")
     images["pyramid"] = gallery.add_pyramid("pyramid", PYRAMID, (256, 256))
     images["deep"] = gallery.add_pyramid("deep", DEEP, (256, 256), "ZYX")
     store.close()

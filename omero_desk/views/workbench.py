@@ -20,7 +20,8 @@ from omero_desk.views import icons
 from omero_desk.views.browser_view import BrowserView
 from omero_desk.views.centre_view import CentreView
 from omero_desk.views.commands import Commands
-from omero_desk.views.compare_view import MOST
+from omero_desk.views.compare_part import COMMANDS as COMPARE_COMMANDS
+from omero_desk.views.compare_part import ComparePart
 from omero_desk.views.connect_dialog import ConnectDialog
 from omero_desk.views.contents_panel import ContentsPanel
 from omero_desk.views.contents_part import ContentsPart
@@ -141,6 +142,7 @@ class Workbench(QWidget):
         self._stack.addWidget(self._selected)
         self.centre = CentreView(self._stack, self._images, self.models.exports, self.models.regions)
         self.centre.neighbours = self._of_one_kind
+        self._compare = ComparePart(self.centre, self.messages, self)
         self._side = QWidget()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
 
@@ -164,7 +166,7 @@ class Workbench(QWidget):
         FolderDrop(window).dropped.connect(self.connection.open_folder)
         window.setStatusBar(status)
         self.editing.furnish(window, status, self._commands.actions)
-        names = "compare", *EDIT_COMMANDS
+        names = *COMPARE_COMMANDS, *EDIT_COMMANDS
         self.browser.edit_actions = self.gallery.edit_actions = [self._commands[name] for name in names]
         toolbar = QToolBar("Main toolbar")
         toolbar.setObjectName("toolbar")
@@ -183,7 +185,7 @@ class Workbench(QWidget):
             "disconnect": self.connection.sign_out,
             "quit": lambda _checked: self.window().close(),
             "copy": self._copy,
-            "compare": self._compare,
+            **self._compare.handlers(),
             **self.editing.handlers(),
             "refresh": self._refresh,
             "annotations": self.browser.show_annotation_column,
@@ -269,7 +271,7 @@ class Workbench(QWidget):
     def _show_selection(self, entities: Sequence[Entity]) -> None:
         self._selection = tuple(entities)
         self._commands["copy"].setEnabled(bool(entities))
-        self._commands["compare"].setEnabled(sum(one.ref.kind == Kind.IMAGE for one in entities) > 1)
+        self._compare.select(entities, self._commands.actions)
         self.editing.select(self._selection)
         if entities:
             self._details.show_entities(entities, self.connection.account)
@@ -295,13 +297,6 @@ class Workbench(QWidget):
         """Show an image; of what holds others a double click opens the row alone."""
         if entity.ref.kind == Kind.IMAGE:
             self.centre.open_image(entity.ref, labels.name(entity))
-
-    def _compare(self) -> None:
-        """Show the selected images side by side, as many as there is room for."""
-        images = [entity for entity in self._selection if entity.ref.kind == Kind.IMAGE]
-        self.centre.open_side_by_side([(image.ref, labels.name(image)) for image in images[:MOST]])
-        if len(images) > MOST:
-            self.messages.inform(f"The first {MOST} of {len(images):,} images are shown.")
 
     def _choose_theme(self, choice: ThemeChoice, _checked: bool = False) -> None:
         self._theme.choose(choice)

@@ -454,6 +454,39 @@ async def test_that_images_side_by_side_go_together_as_far_as_that_is_wanted(roo
     assert nameless(page) == []
 
 
+async def test_that_images_side_by_side_show_the_same_lengths_where_those_are_known(room: Room) -> None:
+    page = await room.side_by_side("stack", "fine")
+    coarse, fine = page.viewers
+    assert "µm" in page.place.text()
+    coarse.canvas.zoom_to(8.0)
+    coarse.canvas.show_place(17.0, 9.0)
+    assert (fine.canvas.viewport.zoom, fine.canvas.viewport.x, fine.canvas.viewport.y) == (4.0, 19.0, 8.0)
+    fine.canvas.zoom_to(2.0)
+    assert coarse.canvas.viewport.zoom == 4.0
+    added = room.centre.show_beside(room.library.ref("odd"), "odd")
+    assert added is page
+    await settled(page.viewers[2])
+    assert "pixels" in page.place.text()
+    coarse.canvas.zoom_to(6.0)
+    assert fine.canvas.viewport.zoom == 6.0
+
+
+async def test_that_images_come_beside_those_that_are_there_until_there_is_no_room(room: Room) -> None:
+    viewer = await room.open("stack")
+    viewer.model.set_plane(3, 1)
+    page = room.centre.show_beside(room.library.ref("odd"), "odd")
+    assert page is not None
+    assert page.names == ("stack", "odd")
+    room.centre.swap(page)
+    for name in ("stack", "float"):
+        assert room.centre.show_beside(room.library.ref(name), name) is page
+    assert room.centre.windows[0].windowTitle() == "stack | odd | stack | float"
+    assert room.centre.show_beside(room.library.ref("many"), "many") is None
+    for one in page.viewers:
+        await settled(one)
+    assert page.viewers[2].model.z == page.viewers[0].model.z
+
+
 async def test_that_a_tab_becomes_a_window_and_a_tab_again(room: Room) -> None:
     viewer = await room.open("stack")
     press(viewer, Qt.Key.Key_W)
