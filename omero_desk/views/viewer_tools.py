@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolButton
 
 from omero_desk.models.exports import ExportsModel
@@ -45,6 +45,7 @@ class ViewerTools(QObject):
         self._split = self._switch("split", "Split channels", "Shift+S", "Each active channel alone, and the merge")
         self._profile = self._switch("profile", "Line profile", "Shift+L", "The values along a line that is drawn")
         self._add_export(exports)
+        self._add_go_to()
         self._projection.triggered.connect(self._toggle_projection)
         self._profile.triggered.connect(self.profile.show)
         self.orthogonal_action.triggered.connect(lambda on: self._show_beside(self.orthogonal, on))
@@ -84,6 +85,14 @@ class ViewerTools(QObject):
         self._export_button = button
         self.drag_button = DragButton(self.export_menu, exports)
         toolbar.addWidget(self.drag_button)
+
+    def _add_go_to(self) -> None:
+        action = QAction("Go to plane", self._viewer)
+        action.setToolTip("Write the number of a time point, or of a section at the second time (Ctrl+G)")
+        action.setShortcut(QKeySequence("Ctrl+G"))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(self._viewer.sliders.go_to)
+        self._viewer.addAction(action)
 
     def _open_menu(self) -> None:
         self.export_menu.popup(self._export_button.mapToGlobal(self._export_button.rect().bottomLeft()))

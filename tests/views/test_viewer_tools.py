@@ -27,6 +27,7 @@ from omero_desk.models.exports import ExportPlan, ExportsModel, Extent, FileForm
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import MessagesModel
 from omero_desk.models.parts import alone
+from omero_desk.models.playing import Playing
 from omero_desk.models.profile import Line
 from omero_desk.models.regions import RegionsModel
 from omero_desk.readers import ImageReader
@@ -218,6 +219,36 @@ async def test_that_what_is_in_view_of_a_large_image_is_projected_in_its_detail(
     press(viewer, Qt.Key.Key_O)
     assert viewer.stage.guests == ()
     assert "too large" in tools.orthogonal_action.toolTip()
+
+
+async def test_that_a_plane_is_gone_to_by_its_number(room: Room) -> None:
+    viewer = await room.open("stack")
+    for number in ("2", "4"):
+        press(viewer, Qt.Key.Key_G, CONTROL)
+        if number == "4":
+            QTest.keyClick(viewer.focusWidget(), Qt.Key.Key_G, CONTROL)
+        QTest.keyClicks(viewer.focusWidget(), number)
+        QTest.keyClick(viewer.focusWidget(), Qt.Key.Key_Return)
+    assert (viewer.model.t, viewer.model.z) == (1, 3)
+
+
+async def test_that_playing_once_stops_at_the_last_plane(room: Room) -> None:
+    viewer = await room.open("stack")
+    viewer.canvas.repaint()
+    axis = viewer.sliders.t
+    seen: list[int] = []
+    axis.moved.connect(seen.append)
+    menu = axis.play_button.menu()
+    assert menu is not None
+    next(action for action in menu.actions() if action.text() == Playing.ONCE.value).trigger()
+    axis.rate.setValue(60)
+    viewer.model.plane_changed.connect(viewer.canvas.repaint)
+    press(viewer, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
+    await until(lambda: not axis.play_button.isChecked())
+    assert seen == [1]
+    press(viewer, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
+    await until(lambda: not axis.play_button.isChecked())
+    assert seen == [1, 0, 1]
 
 
 async def test_that_split_channels_show_each_alone_and_move_together(room: Room) -> None:
