@@ -143,9 +143,13 @@ class SaveShapes:
 
 @dataclass(frozen=True, slots=True)
 class ShapesReceipt(Receipt):
-    """What the server has now in the place of each shape, by the keys of the changes."""
+    """What the server has now in the place of each shape, by the keys of the changes.
+
+    `refused` says why some are not what was wanted: what is stored is then somebody else's work.
+    """
 
     stored: Mapping[int, StoredShape | None] = field(default_factory=dict)
+    refused: Mapping[int, str] = field(default_factory=dict)
 
 
 def rgba(color: int) -> Color:

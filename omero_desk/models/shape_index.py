@@ -91,6 +91,19 @@ class ShapeIndex:
         found &= (boxes[:, 1] <= bottom) & (boxes[:, 3] >= top)
         return np.flatnonzero(found)
 
+    def on_plane(self, z: int, t: int) -> Keys:
+        """The keys of everything on a plane that can be drawn."""
+        return self.inside((-np.inf, -np.inf, np.inf, np.inf), z, t)
+
+    def next_on_plane(self, last: int | None, z: int, t: int, step: int) -> int | None:
+        """The key that is `step` from another one on a plane; from an end if that is not there. None if none is."""
+        keys = self.on_plane(z, t).tolist()
+        if not keys:
+            return None
+        if last not in keys:
+            return int(keys[0 if step > 0 else -1])
+        return int(keys[(keys.index(last) + step) % len(keys)])
+
     def scene(self, viewport: Viewport, z: int, t: int, margin: float = 0.0) -> Scene:
         """What is in view; `margin` screen pixels around it count, for strokes and labels."""
         left, top = viewport.to_image(-margin, -margin)

@@ -425,8 +425,36 @@ async def test_that_what_is_refused_keeps_its_reason_and_the_rest_is_saved(room:
     room.side.rois.comment([first, second], "changed")
     await room.saved()
     assert room.side.rois.unsaved == (first,)
+    assert room.side.rois.shapes.stored(first) is None
     assert "deleted this shape" in room.side.rois.errors[first].message
     assert room.side.rois.shapes[first].text == "changed"
+
+
+async def test_that_who_is_told_of_a_conflict_may_insist_or_revert(room: Room) -> None:
+    rois = room.side.rois
+    mine, theirs, gone, deleted = rois.draw(*(Shape(ShapeKind.POINT, (n, n)) for n in range(4)))
+    await room.saved()
+    other = Room(room.library)
+    others = (await other.enter(rois.ref.id)).rois
+    first, second, third, fourth = others.shapes.keys
+    others.comment([first, second, fourth], "theirs")
+    others.delete([third])
+    await other.saved()
+    rois.comment([mine, theirs, gone], "mine")
+    rois.delete([deleted])
+    await room.saved()
+    assert set(rois.errors) == {mine, theirs, gone, deleted}
+    assert rois.shapes[deleted] == Shape(ShapeKind.POINT, (3, 3), "theirs")
+    rois.revert([theirs])
+    assert rois.shapes[theirs].text == "theirs"
+    await room.saved()
+    assert (rois.unsaved, rois.errors) == ((), {})
+    counts = await rois.source.counts(rois.ref)
+    assert counts.total == 4
+    room.close_viewer()
+    await room.open(rois.ref.id)
+    assert sorted(shape.text for shape in shapes(room)) == ["mine", "mine", "theirs", "theirs"]
+    await other.leave()
 
 
 async def test_that_unsaved_shapes_are_there_when_the_image_is_opened_again(room: Room) -> None:
