@@ -62,6 +62,11 @@ class PlateGrid(QTableView):
         self._delegate.fetched = size
 
     @property
+    def late(self) -> bool:
+        """Whether pictures that are here could not be drawn yet, for a frame had no time for them."""
+        return self._delegate.late
+
+    @property
     def side(self) -> int:
         """The side of a well, in logical pixels."""
         return self._side

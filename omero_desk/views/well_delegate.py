@@ -35,6 +35,11 @@ class WellDelegate(QAbstractItemDelegate):
         self._plate, self._grid = plate, grid
         self._thumbnails = ThumbnailPainter(grid, thumbnails)
 
+    @property
+    def late(self) -> bool:
+        """Whether pictures were left out because the frame had no more time."""
+        return self._thumbnails.late
+
     def begin(self) -> None:
         """A frame begins."""
         self._thumbnails.begin()

@@ -59,6 +59,11 @@ class FieldList(QListView):
         fields.modelReset.connect(self.moved)
         thumbnails.arrived.connect(lambda _ids: self.viewport().update())
 
+    @property
+    def late(self) -> bool:
+        """Whether pictures that are here could not be drawn yet, for a frame had no time for them."""
+        return self._thumbnails.late
+
     def in_sight(self) -> list[int]:
         """The ids of the images that are in the viewport."""
         if not self.isVisible() or not self._fields.fields:
