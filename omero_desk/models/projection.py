@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from omero_desk.gateway.errors import GatewayError
 from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.pixels import PlaneKey
-from omero_desk.imaging.mips import Mips, level_sizes
+from omero_desk.imaging.mips import Mips
 from omero_desk.imaging.projection import Projection, Projector
-from omero_desk.models.raster import PlaneCache, Raster, Region
-from omero_desk.models.tasks import Tasks
-from omero_desk.models.viewport import Rect
+from omero_desk.models.raster import CachedRaster
 
 MEMORY: Final = 256 * 2**20
 """Bytes of projections that are kept for one image."""
@@ -37,7 +35,7 @@ class ProjectionKey(PlaneKey):
     kind: Projection
 
 
-class ProjectedRaster(Raster):
+class ProjectedRaster(CachedRaster):
     """An image that has one plane, the projection of its sections, for each channel and time point.
 
     Which one is made is said by `kind`, `start` and `end`. `progressed`: more planes of it have been read.
@@ -53,65 +51,30 @@ class ProjectedRaster(Raster):
         memory: int = MEMORY,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.sizes = level_sizes(info.size_x, info.size_y)
+        super().__init__(info, report, memory, parent)
         self.kind = Projection.MAXIMUM
         self.start, self.end = 0, info.size_z - 1
         self.done = self.total = 0
-        self._info, self._project = info, project
-        self._tasks = Tasks(report)
-        self._cache = PlaneCache(memory)
-        self._problems: dict[PlaneKey, GatewayError] = {}
-        self._asked: frozenset[ProjectionKey] = frozenset()
+        self._project = project
         self._wanted: list[ProjectionKey] = []
         self._making: ProjectionKey | None = None
-
-    @property
-    def memory_used(self) -> int:
-        """Bytes of all projections that are kept."""
-        return self._cache.used
-
-    def region(self, channels: Sequence[int], z: int, t: int, level: int, rect: Rect) -> Region:
-        """See Raster; `z` does not matter."""
-        keys = {channel: self._key(channel, t) for channel in channels}
-        there = {channel: found for channel, key in keys.items() if (found := self._cache.get(key)) is not None}
-        missing = [key for channel, key in keys.items() if channel not in there and key not in self._problems]
-        self._asked = frozenset(keys.values())
-        self._want(missing)
-        rows, columns = slice(rect.y, rect.y + rect.height), slice(rect.x, rect.x + rect.width)
-        planes = {channel: mips.level(level)[rows, columns] for channel, mips in there.items()}
-        problem = next((self._problems[key] for key in keys.values() if key in self._problems), None)
-        return Region(planes, not missing, problem)
-
-    def peek(self, channels: Sequence[int], z: int, t: int, x: int, y: int) -> dict[int, Any]:
-        """See Raster."""
-        found = {channel: self._cache.get(self._key(channel, t)) for channel in channels}
-        return {channel: mips.level(0)[y, x] for channel, mips in found.items() if mips is not None}
-
-    def retry(self) -> None:
-        """See Raster."""
-        self._problems.clear()
-        self.arrived.emit()
 
     def close(self) -> None:
         """See Raster."""
         self._wanted = []
-        self._tasks.cancel_all()
+        super().close()
         self._making = None
         self.done = self.total = 0
 
-    async def finished(self) -> None:
-        """Wait until nothing is under way."""
-        await self._tasks.finished()
-
-    def _key(self, channel: int, t: int) -> ProjectionKey:
+    def _key(self, channel: int, z: int, t: int) -> ProjectionKey:
+        """Which section is in view does not matter."""
         return ProjectionKey(self.start, channel, t, self.end, self.kind)
 
-    def _want(self, missing: list[ProjectionKey]) -> None:
-        """Make these and no others: what is being made goes on only if it is one of them."""
+    def _want(self, missing: list[PlaneKey], channels: Sequence[int], z: int, t: int) -> None:
+        """What is being made goes on only if it is one of them."""
         if self._making is not None and (self._making not in missing or _MAKE not in self._tasks):
             self.close()
-        self._wanted = [key for key in missing if key != self._making]
+        self._wanted = [key for key in missing if isinstance(key, ProjectionKey) and key != self._making]
         if self._wanted and _MAKE not in self._tasks:
             self.done, self.total = 0, len(missing) * (self.end - self.start + 1)
             self._tasks.start(_MAKE, self._work())
