@@ -48,6 +48,7 @@ class Connection:
         self.request = request
         self.server = probe.name(request)
         self.client = client
+        self._communicator = client.getCommunicator()  # which Ice looks for as long as a lane may be sending
         self.factory = factory
         self.uuid: str = client.getSessionId()
         self.borrowed: dict[str, str] = {}
