@@ -14,9 +14,9 @@ from omero_desk.gateway.entities import SignIn
 
 
 def _send(connection: Connection, started: threading.Event) -> None:
-    service: Any = connection.factory.getConfigService()
     sent = []
     try:
+        service: Any = connection.factory.getConfigService()
         while True:
             sent.append(service.begin_getServerTime())
             started.set()
@@ -27,12 +27,11 @@ def _send(connection: Connection, started: threading.Event) -> None:
 def _drop_one(request: SignIn) -> None:
     client = clients.make(request, clients.NO_PINS)
     connection = Connection(request, client, clients.sign_in(client, request, ""))
-    started = [threading.Event() for _ in range(2)]
-    threads = [threading.Thread(target=_send, args=(connection, each)) for each in started]
+    started = threading.Event()
+    threads = [threading.Thread(target=_send, args=(connection, started)) for _ in range(2)]
     for thread in threads:
         thread.start()
-    for each in started:
-        each.wait()
+    started.wait()
     connection.abandon()
     for thread in threads:
         thread.join()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.server_process import ROOT_PASSWORD, ServerProcess, server_environment
 
-TIMES = 8
+TIMES = 25
 
 
 def test_that_the_program_lives_when_a_line_is_dropped_in_the_midst_of_sending(fresh_server: ServerProcess) -> None:
