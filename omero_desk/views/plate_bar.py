@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from omero_desk.models import labels
 from omero_desk.models.plate import PlateModel
 from omero_desk.views import icons
 from omero_desk.views.plate_grid import LARGEST, SMALLEST
+from omero_desk.views.tables_bar import TablesBar
 
 _ALL_RUNS: Final = "All runs"
 _IMAGES: Final = "Images"
@@ -27,7 +28,10 @@ class PlateBar(QWidget):
         self.field = QSpinBox(prefix="Field ", minimum=1)
         self.field.setAccessibleName("Field")
         self.field.setToolTip("Which of a well's fields is shown")
-        self.measure = _combo("Show in the wells", "Images, or a number in colours")
+        self.measure = _combo(
+            "Show in the wells", "Images, or a number in colours: a count, a key's value, a table's column"
+        )
+        self.tables = TablesBar(plate)
         self.side = QSlider(Qt.Orientation.Horizontal)
         self.side.setRange(SMALLEST, LARGEST)
         self.side.setMinimumWidth(50)
@@ -48,10 +52,13 @@ class PlateBar(QWidget):
     def dress(self) -> None:
         """Draw the icon in the colours of the theme."""
         self.fit.setIcon(icons.icon("fit"))
+        self.tables.dress()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        lines, row = QVBoxLayout(self), QHBoxLayout()
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.addLayout(row)
+        lines.addWidget(self.tables)
         row.setSpacing(6)
         for widget in (self.run, self.field, self.measure):
             row.addWidget(widget)
