@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 
 from omero_desk.gateway.errors import GatewayError, RefusedError
@@ -10,6 +11,8 @@ from omero_desk.gateway.service import ServiceManager, State
 from tests.faults.laboratory import Laboratory
 from tests.faults.operations import Operation
 from tests.faults.troubles import End, Trouble
+
+log = logging.getLogger(__name__)
 
 LONGEST = 25.0
 OURS = ("asyncio_", "server notes", "Dummy-")
@@ -57,9 +60,11 @@ async def end_of(operation: Operation, trouble: Trouble) -> End:
 
     try:
         await asyncio.wait_for(operation.run(due), LONGEST)
-    except RefusedError:
+    except RefusedError as error:
+        log.warning("refused: %s %s", error, error.detail)
         end = End.ASKED if operation.service.state is State.SIGN_IN_NEEDED else End.TOLD
-    except GatewayError:
+    except GatewayError as error:
+        log.warning("told: %s %s", error, error.detail)
         end = End.TOLD
     else:
         end = End.DONE

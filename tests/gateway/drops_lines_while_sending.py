@@ -20,7 +20,7 @@ def _send(connection: Connection, started: threading.Event) -> None:
         while True:
             sent.append(service.begin_getServerTime())
             started.set()
-    except Ice.CommunicatorDestroyedException:
+    except Ice.Exception:
         sys.stdout.write("dropped\n")
 
 

@@ -22,6 +22,7 @@ from omero_desk.models.image import ImageModel
 from omero_desk.models.image_sizes import ImageSizesModel
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import MessagesModel
+from omero_desk.models.raster import PlaneRaster
 from omero_desk.models.regions import RegionsModel
 from omero_desk.models.thumbnails import ThumbnailsModel
 from omero_desk.models.tile_raster import TileRaster
@@ -79,6 +80,9 @@ class Part:
     async def finish(self) -> None:
         """Look at the rest, and compare them; raises GatewayError with the reason that stands in their place."""
 
+    async def rest(self) -> None:
+        """Wait until nothing of it is under way."""
+
     def retry(self) -> None:
         """Do what the user does who reads that reason."""
 
@@ -101,6 +105,13 @@ class Viewed(Part):
             assert self.viewer._retry.isVisible()
             assert self.viewer.canvas._words()
             raise self.model.problem
+
+    async def rest(self) -> None:
+        """See Part."""
+        await self.desk.images.finished()
+        raster = self.model.raster
+        if isinstance(raster, PlaneRaster | TileRaster):
+            await raster.finished()
 
     def _is_settled(self) -> bool:
         self.viewer.canvas.repaint()
@@ -203,13 +214,17 @@ class Rois(Part):
     async def finish(self) -> None:
         """See Part."""
         rois = self.side.rois
-        await until(lambda: not rois.is_loading)
+        await rois.finished()
         self.side.toggle()
         if rois.problem is not None:
             assert self.side.panel._load.text() == "&Retry"
             raise rois.problem
         stored = [rois.shapes.stored(key) for key in rois.shapes.keys]
         assert [one.id for one in stored if one is not None] == self.desk.laboratory.rois
+
+    async def rest(self) -> None:
+        """See Part."""
+        await self.side.rois.finished()
 
     def retry(self) -> None:
         """See Part."""
@@ -252,6 +267,10 @@ class Thumbnails(Part):
         made = await self.desk.service.call(Lane.JOBS, _pictures, list(found), self.desk.thumbnails._size)
         assert {image: one.picture for image, one in found.items()} == made
         assert len(set(made.values())) == len(made)
+
+    async def rest(self) -> None:
+        """See Part."""
+        await self.desk.thumbnails.finished()
 
     def _known(self) -> dict[int, Any]:
         """What is known of the images that can be seen."""
@@ -303,7 +322,9 @@ class Looking(Operation):
             await part.begin()
 
     async def rest(self) -> None:
-        """Wait until every lane is free."""
+        """Wait until nothing more comes, and every lane is free."""
+        for part in self.parts:
+            await part.rest()
         await until(lambda: all(lane.running is None and not lane.queued for lane in self.service.lanes))
 
     def check(self) -> None:
