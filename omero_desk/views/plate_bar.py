@@ -16,6 +16,7 @@ from omero_desk.views.tables_bar import TablesBar
 _ALL_RUNS: Final = "All runs"
 _IMAGES: Final = "Images"
 _SHORTEST: Final = 7
+_WIDEST: Final = 300
 
 
 class PlateBar(QWidget):
@@ -31,6 +32,7 @@ class PlateBar(QWidget):
         self.measure = _combo(
             "Show in the wells", "Images, or a number in colours: a count, a key's value, a table's column"
         )
+        self.measure.setMaximumWidth(_WIDEST)
         self.tables = TablesBar(plate)
         self.side = QSlider(Qt.Orientation.Horizontal)
         self.side.setRange(SMALLEST, LARGEST)
@@ -60,8 +62,9 @@ class PlateBar(QWidget):
         lines.addLayout(row)
         lines.addWidget(self.tables)
         row.setSpacing(6)
-        for widget in (self.run, self.field, self.measure):
+        for widget in (self.run, self.field):
             row.addWidget(widget)
+        row.addWidget(self.measure, 3)
         row.addStretch(1)
         row.addWidget(self.side, 1)
         row.addWidget(self.fit)
