@@ -154,6 +154,15 @@ def is_at(shape: Shape, x: float, y: float, tolerance: float) -> bool:
     closed = [line.places for line in drawn if line.closed]
     if closed and bool(_within(closed, np.array([x]), np.array([y]))[0, 0]):
         return True
+    return _is_near(drawn, x, y, tolerance)
+
+
+def is_on_line(shape: Shape, x: float, y: float, tolerance: float) -> bool:
+    """Whether a place is no farther than `tolerance` from the line of a shape; within is not enough."""
+    return _is_near(lines(shape), x, y, tolerance)
+
+
+def _is_near(drawn: Sequence[Line], x: float, y: float, tolerance: float) -> bool:
     return any(_distance(line, np.array([x, y])) <= tolerance for line in drawn)
 
 

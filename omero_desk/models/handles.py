@@ -98,6 +98,15 @@ def turned(shape: Shape, angle: float) -> Shape:
     return replace(shape, transform=composed(around(angle, *applied(matrix, *_middle(shape))), matrix))
 
 
+def grown(shape: Shape, right: float, down: float) -> Shape:
+    """A shape with a box, or a line, whose last corner or end is so many pixels further; any other as it is."""
+    places = handles(shape)
+    last = 4 if shape.kind in BOXED else 1
+    if not places or shape.kind in POINTED:
+        return shape
+    return dragged(shape, last, places[last][0] + right, places[last][1] + down)
+
+
 def _turned_to(shape: Shape, x: float, y: float) -> Shape:
     matrix = shape.transform or UNCHANGED
     (middle_x, middle_y), places = applied(matrix, *_middle(shape)), handles(shape)

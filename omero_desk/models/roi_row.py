@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, Final
 
@@ -26,7 +26,8 @@ class RoiColumn(IntEnum):
     AREA = 5
     LENGTH = 6
     OWNER = 7
-    ID = 8
+    ROI = 8
+    ID = 9
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def _kind(shape: Shape) -> str:
 
 
 def _place(place: int | None) -> int:
-    return -1 if place is None else place + 1
+    """Counted from 1, and 0 for all."""
+    return 0 if place is None else place + 1
 
 
 HEADINGS: Final = {
@@ -72,9 +74,16 @@ HEADINGS: Final = {
     RoiColumn.AREA: Heading("Area", "What is within", True, lambda m, k, s, x: area(s, x.spacing)),
     RoiColumn.LENGTH: Heading("Length", "Of the line, or around", True, lambda m, k, s, x: length(s, x.spacing)),
     RoiColumn.OWNER: Heading("Owner", "Who drew it", False, lambda m, k, s, x: m.owner(k)),
+    RoiColumn.ROI: Heading("ROI", "The region that it is part of", True, lambda m, k, s, x: _region(m, k)),
     RoiColumn.ID: Heading("ID", "The server's number for the shape", True, lambda m, k, s, x: _identity(m, k)),
 }
-_PLACES: Final = (RoiColumn.Z, RoiColumn.T, RoiColumn.C)
+PLACES: Final[Mapping[RoiColumn, tuple[str, str]]] = {
+    RoiColumn.Z: ("z", "size_z"),
+    RoiColumn.T: ("t", "size_t"),
+    RoiColumn.C: ("c", "size_c"),
+}
+"""The columns that say on which planes a shape is: a shape's field, and the image's of how many there are."""
+ALL: Final = "all"
 
 
 def _identity(model: RoisModel, key: int) -> int | None:
@@ -82,15 +91,31 @@ def _identity(model: RoisModel, key: int) -> int | None:
     return None if stored is None else stored.id
 
 
+def _region(model: RoisModel, key: int) -> int | None:
+    stored = model.shapes.stored(key)
+    return None if stored is None else stored.roi_id
+
+
 def text(column: RoiColumn, value: Any, scale: Scale) -> str:
     """A value as the table shows it."""
-    if column in _PLACES:
-        return "all" if value < 0 else str(value)
+    if column in PLACES:
+        return str(value) if value else ALL
     if value is None:
         return "new" if column is RoiColumn.ID else ""
     if column in (RoiColumn.AREA, RoiColumn.LENGTH):
         return f"{value:.4g} {scale.unit}{'²' if column is RoiColumn.AREA else ''}"
     return str(value)
+
+
+def placed(shape: Shape, column: RoiColumn, words: str, info: ImageInfo) -> Shape | None:
+    """A shape on the plane that somebody has typed, or on all; None for what the image has no such plane for."""
+    name, size = PLACES[column]
+    words = words.strip().casefold()
+    place = int(words) if words.isdecimal() else 0
+    if words not in ("", ALL) and not 1 <= place <= getattr(info, size):
+        return None
+    value: Any = place - 1 if place else None
+    return replace(shape, **{name: value})
 
 
 FILE_TITLES: Final = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from omero_desk.gateway.roi_entities import Shape, ShapeChange, StoredShape
-from omero_desk.imaging.outlines import NOWHERE, Box, box, is_at
+from omero_desk.imaging.outlines import NOWHERE, Box, box, is_at, is_on_line
 from omero_desk.models.history import History, Step
 from omero_desk.models.shape_index import ShapeIndex
 
@@ -102,6 +102,11 @@ class Shapes:
                 left, top, right, bottom = box(shape)
                 found.append(((right - left) * (bottom - top), -key))
         return [-key for _, key in sorted(found)]
+
+    def is_on_line(self, key: int, x: float, y: float, tolerance: float) -> bool:
+        """Whether a place is near the line of a shape; within it is not enough."""
+        shape = self._now[key]
+        return shape is not None and is_on_line(shape, x, y, tolerance)
 
     def to_save(self) -> list[ShapeChange]:
         """What the server has to be told."""

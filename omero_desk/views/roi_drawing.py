@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -17,19 +18,32 @@ from omero_desk.views.roi_tools import DOUBLE, MOVE, PRESS, RELEASE, Tool
 if TYPE_CHECKING:
     from omero_desk.views.roi_layer import RoiLayer
 
+LETTERS: Final = 13
+"""Points."""
 _LEAST: Final = 3.0
 """Screen pixels that a drag has at least: less is a click."""
 _BETWEEN: Final = 5.0
 """Screen pixels between the vertices of a line that is drawn by hand."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Style:
-    """How new shapes look: OMERO's colours, and the width of a line in pixels."""
+    """How new shapes look: OMERO's colours, the width of a line in pixels, and of letters in points."""
 
     stroke: int = as_number(DEFAULT)
     fill: int | None = None
-    width: float = 1.0
+    stroke_width: float = 1.0
+    font_size: float = float(LETTERS)
+
+    @classmethod
+    def of(cls, shape: Shape, other: Style) -> Style:
+        """That of a shape; what it does not say is that of another one, but for its fill."""
+        return cls(
+            other.stroke if shape.stroke is None else shape.stroke,
+            shape.fill,
+            shape.stroke_width or other.stroke_width,
+            shape.font_size or other.font_size,
+        )
 
 
 class DrawTool(Tool):
@@ -38,9 +52,10 @@ class DrawTool(Tool):
     A double click or Return ends a polygon, Backspace takes its last vertex back, Esc all of it.
     """
 
-    def __init__(self, layer: RoiLayer, kind: str, style: Style, arrow: bool = False) -> None:
+    def __init__(self, layer: RoiLayer, kind: str, style: Callable[[], Style], arrow: bool = False) -> None:
         super().__init__(layer)
-        self.kind, self.style, self.arrow = kind, style, arrow
+        self.kind, self.arrow = kind, arrow
+        self._style = style
         self._places: list[tuple[float, float]] = []
         self._at: tuple[float, float] | None = None
         self._pressed = False
@@ -84,7 +99,7 @@ class DrawTool(Tool):
         """What is drawn so far."""
         shape = self._shape()
         if shape is not None:
-            pen = QPen(roi_paths.stroke(shape), max(self.style.width, 1.0) * size)
+            pen = QPen(roi_paths.stroke(shape), max(shape.stroke_width or 1.0, 1.0) * size)
             pen.setCosmetic(True)
             painter.save()
             painter.setTransform(canvas, True)
@@ -132,8 +147,8 @@ class DrawTool(Tool):
         if not places:
             return None
         z, t = self.layer.plane
-        colours = self.style.stroke, self.style.fill
-        shape = Shape(self.kind, places[0], "", z, t, None, *colours, self.style.width)
+        style = self._style()
+        shape = Shape(self.kind, places[0], "", z, t, None, style.stroke, style.fill, style.stroke_width)
         if self.kind in POINTED:
             places = places if final or self._at is None else [*places, self._at]
             places = [place for n, place in enumerate(places) if not n or place != places[n - 1]]
@@ -144,4 +159,4 @@ class DrawTool(Tool):
         if self.kind == ShapeKind.LINE:
             end = ARROW if self.arrow else ""
             return replace(shape, numbers=flat((places[0], self._at or places[0])), end=end)
-        return shape if self.kind != ShapeKind.LABEL else replace(shape, text="Label")
+        return shape if self.kind != ShapeKind.LABEL else replace(shape, text="Label", font_size=style.font_size)

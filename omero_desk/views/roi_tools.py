@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
@@ -68,8 +70,10 @@ class SelectTool(Tool):
         """See Tool."""
         if event.type() == PRESS and event.button() == Qt.MouseButton.LeftButton:
             return self._press(event, x, y, zoom)
+        if event.type() == PRESS and event.button() == Qt.MouseButton.RightButton:
+            return self._select_for_menu(x, y, zoom)
         if event.type() == DOUBLE:
-            return self._add_vertex(x, y, zoom)
+            return self._add_vertex(x, y, zoom) or self._go_to(x, y, zoom)
         if self._from is None:
             return False
         if event.type() == MOVE:
@@ -79,14 +83,17 @@ class SelectTool(Tool):
         return True
 
     def key(self, event: QKeyEvent) -> bool:
-        """Arrows move what is selected, with Shift ten pixels; Delete deletes it, and Esc lets go of it."""
+        """Arrows move what is selected, with Alt they make it larger or smaller, with Ctrl they turn it; Shift for ten.
+
+        Return goes to it, Delete deletes it, and Esc lets go of it.
+        """
         key, selection = Qt.Key(event.key()), self.rois.selection
         if not selection:
             return False
         if key in _STEPS:
-            far = _TEN if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-            right, down = (step * far for step in _STEPS[key])
-            self.rois.change(self._moved(self._editable(), right, down), "Move", ("keys", selection))
+            self._change_by_key(_STEPS[key], event.modifiers())
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.layer.wanted.emit(selection[-1])
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.rois.delete(selection)
         elif key == Qt.Key.Key_Escape:
@@ -94,6 +101,17 @@ class SelectTool(Tool):
         else:
             return False
         return True
+
+    def _change_by_key(self, step: tuple[int, int], keys: Qt.KeyboardModifier) -> None:
+        far = _TEN if keys & Qt.KeyboardModifier.ShiftModifier else 1
+        right, down = step[0] * far, step[1] * far
+        name, change = "Move", partial(Shape.moved, right=right, down=down)
+        if keys & Qt.KeyboardModifier.AltModifier:
+            name, change = "Change shape", partial(handles.grown, right=right, down=down)
+        elif keys & Qt.KeyboardModifier.ControlModifier:
+            name, change = "Turn", partial(handles.turned, angle=math.radians(right or down))
+        changed = {key: change(shape) for key, shape in self._editable().items()}
+        self.rois.change(changed, name, ("keys", self.rois.selection))
 
     def paint(self, painter: QPainter, canvas: QTransform, size: float) -> None:
         """The frame that selects."""
@@ -107,8 +125,7 @@ class SelectTool(Tool):
         self._handle = self._handle_at(x, y, zoom)
         if self._handle is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             return self._drop_vertex(self._handle)
-        found = self.rois.shapes.at(x, y, *self.layer.plane, self._near(zoom)) if self.rois.visible else []
-        if self._handle is None and not self._select(found, more):
+        if self._handle is None and not self._select(self._found(x, y, zoom), more):
             return False
         self._from, self._run, self._origin = (x, y), object(), self._editable()
         return True
@@ -176,10 +193,26 @@ class SelectTool(Tool):
         single = self._single()
         if single is None or single[1].kind not in POINTED:
             return False
-        if single[0] not in self.rois.shapes.at(x, y, *self.layer.plane, self._near(zoom)):
+        if not self.rois.shapes.is_on_line(single[0], x, y, self._near(zoom)):
             return False
         self.rois.change({single[0]: handles.with_vertex(single[1], x, y)}, "Add vertex")
         return True
+
+    def _go_to(self, x: float, y: float, zoom: float) -> bool:
+        found = self._found(x, y, zoom)
+        if found:
+            self.layer.wanted.emit(found[0])
+        return bool(found)
+
+    def _select_for_menu(self, x: float, y: float, zoom: float) -> bool:
+        """What is there, unless it is one of those that are selected."""
+        found = self._found(x, y, zoom)
+        if not set(found) & set(self.rois.selection):
+            self.rois.select(found[:1])
+        return True
+
+    def _found(self, x: float, y: float, zoom: float) -> list[int]:
+        return self.rois.shapes.at(x, y, *self.layer.plane, self._near(zoom)) if self.rois.visible else []
 
     def _drop_vertex(self, handle: int) -> bool:
         single = self._single()
