@@ -17,6 +17,8 @@ from time import perf_counter
 from typing import Any, Final
 
 import qasync
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPaintEvent, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from bench.proxy import ProxyProcess
@@ -34,6 +36,7 @@ from omero_desk.models.image_sizes import ImageSizesModel
 from omero_desk.models.thumbnails import ThumbnailsModel
 from omero_desk.readers import ThumbnailReader
 from omero_desk.thumbnail_file import ThumbnailFile
+from omero_desk.views.grid_geometry import GAP
 from omero_desk.views.thumbnail_grid import ThumbnailGrid
 from tests.server_process import ServerProcess, running_server
 
@@ -72,6 +75,18 @@ def _measure(server: ServerProcess, dataset: int, folder: Path, round_trip: floa
     return found
 
 
+class WatchedGrid(ThumbnailGrid):
+    """`painted`: all that is in sight is on the screen."""
+
+    painted = Signal()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt's."""
+        super().paintEvent(event)
+        if not self.late and not self.missing():
+            self.painted.emit()
+
+
 class Stage:
     """The grid in a window, signed in through a proxy."""
 
@@ -82,16 +97,17 @@ class Stage:
         self.disk = Worker("disk")
         self.reader = ThumbnailReader(self.service, ThumbnailFile(path), self.disk)
         self.meter = StallMeter()
+        self._painted: asyncio.Future[tuple[float, int]] | None = None
         self.show(ThumbnailsModel(self.reader, print))
 
     def show(self, thumbnails: ThumbnailsModel) -> None:
         """Make a grid over thumbnails of which nothing is known yet."""
         self.thumbnails = thumbnails
         self.contents = ContentsModel(lambda: None, ImageSizesModel(_no_sizes, print))
-        self.grid = ThumbnailGrid(self.contents, thumbnails)
-        self.grid.resize(_COLUMNS * 131 + 40, _ROWS * self.grid._geometry.row_height)
-        self._arrived: tuple[float, int] | None = None
-        thumbnails.arrived.connect(self._note)
+        self.grid = WatchedGrid(self.contents, thumbnails)
+        cells, bar = self.grid.geometry_of_cells, self.grid.verticalScrollBar().sizeHint().width()
+        self.grid.resize(_COLUMNS * (cells.cell_width + GAP) + 2 * GAP + bar, _ROWS * cells.row_height)
+        self.grid.painted.connect(self._note)
 
     async def start(self) -> None:
         """Sign in, and read what images there are."""
@@ -105,24 +121,20 @@ class Stage:
         """Go to an image; seconds and round trips until all thumbnails in sight are painted."""
         await asyncio.sleep(0.2)
         self.proxy.traffic()
-        self._arrived = None
+        self._painted = asyncio.get_running_loop().create_future()
         started = perf_counter()
         if thumbnails is not None:
             self.grid.close()
+            QPixmapCache.clear()
             self.show(thumbnails)
         if self.contents.total == 0:
             self.contents.show_entities((self.dataset,), self.images)
             self.grid.show()
         bar = self.grid.verticalScrollBar()
-        bar.setValue(bar.value() + self.grid.visualRect(self.contents.index(first, 0)).top() - 8)
-        while self._arrived is None and not self._complete():
-            await asyncio.sleep(0.001)
-        trips = self._arrived[1] if self._arrived else self.proxy.traffic().round_trips
-        self.grid.grab()
-        while self.grid._cells.late:
-            await asyncio.sleep(0)
-            self.grid.viewport().repaint()
-        seconds = perf_counter() - started
+        bar.setValue(bar.value() + self.grid.visualRect(self.contents.index(first, 0)).top() - GAP)
+        self.grid.viewport().update()
+        painted, trips = await self._painted
+        seconds = painted - started
         await self.thumbnails.finished()
         checked = trips + self.proxy.traffic().round_trips
         return {"seconds": seconds, "round trips": trips, "round trips in the end": checked}
@@ -161,15 +173,9 @@ class Stage:
             found += page.entities
         return found
 
-    def _complete(self) -> bool:
-        sight = self.grid.viewport().rect().translated(0, self.grid.verticalOffset())
-        size = self.grid._cells.fetched_side
-        ids = self.grid._ids(sight)
-        return bool(ids) and all(self.thumbnails.get(image, size) is not None for image in ids)
-
-    def _note(self, _ids: object) -> None:
-        if self._arrived is None and self._complete():
-            self._arrived = perf_counter(), self.proxy.traffic().round_trips
+    def _note(self) -> None:
+        if self._painted is not None and not self._painted.done():
+            self._painted.set_result((perf_counter(), self.proxy.traffic().round_trips))
 
 
 async def _of_desk(proxy: ProxyProcess, dataset: int, path: Path) -> Result:
@@ -183,7 +189,7 @@ async def _of_desk(proxy: ProxyProcess, dataset: int, path: Path) -> Result:
         scrolls = [await stage.scroll() for _ in range(1)]
         return {
             "images": len(stage.images),
-            "in sight": len(stage.grid._ids(stage.grid.viewport().rect())),
+            "in sight": len(stage.grid._ids(stage.grid.sight)),
             "first": first,
             "empty": _middle(empty),
             "memory": _middle(memory),

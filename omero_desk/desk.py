@@ -55,8 +55,9 @@ from omero_desk.uncaught import uncaught_errors_to
 from omero_desk.views import icons
 from omero_desk.views.leave_rois import LeaveRois
 from omero_desk.views.main_window import MainWindow
+from omero_desk.views.shown_models import Models
 from omero_desk.views.theme import Theme
-from omero_desk.views.workbench import Models, Workbench
+from omero_desk.views.workbench import Workbench
 from omero_desk.whole_file import write_whole
 
 log = logging.getLogger(__name__)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from omero_desk.gateway import plates
+from omero_desk.gateway import plates, tables
 from omero_desk.gateway.entities import Ref
 from omero_desk.gateway.plate_entities import Field, PlateInfo, PlateLabels, Well
 from omero_desk.gateway.service import Lane, ServiceManager
+from omero_desk.gateway.table_entities import PlateTable, Sums
 
 
 class PlateReader:
@@ -35,3 +36,15 @@ class PlateReader:
     async def well_fields(self, well_id: int, run: int) -> Sequence[Field]:
         """All fields of a well."""
         return await self._service.call(Lane.METADATA, plates.well_fields, well_id, run)
+
+    async def tables(self, plate_id: int) -> Sequence[PlateTable]:
+        """The tables that hang on a plate, its screens and its runs."""
+        return await self._service.call(Lane.METADATA, tables.of_plate, plate_id)
+
+    async def wells_of_images(self, plate_id: int) -> Mapping[int, int]:
+        """The ids of wells by those of the images in them."""
+        return await self._service.call(Lane.METADATA, tables.wells_of_images, plate_id)
+
+    async def sums(self, table: PlateTable, column: int, plate: tuple[int, str], start: int) -> Sums:
+        """What some rows of a table's column add up to, from `start` on."""
+        return await self._service.call(Lane.METADATA, tables.sums, table, column, plate, start)

@@ -57,6 +57,12 @@ class ImageReader:
         """A projection of so many planes more; and what came of it, with the last of them."""
         return await self._service.call(Lane.PIXELS, _project, info, so_far, keys, last)
 
+    async def project_tiles(
+        self, info: ImageInfo, pyramid: Pyramid, so_far: Projector, wanted: Sequence[Tile], last: bool
+    ) -> tuple[Projector, Any | None]:
+        """A projection of so many tiles of one place more; and what came of it, with the last of them."""
+        return await self._service.call(Lane.PIXELS, _project_tiles, info, pyramid, so_far, wanted, last)
+
     async def luts(self) -> dict[str, Any]:
         """The server's lookup tables, by their names."""
         return await self._service.call(Lane.JOBS, luts.tables)
@@ -95,6 +101,14 @@ def _project(
     size = info.size_x, info.size_y
     found = so_far.plus(pixels.planes(session, info.pixels_id, info.pixel_type, size, keys))
     return found, Mips(found.result()).make() if last else None
+
+
+def _project_tiles(
+    session: Session, info: ImageInfo, pyramid: Pyramid, so_far: Projector, wanted: Sequence[Tile], last: bool
+) -> tuple[Projector, Any | None]:
+    """`so_far` stays as it is, as above."""
+    found = so_far.plus(pixels.tiles(session, info.pixels_id, info.pixel_type, pyramid, wanted))
+    return found, found.result() if last else None
 
 
 class ThumbnailReader:

@@ -13,7 +13,7 @@ from omero_desk.gateway.entities import Ref
 from omero_desk.gateway.errors import RefusedError
 from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.pixels import PlaneKey
-from omero_desk.gateway.roi_entities import RoiCounts, SaveShapes, Shape, ShapeChange, StoredShape
+from omero_desk.gateway.roi_entities import RoiCounts, SaveShapes, Shape, ShapeChange, ShapesReceipt
 from omero_desk.gateway.service import Lane, ServiceManager
 from omero_desk.imaging.outlines import Statistics, box, statistics
 from omero_desk.models.roi_source import ShapePage
@@ -41,14 +41,14 @@ class RoiReader:
         """The bits of masks."""
         return await self._service.call(Lane.METADATA, rois.masks, ids)
 
-    async def save(self, ref: Ref, changes: Sequence[ShapeChange]) -> Mapping[int, StoredShape | None]:
-        """Save changes of one sort; what the server has now, by their keys."""
+    async def save(self, ref: Ref, changes: Sequence[ShapeChange]) -> ShapesReceipt:
+        """Save changes of one sort; what the server has now."""
         author = Author.of(self._service.account)
         if author is None:
             raise RefusedError("You are not signed in.")
         write = late.load("omero_desk.gateway.roi_writes").write_of(SaveShapes(ref, tuple(changes)), author)
-        stored: Mapping[int, StoredShape | None] = (await self._service.write(Lane.METADATA, write)).stored
-        return stored
+        receipt: ShapesReceipt = await self._service.write(Lane.METADATA, write)
+        return receipt
 
     async def measure(self, info: ImageInfo, shape: Shape, planes: Sequence[PlaneKey]) -> Sequence[Statistics | None]:
         """The pixels within a shape on each of some planes."""

@@ -58,13 +58,15 @@ class Gallery:
             tiff.write(array, photometric="minisblack", metadata={"axes": axes, **metadata})
         return self._enter(name, path)
 
-    def add_pyramid(self, name: str, levels: list[NDArray[Any]], tile: tuple[int, int] = (64, 64)) -> int:
-        """Make an image of (channel, height, width) arrays, the finest first."""
+    def add_pyramid(
+        self, name: str, levels: list[NDArray[Any]], tile: tuple[int, int] = (64, 64), axes: str = "CYX"
+    ) -> int:
+        """Make an image of (channel, height, width) arrays, or of sections, the finest first."""
         path = self.path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         with tifffile.TiffWriter(path, ome=True) as tiff:
             options = {"photometric": "minisblack", "tile": tile}
-            tiff.write(levels[0], subifds=len(levels) - 1, metadata={"axes": "CYX"}, **options)
+            tiff.write(levels[0], subifds=len(levels) - 1, metadata={"axes": axes}, **options)
             for level in levels[1:]:
                 tiff.write(level, subfiletype=1, metadata=None, **options)
         return self._enter(name, path)

@@ -30,6 +30,8 @@ TYPES: Final = {
 """OMERO's names of pixel types, and numpy's."""
 STACK: Final = ramp((2, 3, 4, 20, 30))  # T, C, Z, Y, X
 PYRAMID: Final = [ramp((2, 4096 >> n, 4096 >> n), "uint8", seed=n) for n in (0, 2, 4)]
+DEEP: Final = [ramp((3, 200 >> n, 52_000 >> n), "uint8", seed=n) for n in (0, 2, 4)]
+"""A pyramid of sections."""
 SMALLER: Final = 4
 """From one level of the pyramid to the next."""
 
@@ -86,7 +88,9 @@ def picture_library(folder: Path) -> Iterator[PictureLibrary]:
     gallery = Gallery(store, ids["ada"], ids["shared"])
     images = {name: gallery.add(name, array, "CYX") for name, array in ARRAYS.items()}
     images["stack"] = gallery.add("stack", STACK, "TCZYX", PhysicalSizeX=0.5, PhysicalSizeXUnit="µm")
+    images["fine"] = gallery.add("fine", STACK[0, :, 0], "CYX", PhysicalSizeX=0.25, PhysicalSizeXUnit="µm")
     images["pyramid"] = gallery.add_pyramid("pyramid", PYRAMID, (256, 256))
+    images["deep"] = gallery.add_pyramid("deep", DEEP, (256, 256), "ZYX")
     store.close()
     sound = gallery.path("broken").read_bytes()
     gallery.path("broken").write_bytes(b"II*\0nonsense")

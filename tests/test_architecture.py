@@ -15,7 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 OMERO = ("omero", "Ice", "Glacier2", "IceImport")
 SERVER_LIBRARIES = (
     *("sqlalchemy", "lark", "cryptography", "platformdirs", "watchfiles"),
-    *("tifffile", "imagecodecs", "tensorstore", "PIL", "skimage", "scipy", "cmap"),
+    *("tifffile", "imagecodecs", "tensorstore", "PIL", "skimage", "scipy", "cmap", "tables"),
 )
 THREADS = ("threading", "_thread", "concurrent", "multiprocessing", "asyncio")
 
@@ -68,7 +68,7 @@ LAYERS = {
     ),
 }
 # Where modules are loaded late for start-up time: neither gateway nor server may see the root's place.
-LATE_IMPORTS = {"late.py", "gateway/opener.py", "server/demo/__init__.py"}
+LATE_IMPORTS = {"late.py", "gateway/opener.py", "server/demo/__init__.py", "server/tables/__init__.py"}
 ONLY_THE_ROOT = {"qasync": {"app.py"}}
 
 

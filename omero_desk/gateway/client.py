@@ -7,6 +7,8 @@ import logging
 import ssl
 import sys
 from dataclasses import dataclass
+from functools import partial
+from operator import methodcaller
 from typing import Any
 
 import Ice
@@ -57,9 +59,12 @@ def make(request: SignIn, trust: Trust) -> Any:
             properties["omero.group"] = request.group
         if trust.verify:
             properties |= _verification()
-        return omero.client(host=request.host, port=request.port, pmap=properties)
+        client = omero.client(host=request.host, port=request.port, pmap=properties)
     except Exception as error:
         raise classify(error, probe.name(request)) from error
+    communicator = client.getCommunicator()
+    communicator.destroy = partial(_destroy, communicator._impl)
+    return client
 
 
 def greet(client: Any, request: SignIn, trust: Trust) -> None:
@@ -101,6 +106,17 @@ def destroy(client: Any) -> None:
     with contextlib.suppress(Exception):
         # Finds nothing to talk to any more, and so keeps the client from trying it when it is collected.
         client.closeSession()
+
+
+def _destroy(communicator: Any) -> None:
+    """Destroy a communicator so that a thread which is just sending a request by a `begin_` operation lives through it.
+
+    Ice 3.6 (getCommunicatorWrapper of IcePy's Communicator.cpp) hands such a thread, when it comes back, the Python
+    object of the communicator, which destroying sets to null: the program would crash. Hence there is another object in
+    its place before Python lets any other thread go on: no bytecode runs between the two steps.
+    """
+    steps = communicator.destroy, partial(communicator._setWrapper, None)
+    any(map(methodcaller("__call__"), steps))
 
 
 def close_by_force(proxy: Any) -> None:

@@ -48,6 +48,7 @@ class Connection:
         self.request = request
         self.server = probe.name(request)
         self.client = client
+        self._communicator = client.getCommunicator()  # which Ice looks for as long as a lane may be sending
         self.factory = factory
         self.uuid: str = client.getSessionId()
         self.borrowed: dict[str, str] = {}
@@ -57,7 +58,7 @@ class Connection:
         self.idle_limit = float(self._router.getSessionTimeout()) or _IDLE_LIMIT
         self._brief = factory.ice_invocationTimeout(milliseconds(PING_TIMEOUT))
         self._line = _line_of(self._router)
-        self._closed = False
+        self._closed = self._idled_out = False
         self.rejoined = False
         """Whether this is another line to a session of ours that had one before."""
 
@@ -129,7 +130,9 @@ class Connection:
         # None: Ice forgets its connection when it hears that an object is gone, and finds the same again.
         if self._closed or _line_of(self.factory) not in (None, self._line):
             return lost
-        if isinstance(error, omero.SessionTimeoutException) or time.time() - self.last_heard > self.idle_limit:
+        if isinstance(error, omero.SessionTimeoutException):
+            self._idled_out = True  # the other lanes are only told that it is gone
+        if self._idled_out or time.time() - self.last_heard > self.idle_limit:
             return lost
         return self._about_session(lost)
 
@@ -180,7 +183,7 @@ class Connection:
         except omero.SessionTimeoutException:
             return lost
         except _GONE:
-            if self._was_broken():
+            if self._idled_out or self._was_broken():
                 return lost
             return RefusedError(f"Your session on {self.server} was ended there. Please sign in again.", lost.detail)
         except Ice.Exception as error:

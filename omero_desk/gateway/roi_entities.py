@@ -15,7 +15,7 @@ from omero_desk.gateway.image_entities import Color
 
 
 class ShapeKind:
-    """Names of OMERO's classes of shapes. A shape of any other class is listed, and not drawn."""
+    """Names of OMERO's classes of shapes; those of any other class are only counted."""
 
     RECTANGLE: Final = "Rectangle"
     ELLIPSE: Final = "Ellipse"
@@ -25,6 +25,7 @@ class ShapeKind:
     POLYGON: Final = "Polygon"
     MASK: Final = "Mask"
     LABEL: Final = "Label"
+    PATH: Final = "Path"
 
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -36,9 +37,12 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     ShapeKind.POLYGON: (),
     ShapeKind.MASK: ("x", "y", "width", "height"),
     ShapeKind.LABEL: ("x", "y"),
+    ShapeKind.PATH: (),
 }
-"""What `Shape.numbers` are; a polyline's and a polygon's are the x and y of one vertex after the other."""
+"""What `Shape.numbers` are: of a polyline and a polygon x and y of one vertex after the other, of a path nothing."""
 POINTED: Final = frozenset({ShapeKind.POLYLINE, ShapeKind.POLYGON})
+TEXTS: Final[Mapping[str, str]] = {ShapeKind.POLYLINE: "points", ShapeKind.POLYGON: "points", ShapeKind.PATH: "d"}
+"""The field of those that OMERO keeps as text."""
 SPOTS: Final = frozenset({ShapeKind.POINT, ShapeKind.LABEL})
 """The kinds that are as large on the screen at any zoom."""
 ARROWED: Final = frozenset({ShapeKind.LINE, ShapeKind.POLYLINE})
@@ -46,6 +50,7 @@ ARROW: Final = "Arrow"
 """The marker at an end of a line."""
 Matrix = tuple[float, float, float, float, float, float]
 """OMERO's a00, a10, a01, a11, a02, a12: x' = a00 x + a01 y + a02, y' = a10 x + a11 y + a12."""
+UNCHANGED: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Shape:
     """A shape in the pixels of the image, where the middle of its first pixel is (0.5, 0.5).
 
     `z`, `t` and `c` are None where it is on all planes; colours are OMERO's (see `rgba`), `stroke_width` is in pixels.
+    `data` is a path's, in SVG's words (OME's model says so of Path's `d`).
     `bits` are a new mask's, row after row, the first in the highest bit of a byte; those of the server's come later.
     """
 
@@ -69,12 +75,16 @@ class Shape:
     transform: Matrix | None = None
     start: str = ""
     end: str = ""
+    data: str = ""
     bits: bytes | None = field(default=None, compare=False, repr=False)
 
     def moved(self, right: float, down: float) -> Shape:
-        """The same somewhere else; one with a transform keeps its numbers, and the transform takes it there."""
-        if self.transform is not None:
-            a00, a10, a01, a11, x, y = self.transform
+        """The same somewhere else; a path, and one with a transform, stay what they are, and a transform takes them.
+
+        So does OMERO.iviewer (`translate` in its geom/Rectangle.js and the others).
+        """
+        if self.transform is not None or self.kind == ShapeKind.PATH:
+            a00, a10, a01, a11, x, y = self.transform or UNCHANGED
             return replace(self, transform=(a00, a10, a01, a11, x + right, y + down))
         places = 2 if self.kind not in POINTED and self.kind != ShapeKind.LINE else len(self.numbers)
         numbers = (number + (down if n % 2 else right) for n, number in enumerate(self.numbers[:places]))
@@ -93,11 +103,15 @@ class StoredShape:
 
 @dataclass(frozen=True, slots=True)
 class RoiCounts:
-    """How many regions an image has, how many shapes of which class, and what may be done with whose."""
+    """How many regions an image has, how many shapes of which class, and what may be done with whose.
+
+    `unknown` are shapes of classes that nobody knew of when this was written.
+    """
 
     rois: int = 0
     shapes: Mapping[str, int] = field(default_factory=dict)
     permissions: Mapping[int, Permissions] = field(default_factory=dict)
+    unknown: int = 0
 
     @property
     def total(self) -> int:
@@ -129,9 +143,13 @@ class SaveShapes:
 
 @dataclass(frozen=True, slots=True)
 class ShapesReceipt(Receipt):
-    """What the server has now in the place of each shape, by the keys of the changes."""
+    """What the server has now in the place of each shape, by the keys of the changes.
+
+    `refused` says why some are not what was wanted: what is stored is then somebody else's work.
+    """
 
     stored: Mapping[int, StoredShape | None] = field(default_factory=dict)
+    refused: Mapping[int, str] = field(default_factory=dict)
 
 
 def rgba(color: int) -> Color:

@@ -1,7 +1,8 @@
 """Changed shapes on their way to the server: each change is made once, however often the line drops.
 
 New shapes that a try has made are known by being newer than any there was before, and the same; a change and a
-deletion by what is there now. Colours, markers and points are written as OMERO.iviewer writes them.
+deletion by what is there now. What somebody else has changed or deleted meanwhile is left as it is, and told of: the
+next save starts from what the user has now been told of.
 """
 
 from __future__ import annotations
@@ -14,29 +15,19 @@ from typing import Any, Final
 
 import omero.cmd
 import omero.model
-from omero.model.enums import UnitsLength
-from omero.rtypes import rdouble, rint, rstring
 
 from omero_desk.gateway.edit import Author
 from omero_desk.gateway.edit_writes import EditWrite
 from omero_desk.gateway.errors import FailedError
-from omero_desk.gateway.roi_entities import (
-    ARROWED,
-    FIELDS,
-    POINTED,
-    SaveShapes,
-    Shape,
-    ShapeKind,
-    ShapesReceipt,
-    StoredShape,
-    format_points,
-    parse_points,
-)
+from omero_desk.gateway.roi_entities import SaveShapes, Shape, ShapeChange, ShapesReceipt, StoredShape
+from omero_desk.gateway.roi_objects import filled, new_shape, shape_of
 from omero_desk.gateway.session import Session
 
 _POLL: Final = 0.05
+_DELETED: Final = "Somebody else has deleted this shape meanwhile: save again to draw it anew, or revert to let it go."
+_CHANGED: Final = "Somebody else has changed this shape meanwhile: save again to have yours, or revert to have theirs."
+_NEWER: Final = "Somebody else has changed this shape meanwhile: delete it again if you still mean it."
 _LOADED: Final = "select s from Shape s left outer join fetch s.transform where {} order by s.id"
-_MATRIX: Final = ("a00", "a10", "a01", "a11", "a02", "a12")
 
 
 class ShapesWrite(EditWrite):
@@ -111,51 +102,75 @@ class NewShapes(ShapesWrite):
         return ShapesReceipt(self.ref, stored=stored)
 
 
-class ChangedShapes(ShapesWrite):
-    """Other values for shapes, unless somebody else has changed or deleted them."""
+class StoredShapes(ShapesWrite):
+    """What is to be done to shapes that the server has; those that others have been at are left out."""
 
-    def _draft(self, session: Session) -> Any:
-        loaded = self._loaded(session)
-        drafts = []
+    def __init__(self, edit: SaveShapes, author: Author) -> None:
+        super().__init__(edit, author)
+        self._theirs: dict[int, StoredShape | None] = {}
+        self._refused: dict[int, str] = {}
+
+    def _free(self, loaded: Mapping[int, Any]) -> list[tuple[ShapeChange, StoredShape, Any]]:
+        """The changes that nobody is in the way of, with what the server has; the others are remembered."""
+        self._theirs, self._refused, free = {}, {}, []
         for change in self._changes:
             assert change.stored is not None
-            assert change.shape is not None
             there = loaded.get(change.stored.id)
-            if there is None:
-                raise FailedError("Somebody else has deleted this shape meanwhile.")
-            if shape_of(there) not in (change.stored.shape, change.shape):
-                raise FailedError("Somebody else has changed this shape meanwhile.")
-            drafts.append(filled(there, change.shape))
-        return drafts
+            now = shape_of(there) if there is not None else None
+            if now in (change.stored.shape, change.shape):
+                free.append((change, change.stored, there))
+            else:
+                self._theirs[change.key] = None if now is None else replace(change.stored, shape=now)
+                self._refused[change.key] = _reason(change, now)
+        return free
 
-    def _save(self, session: Session, draft: Any) -> Any:
-        session.gateway.getUpdateService().saveAndReturnArray(draft, self._options(session))
-        return self._wanted()
+    def _receipt(self, saved: Any) -> ShapesReceipt:
+        return ShapesReceipt(self.ref, stored={**self._wanted(), **self._theirs}, refused=self._refused)
 
     def _find(self, session: Session) -> ShapesReceipt | None:
         now = {identity: shape_of(shape) for identity, shape in self._loaded(session).items()}
-        done = all(change.stored and now.get(change.stored.id) == change.shape for change in self._changes)
-        return ShapesReceipt(self.ref, stored=self._wanted()) if done else None
+        mine = (change for change in self._changes if change.key not in self._refused)
+        done = all(change.stored and now.get(change.stored.id) == change.shape for change in mine)
+        return self._receipt(None) if done else None
 
     def _wanted(self) -> dict[int, StoredShape | None]:
         return {
-            change.key: replace(change.stored, shape=change.shape)
+            change.key: None if change.shape is None else replace(change.stored, shape=change.shape)
             for change in self._changes
-            if change.stored is not None and change.shape is not None
+            if change.stored is not None
         }
 
 
-class DeletedShapes(ShapesWrite):
+def _reason(change: ShapeChange, now: Shape | None) -> str:
+    if now is None:
+        return _DELETED
+    return _NEWER if change.shape is None else _CHANGED
+
+
+class ChangedShapes(StoredShapes):
+    """Other values for shapes."""
+
+    def _draft(self, session: Session) -> Any:
+        free = self._free(self._loaded(session))
+        return [filled(there, change.shape) for change, _, there in free if change.shape is not None]
+
+    def _save(self, session: Session, draft: Any) -> Any:
+        if draft:
+            session.gateway.getUpdateService().saveAndReturnArray(draft, self._options(session))
+
+
+class DeletedShapes(StoredShapes):
     """Shapes are deleted; a region that has no other goes with its last one."""
 
     def _draft(self, session: Session) -> Any:
         going: dict[int, list[int]] = defaultdict(list)
-        for shape in self._loaded(session).values():
-            going[shape.getRoi().getId().getValue()].append(shape.getId().getValue())
+        for _, stored, there in self._free(self._loaded(session)):
+            if there is not None:
+                going[stored.roi_id].append(stored.id)
         query = "select s.roi.id, count(s) from Shape s where s.roi.id in (:ids) group by s.roi.id"
         sizes = dict(session.projection(query, {"ids": list(going)})) if going else {}
         rois = [roi for roi, shapes in going.items() if sizes.get(roi) == len(shapes)]
-        rest = [shape for roi, shapes in going.items() if roi not in rois for shape in shapes]
+        rest = [shape for roi, shapes in going.items() if sizes.get(roi) != len(shapes) for shape in shapes]
         return {name: ids for name, ids in (("Roi", rois), ("Shape", rest)) if ids}
 
     def _save(self, session: Session, draft: Any) -> Any:
@@ -163,13 +178,6 @@ class DeletedShapes(ShapesWrite):
             request = omero.cmd.Delete2(targetObjects=draft)
             handle = session.connection.factory.submit(request, self._options(session))
             _raise_for(_response(handle))
-        return self._nothing()
-
-    def _find(self, session: Session) -> ShapesReceipt | None:
-        return None if self._loaded(session) else ShapesReceipt(self.ref, stored=self._nothing())
-
-    def _nothing(self) -> dict[int, StoredShape | None]:
-        return {change.key: None for change in self._changes}
 
 
 _WRITES: Final[Mapping[tuple[bool, bool], Any]] = {
@@ -203,89 +211,3 @@ def _raise_for(response: Any) -> None:
     if isinstance(response, omero.cmd.ERR):
         words = str(dict(response.parameters or {}).get("message", "")) or f"{response.category} {response.name}"
         raise FailedError("The server did not delete this.", words)
-
-
-def new_shape(shape: Shape) -> Any:
-    """An object of the shape's class."""
-    return getattr(omero.model, f"{shape.kind}I")()
-
-
-def filled(target: Any, shape: Shape) -> Any:
-    """`target`, an object of the shape's class, with the values of `shape`; what stays the same is not touched."""
-    numbers: Mapping[str, Any] = {}
-    if shape.kind in POINTED:
-        if parse_points(_plain(target.points)) != shape.numbers:
-            target.points = rstring(format_points(shape.numbers))
-    else:
-        numbers = dict(zip(FIELDS[shape.kind], shape.numbers, strict=True))
-    for name, number in numbers.items():
-        setattr(target, name, rdouble(number))
-    if shape.kind in ARROWED:
-        target.markerStart, target.markerEnd = (rstring(end) if end else None for end in (shape.start, shape.end))
-    if shape.kind == ShapeKind.MASK and shape.bits is not None:
-        target.bytes = shape.bits
-    target.textValue = rstring(shape.text) if shape.text else None
-    for name in ("theZ", "theT", "theC"):
-        place = getattr(shape, name[-1].lower())
-        setattr(target, name, None if place is None else rint(place))
-    for name, colour in (("strokeColor", shape.stroke), ("fillColor", shape.fill)):
-        setattr(target, name, None if colour is None else rint(colour))
-    _fill_length(target, "strokeWidth", shape.stroke_width, UnitsLength.PIXEL)
-    _fill_length(target, "fontSize", shape.font_size, UnitsLength.POINT)
-    _fill_transform(target, shape)
-    return target
-
-
-def _fill_length(target: Any, name: str, value: float | None, unit: Any) -> None:
-    if _length(getattr(target, name)) != value:
-        setattr(target, name, None if value is None else omero.model.LengthI(value, unit))
-
-
-def _fill_transform(target: Any, shape: Shape) -> None:
-    """A new one where it differs: a transform that is there may belong to other shapes too."""
-    if _transform(target.transform) == shape.transform:
-        return
-    target.transform = None
-    if shape.transform is not None:
-        target.transform = omero.model.AffineTransformI()
-        for name, number in zip(_MATRIX, shape.transform, strict=True):
-            setattr(target.transform, name, rdouble(number))
-
-
-def shape_of(there: Any) -> Shape:
-    """The shape that an object of OMERO's is; the opposite of `filled`."""
-    kind = type(there).__name__.removesuffix("I")
-    names = FIELDS.get(kind, ())
-    numbers = tuple(_plain(getattr(there, name)) or 0.0 for name in names)
-    if kind in POINTED:
-        numbers = parse_points(_plain(there.points))
-    markers = (_plain(there.markerStart), _plain(there.markerEnd)) if kind in ARROWED else ("", "")
-    return Shape(
-        kind,
-        numbers,
-        _plain(there.textValue) or "",
-        _plain(there.theZ),
-        _plain(there.theT),
-        _plain(there.theC),
-        _plain(there.strokeColor),
-        _plain(there.fillColor),
-        _length(there.strokeWidth),
-        _length(there.fontSize),
-        _transform(there.transform),
-        markers[0] or "",
-        markers[1] or "",
-    )
-
-
-def _length(length: Any) -> float | None:
-    return None if length is None else float(length.getValue())
-
-
-def _transform(transform: Any) -> Any:
-    if transform is None:
-        return None
-    return tuple(_plain(getattr(transform, name)) for name in _MATRIX)
-
-
-def _plain(value: Any) -> Any:
-    return None if value is None else value.getValue()

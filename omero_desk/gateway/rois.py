@@ -11,8 +11,10 @@ from omero_desk.gateway.roi_entities import (
     ARROWED,
     FIELDS,
     POINTED,
+    TEXTS,
     RoiCounts,
     Shape,
+    ShapeKind,
     StoredShape,
     parse_points,
 )
@@ -47,12 +49,12 @@ def counts(session: Session, ref: Ref) -> RoiCounts:
     What may be done is the same for all regions of one owner: they are in the image's group.
     """
     queries = [_SHAPES.format(kind) for kind in FIELDS]
-    owners, *found = session.projections(_ROIS, *queries, parameters={"id": ref.id})
+    owners, [[total]], *found = session.projections(_ROIS, _SHAPES.format("Shape"), *queries, parameters={"id": ref.id})
     shapes = {kind: rows[0][0] for kind, rows in zip(FIELDS, found, strict=True) if rows and rows[0][0]}
     firsts = [first for _, _, first in owners]
     allowed = session.projection(_ALLOWED, {"ids": firsts}) if firsts else []
     permissions = {row["owner"]: _permissions(row["roi_details_permissions"]) for (row,) in allowed}
-    return RoiCounts(sum(count for _, count, _ in owners), shapes, permissions)
+    return RoiCounts(sum(count for _, count, _ in owners), shapes, permissions, total - sum(shapes.values()))
 
 
 def page(session: Session, ref: Ref, kind: str, offset: int) -> tuple[tuple[StoredShape, ...], bool]:
@@ -74,7 +76,7 @@ def masks(session: Session, ids: Sequence[int]) -> dict[int, bytes]:
 
 
 def _own_columns(kind: str) -> tuple[str, ...]:
-    columns = FIELDS[kind] or ("points",)
+    columns = FIELDS[kind] or (TEXTS[kind],)
     if kind in ARROWED:
         columns += ("markerStart", "markerEnd")
     return tuple(f"s.{column}" for column in columns)
@@ -87,8 +89,9 @@ def _stored(kind: str, row: Sequence[Any]) -> StoredShape:
     start, end = (rest[-2:]) if kind in ARROWED else ("", "")
     numbers = parse_points(rest[0]) if kind in POINTED else tuple(number or 0.0 for number in rest[: len(FIELDS[kind])])
     transform: Any = None if None in matrix else matrix
-    markers = start or "", end or ""
-    shape = Shape(kind, numbers, text or "", z, t, c, stroke, fill, width, size, transform, *markers)
+    data = rest[0] or "" if kind == ShapeKind.PATH else ""
+    ends = start or "", end or ""
+    shape = Shape(kind, numbers, text or "", z, t, c, stroke, fill, width, size, transform, *ends, data)
     return StoredShape(identity, roi, owner, shape)
 
 

@@ -130,6 +130,17 @@ class Session:
         finally:
             self._give_back(service)
 
+    @contextlib.contextmanager
+    def table(self, file_id: int) -> Iterator[Any]:
+        """The OMERO.table in a file, for one `with`, as `borrow` has it. Opening and closing are a round trip each."""
+        resources = self.gateway.getSharedResources()
+        service = resources.openTable(omero.model.OriginalFileI(file_id, False), self.everywhere)
+        self._note(service, "Table")
+        try:
+            yield service
+        finally:
+            self._give_back(service)
+
     def kept(self, opener: str) -> KeptServices:
         """The services of that opener which this lane keeps open; the service manager knows them all."""
         if opener not in self._kept:
@@ -138,8 +149,11 @@ class Session:
 
     def _open(self, opener: str) -> Any:
         service = getattr(self.connection.factory, opener)()
-        self.connection.borrowed[service.ice_getIdentity().name] = opener.removeprefix("create")
+        self._note(service, opener.removeprefix("create"))
         return service
+
+    def _note(self, service: Any, kind: str) -> None:
+        self.connection.borrowed[service.ice_getIdentity().name] = kind
 
     def _give_back(self, service: Any) -> None:
         name = service.ice_getIdentity().name
@@ -165,6 +179,11 @@ class Session:
         if missing:
             raise LookupError(f"{missing[0].kind} {missing[0].id} is not there")
         return [wrapper(self.gateway, found[ref.id]._obj) for ref in refs]
+
+    @property
+    def everywhere(self) -> dict[str, str]:
+        """The context of a call that sees all groups."""
+        return {**self.gateway.SERVICE_OPTS, "omero.group": str(ALL_GROUPS)}
 
     @property
     def _query(self) -> Any:

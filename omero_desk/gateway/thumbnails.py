@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from omero_desk.gateway.session import Session
 
-_IMAGES: Final = """
+_SOURCES: Final = """
     select new map(i.id as image, p.id as pixels, i.fileset.id as fileset, i.details.owner.id as owner,
-        (select count(o.id) from Image o where o.fileset.id = i.fileset.id) as together)
-    from Image i left outer join i.pixels p where i.id in (:ids)"""
-_SETTINGS: Final = """
-    select new map(d.pixels.id as pixels, d.id as id, d.version as version, d.details.owner.id as owner,
-        d.details.updateEvent.id as event) from RenderingDef d where d.pixels.image.id in (:ids)
-    order by d.details.updateEvent.time, d.id"""
+        (select count(o.id) from Image o where o.fileset.id = i.fileset.id) as together,
+        d.id as settings, d.version as version, d.details.owner.id as user, e.id as event)
+    from Image i left outer join i.pixels p left outer join p.settings d left outer join d.details.updateEvent e
+    where i.id in (:ids) order by e.time, d.id"""
 _SIZES: Final = """
     select new map(p.image.id as image, p.sizeX as x, p.sizeY as y, p.sizeZ as z, p.sizeC as c, p.sizeT as t)
     from Pixels p where p.image.id in (:ids)"""
@@ -55,11 +53,12 @@ class ImageSize:
 def sources(session: Session, image_ids: Sequence[int], user_id: int) -> dict[int, ThumbnailSource]:
     """What thumbnails are made of, by the images' ids; none for an image that is not there, or not for this user.
 
-    The settings that apply are the user's own, else those of the image's owner. One round trip.
+    The settings that apply are the user's own, else those of the image's owner. One round trip and one query: the
+    server's own ThumbnailBean joins a pixels set's settings and their events in the same way.
     """
-    images, settings = session.projections(_IMAGES, _SETTINGS, parameters={"ids": list(image_ids)})
-    states = _states((row for (row,) in settings), user_id)
-    return {row["image"]: _source(row, states) for (row,) in images}
+    rows = [row for (row,) in session.projection(_SOURCES, {"ids": list(image_ids)})]
+    states = _states(rows, user_id)
+    return {row["image"]: _source(row, states) for row in rows}
 
 
 def sizes(session: Session, image_ids: Sequence[int]) -> dict[int, ImageSize]:
@@ -107,9 +106,9 @@ def _source(row: Mapping[str, Any], states: Mapping[tuple[int, int | None], str]
 def _states(rows: Iterable[Any], user_id: int) -> dict[tuple[int, int | None], str]:
     """The state of the newest settings of each owner, by (pixels' id, owner's id); this user's are at None too."""
     states: dict[tuple[int, int | None], str] = {}
-    for row in rows:
-        state = f"{row['id']}.{row['version'] or 0}.{row['event']}"
-        states[row["pixels"], row["owner"]] = state
-        if row["owner"] == user_id:
+    for row in (row for row in rows if row["settings"] is not None):
+        state = f"{row['settings']}.{row['version'] or 0}.{row['event']}"
+        states[row["pixels"], row["user"]] = state
+        if row["user"] == user_id:
             states[row["pixels"], None] = state
     return states

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 
 from omero_desk.gateway.image_entities import (
     WHITE,
-    Channel,
-    ChannelSettings,
     Color,
     ImageInfo,
     Model,
     RenderingSettings,
 )
-from omero_desk.imaging.quantum import as_index, brightness, brightness_table
+from omero_desk.imaging.quantum import Curve
 
 Picture = NDArray[np.uint8]
 """(height, width, 4): blue, green, red and 255, the order in which Qt's Format_RGB32 lies in memory."""
@@ -27,24 +25,36 @@ Lut = NDArray[np.uint8]
 """(256, 3): red, green and blue of each brightness."""
 
 _OPAQUE: Final = 255
+_ALPHA: Final = np.array([0, 0, 0, _OPAQUE], np.uint8).view(np.uint32)
 _KEPT: Final = 8
-"""Channels whose lights are kept, 8 bytes a pixel each."""
-_LANES: Final = np.array([32, 16, 0], np.uint64)
-"""Red, green and blue side by side in 64 bits, with room for the sum of 257 channels in each."""
+"""Channels whose lights are kept, 4 bytes a pixel each."""
+_BAND: Final = 2**15
+"""Pixels that are drawn at a time: all that is done with them is done in the processor's own memory."""
 
-
-Lights = NDArray[np.uint64]
+Lights = NDArray[np.uint32]
+"""(height, width): blue, green, red and 0, a byte each."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """All that decides how a channel's values become lights."""
 
-    channel: ChannelSettings
-    codomain: tuple[int, int]
+    curve: Curve
     grey: bool
     blends: bool
-    extremes: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A channel of a picture: its plane, drawn as it was asked with `table`; none is needed where `lights` are drawn.
+
+    There are no `lights` of a channel that is one too many to be kept.
+    """
+
+    plane: NDArray[Any]
+    asked: _Asked
+    table: Lights | None
+    lights: Lights | None
 
 
 class Composer:
@@ -57,8 +67,7 @@ class Composer:
         self._info = info
         self._luts = luts or {}
         self._table = lru_cache(maxsize=_KEPT)(self._make_table)
-        self._kept: dict[int, tuple[NDArray[Any], _Asked, Lights]] = {}
-        self._total: Lights | None = None
+        self._kept: dict[int, _Layer] = {}
 
     def drawn(self, settings: RenderingSettings) -> tuple[int, ...]:
         """The channels whose planes a picture needs; in greyscale that is the first active one alone."""
@@ -73,61 +82,48 @@ class Composer:
         A channel whose plane is missing stays dark; `shape` is needed where all are. Raises ValueError for planes of
         several shapes.
         """
-        shapes = {plane.shape for plane in planes.values()} or {shape or (0, 0)}
+        shapes = {(plane.shape[0], plane.shape[1]) for plane in planes.values()} or {shape or (0, 0)}
         if len(shapes) != 1:
             raise ValueError("a picture needs planes of one shape")
-        total = self._total = _again(self._total, shapes.pop())
-        total.fill(0)
-        blends, drawn = _has_alpha(settings), [number for number in self.drawn(settings) if number in planes]
-        for number in drawn:
-            total += self._lights(planes[number], number, settings, blends)
-        return _opaque(total, self._is_dim([settings.channels[number] for number in drawn], settings))
+        height, width = shapes.pop()
+        layers = self._layers(planes, settings)
+        total = np.empty((height, width), np.uint32)
+        rows = max(_BAND // max(width, 1), 1)
+        for first in range(0, height, rows):
+            _draw(layers, slice(first, first + rows), total[first : first + rows])
+        return total.view(np.uint8).reshape(height, width, 4)
 
-    def _is_dim(self, channels: Sequence[ChannelSettings], settings: RenderingSettings) -> bool:
-        """Whether their colours never add up to more than full brightness, so that nothing needs to be cut."""
-        if len(channels) < 2:
-            return True
-        colored = not any(channel.lut in self._luts for channel in channels)
-        sums = [sum(channel.color[part] for channel in channels) for part in range(3)]
-        return settings.model is not Model.GREYSCALE and colored and max(sums) <= _OPAQUE
+    def _layers(self, planes: Mapping[int, NDArray[Any]], settings: RenderingSettings) -> list[_Layer]:
+        """What is to be added up; what was drawn before is kept, for a slider changes one channel at a time."""
+        numbers = [number for number in self.drawn(settings) if number in planes]
+        layers = {number: self._layer(number, planes[number], settings) for number in numbers[:_KEPT]}
+        self._kept = {number: replace(layer, table=None) for number, layer in layers.items()}
+        others = [(planes[number], self._asked(number, settings)) for number in numbers[_KEPT:]]
+        return [*layers.values(), *(_Layer(plane, asked, self._table(asked), None) for plane, asked in others)]
 
-    def _lights(self, plane: NDArray[Any], number: int, settings: RenderingSettings, blends: bool) -> Lights:
-        """What a channel adds to the picture: made anew if anything of it has changed, as one slider at a time does."""
-        channel, codomain = settings.channels[number], (settings.lowest, settings.highest)
-        asked = _Asked(channel, codomain, settings.model is Model.GREYSCALE, blends, self._extremes(number))
-        kept = self._kept.pop(number, None)
-        if kept is None or kept[0] is not plane or kept[1] != asked:
-            out = _again(kept[2] if kept is not None else None, plane.shape)
-            kept = plane, asked, self._draw(plane, asked, out)
-        self._kept[number] = kept
-        while len(self._kept) > _KEPT:
-            del self._kept[next(iter(self._kept))]
-        return kept[2]
+    def _layer(self, number: int, plane: NDArray[Any], settings: RenderingSettings) -> _Layer:
+        """A channel whose lights are kept: in the same memory, for new memory costs as much as what is done with it."""
+        asked, kept = self._asked(number, settings), self._kept.get(number)
+        if kept is not None and kept.plane is plane and kept.asked == asked:
+            return kept
+        lights = kept.lights if kept is not None and kept.plane.shape == plane.shape else None
+        return _Layer(plane, asked, self._table(asked), np.empty(plane.shape, np.uint32) if lights is None else lights)
 
-    def _draw(self, plane: NDArray[Any], asked: _Asked, out: Lights) -> Lights:
-        """Look every value up; no index is out of bounds, and to "wrap" is what numpy does fastest."""
-        pixel_type = self._info.pixel_type
-        if pixel_type.has_table:
-            table, index = self._table(asked), as_index(np.ascontiguousarray(plane), pixel_type)
-        else:
-            table = self._colors(asked)
-            index = brightness(plane, pixel_type, asked.channel, asked.extremes, asked.codomain)
-        return np.take(table, index, out=out, mode="wrap")
+    def _asked(self, number: int, settings: RenderingSettings) -> _Asked:
+        info, codomain = self._info, (settings.lowest, settings.highest)
+        extremes = info.channels[number].extremes if number < len(info.channels) else None
+        curve = Curve(info.pixel_type, settings.channels[number], extremes, codomain, info.significant_bits)
+        return _Asked(curve, settings.model is Model.GREYSCALE, _has_alpha(settings))
 
     def _make_table(self, asked: _Asked) -> Lights:
-        info = self._info
-        args = asked.channel, asked.extremes, asked.codomain, info.significant_bits
-        return self._colors(asked)[brightness_table(info.pixel_type, *args)]
+        return self._colors(asked)[asked.curve.table()]
 
     def _colors(self, asked: _Asked) -> Lights:
-        lut = None if asked.grey else self._luts.get(asked.channel.lut)
+        channel = asked.curve.settings
+        lut = None if asked.grey else self._luts.get(channel.lut)
         if lut is None:
-            lut = _ramp(WHITE if asked.grey else asked.channel.color, asked.blends and not asked.grey)
+            lut = _ramp(WHITE if asked.grey else channel.color, asked.blends and not asked.grey)
         return _packed(lut)
-
-    def _extremes(self, number: int) -> tuple[float, float] | None:
-        channels: Sequence[Channel] = self._info.channels
-        return channels[number].extremes if number < len(channels) else None
 
 
 def _has_alpha(settings: RenderingSettings) -> bool:
@@ -145,20 +141,24 @@ def _ramp(color: Color, blends: bool) -> Lut:
 
 
 def _packed(lut: Lut) -> Lights:
-    packed: Lights = np.bitwise_or.reduce(lut.astype(np.uint64) << _LANES, axis=1)
-    return packed
+    packed = np.zeros((len(lut), 4), np.uint8)
+    packed[:, :3] = lut[:, ::-1]
+    return packed.view(np.uint32)[:, 0]
 
 
-def _again(array: Lights | None, shape: tuple[int, ...]) -> Lights:
-    """An array to be written to: the old one where it fits, for new memory costs as much as what is done with it."""
-    return array if array is not None and array.shape == shape else np.empty(shape, np.uint64)
+def _draw(layers: Sequence[_Layer], rows: slice, total: Lights) -> None:
+    """Add up so many rows. No index is out of bounds, and to "wrap" is what numpy does fastest."""
+    total.fill(_ALPHA[0])
+    for layer in layers:
+        lights = layer.lights[rows] if layer.lights is not None else None
+        if layer.table is not None:
+            lights = np.take(layer.table, layer.asked.curve.index(layer.plane[rows]), out=lights, mode="wrap")
+        assert lights is not None
+        _add(total, lights)
 
 
-def _opaque(total: Lights, is_dim: bool) -> Picture:
-    """The sums cut at full brightness; of the four 16-bit lanes that are there in memory the last becomes the alpha."""
-    lanes = total.astype("<u8", copy=False).view("<u2").reshape(*total.shape, 4)
-    if not is_dim:
-        np.minimum(lanes, _OPAQUE, out=lanes)
-    picture = lanes.astype(np.uint8)
-    picture[..., 3] = _OPAQUE
-    return picture
+def _add(total: Lights, lights: Lights) -> None:
+    """Add a channel's lights, each colour of each pixel no further than to full brightness."""
+    sums, more = total.view(np.uint8), lights.view(np.uint8)
+    room = ~sums
+    sums += np.minimum(room, more, out=room)

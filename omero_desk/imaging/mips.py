@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 SMALLEST: Final = 256
 """A version whose longer side has so few pixels is the last."""
+_BAND: Final = 2**16
+"""Pixels that are added up at a time, which is done in the processor's own memory."""
 
 
 class Mips:
@@ -45,12 +47,20 @@ def level_sizes(width: int, height: int) -> tuple[tuple[int, int], ...]:
 
 def halved(plane: NDArray[Any]) -> NDArray[Any]:
     """Each pixel the mean of two by two; whole numbers are cut, and an odd last row or column stands for two."""
-    if plane.shape[0] % 2 or plane.shape[1] % 2:
-        plane = np.pad(plane, [(0, plane.shape[0] % 2), (0, plane.shape[1] % 2)], mode="edge")
+    height, width = plane.shape
+    if height % 2 or width % 2:
+        plane = np.pad(plane, [(0, height % 2), (0, width % 2)], mode="edge")
+    half = np.empty((plane.shape[0] // 2, plane.shape[1] // 2), plane.dtype)
+    rows = max(_BAND // plane.shape[1], 1)
+    for first in range(0, half.shape[0], rows):
+        half[first : first + rows] = _means(plane[2 * first : 2 * (first + rows)])
+    return half
+
+
+def _means(plane: NDArray[Any]) -> NDArray[Any]:
     is_float = plane.dtype.kind == "f"
     wide = plane.dtype if is_float else np.dtype("int64" if plane.dtype.itemsize > 2 else "int32")
     with np.errstate(over="ignore", invalid="ignore"):  # infinities of both signs
         rows = np.add(plane[::2], plane[1::2], dtype=wide)
         total: NDArray[Any] = rows[:, ::2] + rows[:, 1::2]
-        mean = total / 4 if is_float else total >> 2
-    return mean.astype(plane.dtype, copy=False)
+        return total / 4 if is_float else total >> 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -11,19 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omero_desk.gateway.image_entities import Color
-from omero_desk.gateway.roi_entities import SPOTS, Shape, ShapeKind
+from omero_desk.gateway.roi_entities import SPOTS, UNCHANGED, Shape, ShapeKind
+from omero_desk.imaging import path_data
 from omero_desk.imaging.composite import Picture
+from omero_desk.imaging.path_data import Line, Outline
 
-Outline = NDArray[np.float64]
-"""(vertices, 2): the x and y of each, in the image's pixels."""
 Places = NDArray[np.floating[Any]]
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom; not a number where nothing can be drawn."""
 CLOSED: Final = frozenset({ShapeKind.RECTANGLE, ShapeKind.ELLIPSE, ShapeKind.POLYGON, ShapeKind.MASK})
-"""The kinds that have an area."""
+"""The kinds that have an area; a path has one where it is closed."""
 NOWHERE: Final[Box] = (math.nan,) * 4
 _VERTICES: Final = 128
 """Of the polygon that stands for an ellipse."""
+_MOST_STEPS: Final = 1_000_000
+"""Along a line that leads out of every image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,38 @@ class Statistics:
     sd: float
 
 
-def outline(shape: Shape, spacing: tuple[float, float] = (1.0, 1.0)) -> Outline:
-    """The vertices of a shape with its transform; times `spacing`, the width and height of a pixel."""
-    vertices = _own_outline(shape)
-    if shape.transform is not None:
-        a00, a10, a01, a11, a02, a12 = shape.transform
-        vertices = vertices @ np.array([[a00, a10], [a01, a11]]) + (a02, a12)
-    return vertices * spacing
+def lines(shape: Shape, spacing: tuple[float, float] = (1.0, 1.0)) -> tuple[Line, ...]:
+    """What a shape is drawn as, with its transform: one line, or a path's; times `spacing`, a pixel's width and height.
+
+    None for what cannot be drawn.
+    """
+    return tuple(Line(_placed(shape, line.places) * spacing, line.closed) for line in _own_lines(shape))
+
+
+def outline(shape: Shape) -> Outline:
+    """All vertices of a shape with its transform."""
+    return np.concatenate([np.empty((0, 2)), *(line.places for line in lines(shape))])
+
+
+def is_drawable(shape: Shape) -> bool:
+    """Whether there is anything to draw: what has no vertices, or a path of no sense, is nowhere."""
+    return bool(_own_lines(shape))
+
+
+def _placed(shape: Shape, places: Outline) -> Outline:
+    if shape.transform is None:
+        return places
+    a00, a10, a01, a11, a02, a12 = shape.transform
+    found: Outline = places @ np.array([[a00, a10], [a01, a11]]) + (a02, a12)
+    return found
+
+
+def _own_lines(shape: Shape) -> tuple[Line, ...]:
+    if shape.kind == ShapeKind.PATH:
+        return path_data.lines(shape.data)
+    if not shape.numbers or not math.isfinite(sum(shape.numbers)):
+        return ()
+    return (Line(_own_outline(shape), shape.kind in CLOSED),)
 
 
 def _own_outline(shape: Shape) -> Outline:
@@ -62,12 +90,10 @@ def _own_outline(shape: Shape) -> Outline:
 def box(shape: Shape) -> Box:
     """What a shape takes up, its stroke left out."""
     numbers = shape.numbers
-    if not numbers:
+    if shape.transform is not None or shape.kind == ShapeKind.PATH:
+        return _box_of(outline(shape))
+    if not numbers or not math.isfinite(sum(numbers)):
         return NOWHERE
-    if shape.transform is not None:
-        vertices = outline(shape)
-        (left, top), (right, bottom) = vertices.min(0), vertices.max(0)
-        return float(left), float(top), float(right), float(bottom)
     if shape.kind in (ShapeKind.RECTANGLE, ShapeKind.MASK):
         x, y, width, height = numbers
         return min(x, x + width), min(y, y + height), max(x, x + width), max(y, y + height)
@@ -78,62 +104,95 @@ def box(shape: Shape) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
+def _box_of(vertices: Outline) -> Box:
+    if not len(vertices):
+        return NOWHERE
+    (left, top), (right, bottom) = vertices.min(0), vertices.max(0)
+    return float(left), float(top), float(right), float(bottom)
+
+
 def area(shape: Shape, spacing: tuple[float, float] = (1.0, 1.0)) -> float | None:
-    """Of what is within, in the unit of `spacing` squared; None for what has none. A mask's is not known by its box."""
-    if shape.kind not in CLOSED or shape.kind == ShapeKind.MASK or not shape.numbers:
+    """Of what is within, in the unit of `spacing` squared; None for what has none. A mask's is not known by its box.
+
+    What a closed line of a path encloses within another one is a hole in it.
+    """
+    if shape.kind == ShapeKind.MASK:
         return None
-    if shape.kind == ShapeKind.ELLIPSE:
-        stretch = 1.0
-        if shape.transform is not None:
-            a00, a10, a01, a11, _, _ = shape.transform
-            stretch = abs(a00 * a11 - a01 * a10)
-        return math.pi * abs(shape.numbers[2] * shape.numbers[3]) * stretch * spacing[0] * spacing[1]
-    x, y = outline(shape, spacing).T
+    closed = [line.places for line in lines(shape, spacing) if line.closed]
+    if shape.kind == ShapeKind.ELLIPSE and closed:
+        a00, a10, a01, a11, _, _ = shape.transform or UNCHANGED
+        stretch = abs(a00 * a11 - a01 * a10) * spacing[0] * spacing[1]
+        return math.pi * abs(shape.numbers[2] * shape.numbers[3]) * stretch
+    sizes = [_enclosed(places) * (-1) ** _depth(n, closed) for n, places in enumerate(closed)]
+    return sum(sizes) if closed else None
+
+
+def _enclosed(places: Outline) -> float:
+    x, y = places.T
     return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
 
 
+def _depth(number: int, closed: Sequence[Outline]) -> int:
+    """In how many others one of some closed lines begins."""
+    x, y = closed[number][0]
+    others = (other for n, other in enumerate(closed) if n != number)
+    return sum(bool(_within([other], np.array([x]), np.array([y]))[0, 0]) for other in others)
+
+
 def length(shape: Shape, spacing: tuple[float, float] = (1.0, 1.0)) -> float | None:
-    """Along the line, or around what is within, in the unit of `spacing`; None for what has no line."""
-    if shape.kind in SPOTS or shape.kind == ShapeKind.MASK or not shape.numbers:
+    """Along the lines, or around what is within, in the unit of `spacing`; None for what has no line."""
+    drawn = lines(shape, spacing)
+    if shape.kind in SPOTS or shape.kind == ShapeKind.MASK or not drawn:
         return None
-    vertices = outline(shape, spacing)
-    if shape.kind in CLOSED:
-        vertices = np.vstack((vertices, vertices[:1]))
-    steps = np.diff(vertices, axis=0)
-    return float(np.hypot(steps[:, 0], steps[:, 1]).sum())
+    ways = (np.vstack((line.places, line.places[:1])) if line.closed else line.places for line in drawn)
+    return sum(float(np.hypot(*np.diff(way, axis=0).T).sum()) for way in ways)
 
 
 def is_at(shape: Shape, x: float, y: float, tolerance: float) -> bool:
-    """Whether a place is within a shape, or no farther than `tolerance` from its line."""
-    vertices = outline(shape)
-    if not len(vertices):
-        return False
-    closed = shape.kind in CLOSED
-    if closed and bool(_within(vertices, np.array([x]), np.array([y]))[0, 0]):
+    """Whether a place is within a shape, or no farther than `tolerance` from its lines."""
+    drawn = lines(shape)
+    closed = [line.places for line in drawn if line.closed]
+    if closed and bool(_within(closed, np.array([x]), np.array([y]))[0, 0]):
         return True
-    ends = np.roll(vertices, -1, 0) if closed or len(vertices) == 1 else vertices[1:]
+    return _is_near(drawn, x, y, tolerance)
+
+
+def is_on_line(shape: Shape, x: float, y: float, tolerance: float) -> bool:
+    """Whether a place is no farther than `tolerance` from the line of a shape; within is not enough."""
+    return _is_near(lines(shape), x, y, tolerance)
+
+
+def _is_near(drawn: Sequence[Line], x: float, y: float, tolerance: float) -> bool:
+    return any(_distance(line, np.array([x, y])) <= tolerance for line in drawn)
+
+
+def _distance(line: Line, place: Outline) -> float:
+    """From a place to the nearest of a line."""
+    vertices = line.places
+    ends = np.roll(vertices, -1, 0) if line.closed or len(vertices) == 1 else vertices[1:]
     starts = vertices[: len(ends)]
-    along, place = ends - starts, np.array([x, y]) - starts
+    along, away = ends - starts, place - starts
     square = np.maximum((along**2).sum(1), 1e-12)
-    share = np.clip((along * place).sum(1) / square, 0, 1)
-    distance = place - along * share[:, None]
-    return bool(np.hypot(distance[:, 0], distance[:, 1]).min() <= tolerance)
+    share = np.clip((along * away).sum(1) / square, 0, 1)
+    distance = away - along * share[:, None]
+    return float(np.hypot(distance[:, 0], distance[:, 1]).min())
 
 
 def within(shape: Shape, width: int, height: int) -> tuple[slice, slice, NDArray[np.bool_]]:
     """The rows and columns of an image that a shape takes up, and which of their pixels' middles are within.
 
-    Lines and spots have the pixels that they run through.
+    Lines and spots, and paths that enclose nothing, have the pixels that they run through.
     """
     left, top, right, bottom = box(shape)
     if math.isnan(left):
         return slice(0), slice(0), np.zeros((0, 0), bool)
     columns = slice(min(max(math.floor(left), 0), width), min(max(math.floor(right) + 1, 0), width))
     rows = slice(min(max(math.floor(top), 0), height), min(max(math.floor(bottom) + 1, 0), height))
-    if shape.kind not in CLOSED:
+    closed = [line.places for line in lines(shape) if line.closed]
+    if not closed:
         return rows, columns, _line_pixels(shape, rows, columns)
     xs, ys = np.arange(columns.start, columns.stop) + 0.5, np.arange(rows.start, rows.stop) + 0.5
-    inside = _within(outline(shape), xs, ys)
+    inside = _within(closed, xs, ys)
     if shape.kind == ShapeKind.MASK and shape.bits is not None and shape.transform is None:
         inside &= _bits_at(shape, xs, ys)
     return rows, columns, inside
@@ -179,9 +238,10 @@ def _bits_at(shape: Shape, xs: Places, ys: Places) -> NDArray[np.bool_]:
     return bits[np.ix_(rows, columns)]
 
 
-def _within(vertices: Outline, xs: Places, ys: Places) -> NDArray[np.bool_]:
-    """(len(ys), len(xs)): whether places are within a polygon, by the even-odd rule, a scan line at a time."""
-    starts, ends = vertices, np.roll(vertices, -1, 0)
+def _within(closed: Sequence[Outline], xs: Places, ys: Places) -> NDArray[np.bool_]:
+    """(len(ys), len(xs)): whether places are within closed lines, by the even-odd rule, a scan line at a time."""
+    starts = np.concatenate(closed)
+    ends = np.concatenate([np.roll(places, -1, 0) for places in closed])
     inside = np.zeros((len(ys), len(xs)), bool)
     for row, y in enumerate(ys):
         crossed = (starts[:, 1] <= y) != (ends[:, 1] <= y)
@@ -192,15 +252,16 @@ def _within(vertices: Outline, xs: Places, ys: Places) -> NDArray[np.bool_]:
 
 
 def _line_pixels(shape: Shape, rows: slice, columns: slice) -> NDArray[np.bool_]:
-    """The pixels that a line runs through, by steps of less than half a pixel."""
-    vertices = outline(shape)
+    """The pixels that lines run through, by steps of less than half a pixel."""
     found = np.zeros((rows.stop - rows.start, columns.stop - columns.start), bool)
-    if shape.kind in SPOTS:
-        places = vertices
-    else:
-        steps = [np.linspace(a, b, max(int(np.abs(b - a).max() * 3), 1) + 1) for a, b in pairwise(vertices)]
-        places = np.concatenate(steps) if steps else vertices
+    places = np.concatenate([_walked(line.places) for line in lines(shape)])
     x, y = np.floor(places).astype(int).T
     there = (x >= columns.start) & (x < columns.stop) & (y >= rows.start) & (y < rows.stop)
     found[y[there] - rows.start, x[there] - columns.start] = True
     return found
+
+
+def _walked(vertices: Outline) -> Outline:
+    counts = [min(max(int(np.abs(b - a).max() * 3), 1), _MOST_STEPS) + 1 for a, b in pairwise(vertices)]
+    steps = [np.linspace(a, b, count) for (a, b), count in zip(pairwise(vertices), counts, strict=True)]
+    return np.concatenate(steps) if steps else vertices

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from omero_desk.models.thumbnails import SIZES
+
 
 @dataclass(frozen=True, slots=True)
 class ContentsLook:
@@ -13,7 +15,7 @@ class ContentsLook:
     """
 
     thumbnails: bool = True
-    side: int = 112
+    side: int = SIZES[0]
     as_table: bool = False
     sorting: str = "NAME"
     descending: bool = False

@@ -14,18 +14,22 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from omero_desk.gateway.errors import FailedError, GatewayError
-from omero_desk.gateway.image_entities import ImageInfo, RenderingSettings
+from omero_desk.gateway.image_entities import ImageInfo, Length, RenderingSettings
 from omero_desk.gateway.pixels import PlaneKey
 from omero_desk.models.messages import MessagesModel
 from omero_desk.models.tasks import Tasks
+from omero_desk.models.viewport import Rect
 
 BATCH: Final = 16 * 2**20
 """Bytes that are read at a time, one plane at least."""
 LARGEST_PLANE: Final = 2**30
 """Bytes of the largest plane that is exported: one has to fit into memory."""
+LONGEST_NAME: Final = 180
+"""Bytes of an image's name in that of a file; file systems take 255 for all of it."""
 _WINDOWS_NAMES: Final = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _WORDS: Final = {
     errno.ENOSPC: "There is not enough room on the disk.",
+    errno.EFBIG: "The disk does not take files that large.",
     errno.EDQUOT: "There is not enough room left for you on the disk.",
     errno.EACCES: "You may not write there.",
     errno.EPERM: "You may not write there.",
@@ -54,10 +58,24 @@ class FileFormat(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """Part of a level of an image, in its pixels, of which each is `scale` (across, down) of the image's own."""
+
+    level: int
+    rect: Rect
+    scale: tuple[float, float] = (1.0, 1.0)
+
+    @classmethod
+    def whole(cls, info: ImageInfo) -> Area:
+        """All of the image's own pixels."""
+        return cls(0, Rect(0, 0, info.size_x, info.size_y))
+
+
+@dataclass(frozen=True, slots=True)
 class ExportPlan:
     """What goes into which file: all channels of some sections and time points, as they were acquired.
 
-    `settings` give the channels their colours.
+    `settings` give the channels their colours; `area` is the part that is wanted, if not all of it is.
     """
 
     info: ImageInfo
@@ -66,6 +84,17 @@ class ExportPlan:
     format: FileFormat
     sections: range
     times: range
+    area: Area | None = None
+
+    @property
+    def written(self) -> ImageInfo:
+        """The image as the file has it: with the sizes and lengths of the part."""
+        if self.area is None:
+            return self.info
+        rect, (across, down) = self.area.rect, self.area.scale
+        physical_x, physical_y = _times(self.info.physical_x, across), _times(self.info.physical_y, down)
+        part = replace(self.info, physical_x=physical_x, physical_y=physical_y)
+        return replace(part, size_x=rect.width, size_y=rect.height)
 
     @property
     def keys(self) -> tuple[PlaneKey, ...]:
@@ -73,9 +102,14 @@ class ExportPlan:
         return tuple(PlaneKey(z, c, t) for t in self.times for z in self.sections for c in range(self.info.size_c))
 
     @property
+    def count(self) -> int:
+        """How many planes there are."""
+        return len(self.sections) * len(self.times) * self.info.size_c
+
+    @property
     def size(self) -> int:
         """Bytes of all planes."""
-        return len(self.sections) * len(self.times) * self.info.size_c * self.info.plane_bytes
+        return self.count * self.written.plane_bytes
 
 
 class ImageFile(Protocol):
@@ -91,7 +125,7 @@ class ImageFile(Protocol):
         """Leave nothing behind; waits for nothing."""
 
 
-ReadPlanes = Callable[[ImageInfo, Sequence[PlaneKey]], Awaitable[Sequence[NDArray[Any]]]]
+ReadPlanes = Callable[[ExportPlan, Sequence[PlaneKey]], Awaitable[Sequence[NDArray[Any]]]]
 StartFile = Callable[[ExportPlan], Awaitable[ImageFile]]
 WriteBytes = Callable[[Path, bytes | str], Awaitable[None]]
 
@@ -107,7 +141,7 @@ class Export:
     @property
     def total(self) -> int:
         """How many planes there are."""
-        return len(self.plan.keys)
+        return self.plan.count
 
 
 class ExportsModel(QObject):
@@ -168,10 +202,10 @@ class ExportsModel(QObject):
 
     async def _fill(self, number: int, file: ImageFile, plan: ExportPlan) -> None:
         keys = plan.keys
-        count = max(BATCH // max(plan.info.plane_bytes, 1), 1)
+        count = max(BATCH // max(plan.written.plane_bytes, 1), 1)
         try:
             for first in range(0, len(keys), count):
-                await file.add(await self._read(plan.info, keys[first : first + count]))
+                await file.add(await self._read(plan, keys[first : first + count]))
                 self.under_way[number] = replace(self.under_way[number], done=min(first + count, len(keys)))
                 self.changed.emit()
             await file.finish()
@@ -192,6 +226,10 @@ class ExportsModel(QObject):
         self._messages.report(FailedError(f"{path.name} was not saved. {disk_words(error)}", str(error)))
 
 
+def _times(length: Length | None, factor: float) -> Length | None:
+    return None if length is None else replace(length, value=length.value * factor)
+
+
 def disk_words(error: OSError) -> str:
     """Why a file could not be written, in a sentence."""
     return _WORDS.get(error.errno or 0, f"{error.strerror or error}.")
@@ -200,7 +238,13 @@ def disk_words(error: OSError) -> str:
 def file_name(name: str, *parts: str) -> str:
     """A name that every file system takes, without an ending, of an image's name and what is exported of it."""
     stem = re.sub(r"(\.ome)?\.\w{2,5}$", "", name.replace("\\", "/").rpartition("/")[2], flags=re.IGNORECASE)
-    stem = re.sub(r'[<>:"|?*\x00-\x1f\x7f]+', "_", stem)[:100].strip(". ")
+    stem = "".join(character if _is_plain(character) else "_" for character in stem)
+    stem = stem.encode()[:LONGEST_NAME].decode(errors="ignore").strip(". ")
     if not stem or _WINDOWS_NAMES.match(stem):
         stem = f"image_{stem}".rstrip("_")
     return "_".join((stem, *parts))
+
+
+def _is_plain(character: str) -> bool:
+    """Whether a character may stand in a name everywhere: it can be seen, and turns no other around."""
+    return character not in '<>:"|?*' and (character == " " or character.isprintable())

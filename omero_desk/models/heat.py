@@ -19,10 +19,14 @@ _LONGEST: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One number for each well, by the wells' ids; wells that have none are left out."""
+    """One number for each well, by the wells' ids; wells that have none are left out.
+
+    `note` says how it is made of several numbers of a well's, if that is not plain.
+    """
 
     name: str
     values: Mapping[int, float] = field(default_factory=dict, hash=False)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Heat:
     values: Mapping[int, float]
     colors: Mapping[int, Rgb]
     legend: tuple[Rgb, ...]
+    note: str = ""
 
 
 def parse_number(text: str) -> tuple[float, str] | None:
@@ -75,7 +80,7 @@ def heat(measure: Measure) -> Heat | None:
     low, high = min(measure.values.values()), max(measure.values.values())
     colors = dict(zip(measure.values, heat_colors(list(measure.values.values()), low, high), strict=True))
     legend = heat_colors([low + (high - low) * step / (_STEPS - 1) for step in range(_STEPS)], low, high)
-    return Heat(measure.name, low, high, measure.values, colors, tuple(legend))
+    return Heat(measure.name, low, high, measure.values, colors, tuple(legend), measure.note)
 
 
 def number_text(value: float) -> str:

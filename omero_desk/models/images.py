@@ -53,6 +53,11 @@ class ReadsImages(Protocol):
     ) -> tuple[Projector, Mips | None]:
         """A projection of so many planes more; and what came of it, with the last of them."""
 
+    async def project_tiles(
+        self, info: ImageInfo, pyramid: Pyramid, so_far: Projector, wanted: Sequence[Tile], last: bool
+    ) -> tuple[Projector, Any | None]:
+        """A projection of so many tiles of one place more; and what came of it, with the last of them."""
+
     async def luts(self) -> Mapping[str, Lut]:
         """The server's lookup tables, by the names that settings give them."""
 

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from omero_desk.gateway.errors import GatewayError
+from omero_desk.gateway.roi_entities import Shape, StoredShape
 from omero_desk.models.tasks import Tasks
 
 _AT_ONCE: Final = 50
@@ -30,6 +31,12 @@ class MaskBits(QObject):
         self._found: dict[int, bytes | None] = {}
         self._wanted: set[int] = set()
         self._tasks = Tasks(report)
+
+    def of(self, shape: Shape | None, stored: StoredShape | None) -> bytes | None:
+        """A shape's own bits, or those that the server has of it."""
+        if shape is None or shape.bits is not None or stored is None:
+            return shape.bits if shape is not None else None
+        return self.get(stored.id)
 
     def get(self, identity: int) -> bytes | None:
         """A mask's bits if they are there; what was never asked for is sent for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
@@ -15,6 +15,8 @@ from omero_desk.models.heat import Heat, Measure, heat, number_text
 from omero_desk.models.messages import describe
 from omero_desk.models.node import LoadState
 from omero_desk.models.plate_content import PlateContent
+from omero_desk.models.plate_source import ReadsPlates
+from omero_desk.models.plate_tables import PlateTables
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.well_fields import WellFieldsModel
 
@@ -23,25 +25,6 @@ NOWHERE: Final = QModelIndex()
 _READ: Final = "read"
 _NOTHING: Final = Qt.ItemFlag.NoItemFlags
 _SELECTABLE: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-
-
-class ReadsPlates(Protocol):
-    """Reads plates off the GUI's thread; each method raises GatewayError."""
-
-    async def plate(self, ref: Ref) -> PlateInfo:
-        """The plate of that id, or of a run."""
-
-    async def wells(self, plate_id: int, offset: int) -> tuple[Sequence[Well], bool]:
-        """A page of wells, and whether there are more."""
-
-    async def fields(self, plate_id: int, run: int, number: int, offset: int) -> tuple[Sequence[Field], bool]:
-        """A page of the fields with a number, one a well, and whether there are more."""
-
-    async def labels(self, plate_id: int, run: int, number: int) -> PlateLabels:
-        """What hangs on wells and on the images of those fields."""
-
-    async def well_fields(self, well_id: int, run: int) -> Sequence[Field]:
-        """All fields of a well."""
 
 
 class PlateModel(QAbstractTableModel):
@@ -63,7 +46,10 @@ class PlateModel(QAbstractTableModel):
         self.content: PlateContent | None = None
         self.state, self.problem = LoadState.UNLOADED, ""
         self.well_fields = WellFieldsModel(reader.well_fields, report, self)
+        self.tables = PlateTables(reader, report, self)
+        self.tables.changed.connect(self._take_tables)
         self.measures: Sequence[Measure] = ()
+        self._counted: Sequence[Measure] = ()
         self.heat: Heat | None = None
         self.passing: set[int] | None = None
         self.measure, self._filter = "", ""
@@ -81,6 +67,7 @@ class PlateModel(QAbstractTableModel):
             if ref.kind == Kind.RUN:
                 self.show_run(ref.id)
             return
+        self.tables.show(None)
         self._show(None)
         self._start(self._read(ref))
 
@@ -89,6 +76,7 @@ class PlateModel(QAbstractTableModel):
         self._tasks.cancel_all()
         self.place = None
         self.well_fields.show_well(None)
+        self.tables.show(None)
         self._show(None)
         self._tell(LoadState.UNLOADED)
 
@@ -103,6 +91,7 @@ class PlateModel(QAbstractTableModel):
         if self.state is LoadState.FAILED:
             self.refresh()
         self.well_fields.retry_failed()
+        self.tables.retry()
 
     def show_run(self, run: int) -> None:
         """Show the fields of another run, 0 for those of all."""
@@ -154,11 +143,13 @@ class PlateModel(QAbstractTableModel):
         """Give up what is under way."""
         self._tasks.cancel_all()
         self.well_fields.cancel_all()
+        self.tables.cancel_all()
 
     async def finished(self) -> None:
         """Wait until nothing is under way."""
         await self._tasks.finished()
         await self.well_fields.finished()
+        await self.tables.finished()
 
     # Reading
 
@@ -221,6 +212,7 @@ class PlateModel(QAbstractTableModel):
             self._show_more(content)
         content.show_labels(await self._reader.labels(*chosen))
         self._show_more(content)
+        self.tables.show(content)
 
     def _show(self, content: PlateContent | None) -> None:
         """Take `content` for what is shown; only a plate of another size is a new table."""
@@ -241,8 +233,12 @@ class PlateModel(QAbstractTableModel):
         if self.content is not None and self.rowCount() and self.columnCount():
             last = self.index(self.rowCount() - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(0, 0), last)
-        self.measures = self.content.measures() if self.content is not None else ()
+        self._counted = self.content.measures() if self.content is not None else ()
         self._take_filter()
+        self._take_tables()
+
+    def _take_tables(self) -> None:
+        self.measures = [*self._counted, *self.tables.measures]
         self._take_measure()
         self.changed.emit()
 
@@ -251,6 +247,7 @@ class PlateModel(QAbstractTableModel):
         self.changed.emit()
 
     def _take_measure(self) -> None:
+        self.tables.want(self.measure)
         measure = next((one for one in self.measures if one.name == self.measure), None)
         self.heat = heat(measure) if measure is not None else None
         self.measured.emit()

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from omero_desk.gateway.errors import GatewayError
 from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.pixels import PlaneKey
-from omero_desk.imaging.mips import Mips, level_sizes
+from omero_desk.imaging.mips import Mips
 from omero_desk.imaging.projection import Projection, Projector
-from omero_desk.models.image import ImageModel
-from omero_desk.models.raster import PlaneCache, PlaneRaster, Raster, Region
-from omero_desk.models.tasks import Tasks
-from omero_desk.models.viewport import Rect
+from omero_desk.models.raster import CachedRaster
 
 MEMORY: Final = 256 * 2**20
 """Bytes of projections that are kept for one image."""
@@ -38,7 +35,7 @@ class ProjectionKey(PlaneKey):
     kind: Projection
 
 
-class ProjectedRaster(Raster):
+class ProjectedRaster(CachedRaster):
     """An image that has one plane, the projection of its sections, for each channel and time point.
 
     Which one is made is said by `kind`, `start` and `end`. `progressed`: more planes of it have been read.
@@ -54,65 +51,30 @@ class ProjectedRaster(Raster):
         memory: int = MEMORY,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.sizes = level_sizes(info.size_x, info.size_y)
+        super().__init__(info, report, memory, parent)
         self.kind = Projection.MAXIMUM
         self.start, self.end = 0, info.size_z - 1
         self.done = self.total = 0
-        self._info, self._project = info, project
-        self._tasks = Tasks(report)
-        self._cache = PlaneCache(memory)
-        self._problems: dict[PlaneKey, GatewayError] = {}
-        self._asked: frozenset[ProjectionKey] = frozenset()
+        self._project = project
         self._wanted: list[ProjectionKey] = []
         self._making: ProjectionKey | None = None
-
-    @property
-    def memory_used(self) -> int:
-        """Bytes of all projections that are kept."""
-        return self._cache.used
-
-    def region(self, channels: Sequence[int], z: int, t: int, level: int, rect: Rect) -> Region:
-        """See Raster; `z` does not matter."""
-        keys = {channel: self._key(channel, t) for channel in channels}
-        there = {channel: found for channel, key in keys.items() if (found := self._cache.get(key)) is not None}
-        missing = [key for channel, key in keys.items() if channel not in there and key not in self._problems]
-        self._asked = frozenset(keys.values())
-        self._want(missing)
-        rows, columns = slice(rect.y, rect.y + rect.height), slice(rect.x, rect.x + rect.width)
-        planes = {channel: mips.level(level)[rows, columns] for channel, mips in there.items()}
-        problem = next((self._problems[key] for key in keys.values() if key in self._problems), None)
-        return Region(planes, not missing, problem)
-
-    def peek(self, channels: Sequence[int], z: int, t: int, x: int, y: int) -> dict[int, Any]:
-        """See Raster."""
-        found = {channel: self._cache.get(self._key(channel, t)) for channel in channels}
-        return {channel: mips.level(0)[y, x] for channel, mips in found.items() if mips is not None}
-
-    def retry(self) -> None:
-        """See Raster."""
-        self._problems.clear()
-        self.arrived.emit()
 
     def close(self) -> None:
         """See Raster."""
         self._wanted = []
-        self._tasks.cancel_all()
+        super().close()
         self._making = None
         self.done = self.total = 0
 
-    async def finished(self) -> None:
-        """Wait until nothing is under way."""
-        await self._tasks.finished()
-
-    def _key(self, channel: int, t: int) -> ProjectionKey:
+    def _key(self, channel: int, z: int, t: int) -> ProjectionKey:
+        """Which section is in view does not matter."""
         return ProjectionKey(self.start, channel, t, self.end, self.kind)
 
-    def _want(self, missing: list[ProjectionKey]) -> None:
-        """Make these and no others: what is being made goes on only if it is one of them."""
+    def _want(self, missing: list[PlaneKey], channels: Sequence[int], z: int, t: int) -> None:
+        """What is being made goes on only if it is one of them."""
         if self._making is not None and (self._making not in missing or _MAKE not in self._tasks):
             self.close()
-        self._wanted = [key for key in missing if key != self._making]
+        self._wanted = [key for key in missing if isinstance(key, ProjectionKey) and key != self._making]
         if self._wanted and _MAKE not in self._tasks:
             self.done, self.total = 0, len(missing) * (self.end - self.start + 1)
             self._tasks.start(_MAKE, self._work())
@@ -144,69 +106,3 @@ class ProjectedRaster(Raster):
             self.progressed.emit()
         assert mips is not None
         return mips
-
-
-class ProjectionModel(QObject):
-    """How an image's sections are put into one, if they are. `changed`: that, or how far it is."""
-
-    changed = Signal()
-
-    def __init__(
-        self,
-        image: ImageModel,
-        project: Project,
-        report: Callable[[BaseException], object],
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self.kind: Projection | None = None
-        self._image, self._project, self._report = image, project, report
-        self._raster: ProjectedRaster | None = None
-        image.opened.connect(self.changed)
-
-    @property
-    def is_possible(self) -> bool:
-        """Whether there are sections to put into one, of planes that are read whole."""
-        info = self._image.info
-        read_whole = self._raster is not None or isinstance(self._image.raster, PlaneRaster)
-        return info is not None and info.size_z > 1 and read_whole
-
-    @property
-    def sections(self) -> int:
-        """How many sections there are."""
-        return self._image.info.size_z if self._image.info is not None else 1
-
-    @property
-    def range(self) -> tuple[int, int]:
-        """The first and the last section that is taken."""
-        if self._raster is not None:
-            return self._raster.start, self._raster.end
-        return 0, self.sections - 1
-
-    @property
-    def progress(self) -> tuple[int, int]:
-        """Planes that have been read, and that have to be; (0, 0) where nothing is under way."""
-        return (self._raster.done, self._raster.total) if self._raster is not None and self.kind else (0, 0)
-
-    def show(self, kind: Projection | None, start: int | None = None, end: int | None = None) -> None:
-        """Show a projection of the sections from `start` to `end`, as before if not given; None: a single section."""
-        if not self.is_possible:
-            return
-        first, last = self.range
-        self.kind = kind
-        raster = self._ready()
-        raster.close()
-        if kind is not None:
-            raster.kind = kind
-            start, end = (first if start is None else start), (last if end is None else end)
-            raster.start, raster.end = min(start, end), max(start, end)
-        self._image.show_instead(None if kind is None else raster)
-        self.changed.emit()
-
-    def _ready(self) -> ProjectedRaster:
-        info = self._image.info
-        assert info is not None
-        if self._raster is None:
-            self._raster = ProjectedRaster(info, self._project, self._report, parent=self._image)
-            self._raster.progressed.connect(self.changed)
-        return self._raster

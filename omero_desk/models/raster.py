@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -62,6 +63,10 @@ class Raster(QObject):
         """The planes of the coarsest level in those channels that are there; nothing is sent for."""
         return {}
 
+    def apart(self) -> Raster:
+        """One of the same pixels, for a look that must not put an end to what others wait for: itself, if none can."""
+        return self
+
     def retry(self) -> None:
         """Forget what could not be had, so that it is asked for again."""
         raise NotImplementedError
@@ -71,7 +76,73 @@ class Raster(QObject):
         raise NotImplementedError
 
 
-class PlaneRaster(Raster):
+class CachedRaster(Raster):
+    """Planes of which each is had whole, once, and kept as long as there is room."""
+
+    def __init__(
+        self, info: ImageInfo, report: Callable[[BaseException], object], memory: int, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.sizes = level_sizes(info.size_x, info.size_y)
+        self._info = info
+        self._tasks = Tasks(report)
+        self._cache = PlaneCache(memory)
+        self._problems: dict[PlaneKey, GatewayError] = {}
+        self._asked: frozenset[PlaneKey] = frozenset()
+
+    @property
+    def memory_used(self) -> int:
+        """Bytes of all planes that are kept."""
+        return self._cache.used
+
+    def region(self, channels: Sequence[int], z: int, t: int, level: int, rect: Rect) -> Region:
+        """See Raster."""
+        keys = {channel: self._key(channel, z, t) for channel in channels}
+        there = self._there(keys)
+        missing = [key for channel, key in keys.items() if channel not in there and key not in self._problems]
+        self._asked = frozenset(keys.values())
+        self._want(missing, channels, z, t)
+        rows, columns = slice(rect.y, rect.y + rect.height), slice(rect.x, rect.x + rect.width)
+        planes = {channel: mips.level(level)[rows, columns] for channel, mips in there.items()}
+        problem = next((self._problems[key] for key in keys.values() if key in self._problems), None)
+        return Region(planes, not missing, problem)
+
+    def peek(self, channels: Sequence[int], z: int, t: int, x: int, y: int) -> dict[int, Any]:
+        """See Raster."""
+        there = self._there({channel: self._key(channel, z, t) for channel in channels})
+        return {channel: mips.level(0)[y, x] for channel, mips in there.items()}
+
+    def glance(self, channels: Sequence[int], z: int, t: int) -> dict[int, NDArray[Any]]:
+        """See Raster."""
+        there = self._there({channel: self._key(channel, z, t) for channel in channels})
+        return {channel: mips.level(len(self.sizes) - 1) for channel, mips in there.items()}
+
+    def retry(self) -> None:
+        """See Raster."""
+        self._problems.clear()
+        self.arrived.emit()
+
+    def close(self) -> None:
+        """See Raster."""
+        self._tasks.cancel_all()
+
+    async def finished(self) -> None:
+        """Wait until nothing is under way."""
+        await self._tasks.finished()
+
+    def _there(self, keys: Mapping[int, PlaneKey]) -> dict[int, Mips]:
+        return {channel: found for channel, key in keys.items() if (found := self._cache.get(key)) is not None}
+
+    def _key(self, channel: int, z: int, t: int) -> PlaneKey:
+        """Which plane is shown of a channel."""
+        return PlaneKey(z, channel, t)
+
+    def _want(self, missing: list[PlaneKey], channels: Sequence[int], z: int, t: int) -> None:
+        """Have what is missing, and nothing else that somebody wanted before."""
+        raise NotImplementedError
+
+
+class PlaneRaster(CachedRaster):
     """An image whose planes are read whole, each once, and those next to the one in view ahead of time.
 
     The newest wish goes first: what nobody wants any more is not sent for.
@@ -85,62 +156,28 @@ class PlaneRaster(Raster):
         memory: int = MEMORY,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.sizes = level_sizes(info.size_x, info.size_y)
-        self._info, self._read = info, read
-        self._tasks = Tasks(report)
-        self._cache = PlaneCache(memory)
-        self._problems: dict[PlaneKey, GatewayError] = {}
+        super().__init__(info, report, memory, parent)
+        self._read = read
         self._skipped: set[PlaneKey] = set()
-        self._asked: frozenset[PlaneKey] = frozenset()
         self._wanted: list[PlaneKey] = []
         self._ahead: list[PlaneKey] = []
         self._reading: frozenset[PlaneKey] = frozenset()
 
-    @property
-    def memory_used(self) -> int:
-        """Bytes of all planes that are kept."""
-        return self._cache.used
-
-    def region(self, channels: Sequence[int], z: int, t: int, level: int, rect: Rect) -> Region:
-        """See Raster."""
-        keys = {channel: PlaneKey(z, channel, t) for channel in channels}
-        there = {channel: found for channel, key in keys.items() if (found := self._cache.get(key)) is not None}
-        missing = [key for channel, key in keys.items() if channel not in there and key not in self._problems]
-        self._asked = frozenset(keys.values())
-        self._wanted = [key for key in missing if key not in self._reading]
-        known = self._reading.union(self._problems, self._skipped)
-        self._ahead = [key for key in self._neighbours(channels, z, t) if key not in self._cache and key not in known]
-        self._go_on()
-        rows, columns = slice(rect.y, rect.y + rect.height), slice(rect.x, rect.x + rect.width)
-        planes = {channel: mips.level(level)[rows, columns] for channel, mips in there.items()}
-        problem = next((self._problems[key] for key in keys.values() if key in self._problems), None)
-        return Region(planes, not missing, problem)
-
-    def peek(self, channels: Sequence[int], z: int, t: int, x: int, y: int) -> dict[int, Any]:
-        """See Raster."""
-        found = {channel: self._cache.get(PlaneKey(z, channel, t)) for channel in channels}
-        return {channel: mips.level(0)[y, x] for channel, mips in found.items() if mips is not None}
-
-    def glance(self, channels: Sequence[int], z: int, t: int) -> dict[int, NDArray[Any]]:
-        """See Raster."""
-        found = {channel: self._cache.get(PlaneKey(z, channel, t)) for channel in channels}
-        return {channel: mips.level(len(self.sizes) - 1) for channel, mips in found.items() if mips is not None}
-
     def retry(self) -> None:
         """See Raster."""
-        self._problems.clear()
         self._skipped.clear()
-        self.arrived.emit()
+        super().retry()
 
     def close(self) -> None:
         """See Raster."""
         self._wanted, self._ahead = [], []
-        self._tasks.cancel_all()
+        super().close()
 
-    async def finished(self) -> None:
-        """Wait until nothing is under way."""
-        await self._tasks.finished()
+    def _want(self, missing: list[PlaneKey], channels: Sequence[int], z: int, t: int) -> None:
+        self._wanted = [key for key in missing if key not in self._reading]
+        known = self._reading.union(self._problems, self._skipped)
+        self._ahead = [key for key in self._neighbours(channels, z, t) if key not in self._cache and key not in known]
+        self._go_on()
 
     def _neighbours(self, channels: Sequence[int], z: int, t: int) -> list[PlaneKey]:
         """The nearest first, as many as fit into memory beside what is in view."""
@@ -165,6 +202,8 @@ class PlaneRaster(Raster):
                 self._reading = frozenset()
             if not self._asked.isdisjoint(keys):
                 self.arrived.emit()
+            if not self._wanted:
+                await asyncio.sleep(0)  # what came is drawn before more is read, which takes the processor as well
 
     def _next_batch(self) -> list[PlaneKey]:
         """What is read at once: what is wanted, else what may be wanted next."""

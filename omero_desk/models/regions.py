@@ -36,7 +36,7 @@ class RegionsModel(QObject):
 
     def open(self, ref: Ref) -> RoisModel:
         """The regions of an image, on their way."""
-        rois = next((rois for rois in self.kept if rois.ref == ref and rois.is_own), None)
+        rois = next((rois for rois in self.kept if rois.ref == ref and rois.rights.is_own), None)
         if rois is not None:
             self.kept.remove(rois)
         else:

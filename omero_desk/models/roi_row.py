@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, Final
 
 from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.roi_entities import FIELDS, Shape, format_points
-from omero_desk.imaging.outlines import area, length
+from omero_desk.imaging.outlines import area, is_drawable, length
 from omero_desk.models.rois import RoisModel
 
 PIXELS: Final = "px"
@@ -26,7 +26,8 @@ class RoiColumn(IntEnum):
     AREA = 5
     LENGTH = 6
     OWNER = 7
-    ID = 8
+    ROI = 8
+    ID = 9
 
 
 @dataclass(frozen=True)
@@ -55,22 +56,34 @@ class Heading:
     value: Callable[[RoisModel, int, Shape, Scale], Any]
 
 
+def _kind(shape: Shape) -> str:
+    return shape.kind if is_drawable(shape) else f"{shape.kind}, cannot be drawn"
+
+
 def _place(place: int | None) -> int:
-    return -1 if place is None else place + 1
+    """Counted from 1, and 0 for all."""
+    return 0 if place is None else place + 1
 
 
 HEADINGS: Final = {
     RoiColumn.COMMENT: Heading("Comment", "The shape's comment or label", False, lambda m, k, s, x: s.text),
-    RoiColumn.KIND: Heading("Type", "What sort of shape it is", False, lambda m, k, s, x: s.kind),
+    RoiColumn.KIND: Heading("Type", "What sort of shape it is", False, lambda m, k, s, x: _kind(s)),
     RoiColumn.Z: Heading("Z", "The section, counted from 1", True, lambda m, k, s, x: _place(s.z)),
     RoiColumn.T: Heading("T", "The time point, counted from 1", True, lambda m, k, s, x: _place(s.t)),
     RoiColumn.C: Heading("C", "The channel, counted from 1", True, lambda m, k, s, x: _place(s.c)),
     RoiColumn.AREA: Heading("Area", "What is within", True, lambda m, k, s, x: area(s, x.spacing)),
     RoiColumn.LENGTH: Heading("Length", "Of the line, or around", True, lambda m, k, s, x: length(s, x.spacing)),
     RoiColumn.OWNER: Heading("Owner", "Who drew it", False, lambda m, k, s, x: m.owner(k)),
+    RoiColumn.ROI: Heading("ROI", "The region that it is part of", True, lambda m, k, s, x: _region(m, k)),
     RoiColumn.ID: Heading("ID", "The server's number for the shape", True, lambda m, k, s, x: _identity(m, k)),
 }
-_PLACES: Final = (RoiColumn.Z, RoiColumn.T, RoiColumn.C)
+PLACES: Final[Mapping[RoiColumn, tuple[str, str]]] = {
+    RoiColumn.Z: ("z", "size_z"),
+    RoiColumn.T: ("t", "size_t"),
+    RoiColumn.C: ("c", "size_c"),
+}
+"""The columns that say on which planes a shape is: a shape's field, and the image's of how many there are."""
+ALL: Final = "all"
 
 
 def _identity(model: RoisModel, key: int) -> int | None:
@@ -78,15 +91,31 @@ def _identity(model: RoisModel, key: int) -> int | None:
     return None if stored is None else stored.id
 
 
+def _region(model: RoisModel, key: int) -> int | None:
+    stored = model.shapes.stored(key)
+    return None if stored is None else stored.roi_id
+
+
 def text(column: RoiColumn, value: Any, scale: Scale) -> str:
     """A value as the table shows it."""
-    if column in _PLACES:
-        return "all" if value < 0 else str(value)
+    if column in PLACES:
+        return str(value) if value else ALL
     if value is None:
         return "new" if column is RoiColumn.ID else ""
     if column in (RoiColumn.AREA, RoiColumn.LENGTH):
         return f"{value:.4g} {scale.unit}{'²' if column is RoiColumn.AREA else ''}"
     return str(value)
+
+
+def placed(shape: Shape, column: RoiColumn, words: str, info: ImageInfo) -> Shape | None:
+    """A shape on the plane that somebody has typed, or on all; None for what the image has no such plane for."""
+    name, size = PLACES[column]
+    words = words.strip().casefold()
+    place = int(words) if words.isdecimal() else 0
+    if words not in ("", ALL) and not 1 <= place <= getattr(info, size):
+        return None
+    value: Any = place - 1 if place else None
+    return replace(shape, **{name: value})
 
 
 FILE_TITLES: Final = (
@@ -114,7 +143,7 @@ def file_row(model: RoisModel, key: int, shape: Shape, scale: Scale) -> tuple[An
     sizes = (area(shape, scale.spacing), length(shape, scale.spacing))
     names = FIELDS.get(shape.kind, ())
     pairs = " ".join(f"{name}={number!r}" for name, number in zip(names, shape.numbers, strict=False))
-    geometry = pairs if names else format_points(shape.numbers)
+    geometry = pairs or shape.data or format_points(shape.numbers)
     transform = "" if shape.transform is None else " ".join(map(repr, shape.transform))
     return (*ids, shape.kind, _harmless(shape.text), *places, model.owner(key), *sizes, scale.unit, geometry, transform)
 

@@ -10,8 +10,9 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from omero_desk.gateway.entities import natural_key
+from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.roi_entities import Shape
-from omero_desk.models.roi_row import FILE_TITLES, HEADINGS, RoiColumn, Scale, file_row, text
+from omero_desk.models.roi_row import FILE_TITLES, HEADINGS, PLACES, RoiColumn, Scale, file_row, placed, text
 from omero_desk.models.rois import RoisModel
 
 Index = QModelIndex | QPersistentModelIndex
@@ -19,6 +20,7 @@ NOWHERE: Final = QModelIndex()
 _TEXT_ROLES: Final = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+EDITABLE: Final = frozenset({RoiColumn.COMMENT, *PLACES})
 _AT_ONCE: Final = 1000
 """Rows of a file that are written before others may go on."""
 
@@ -30,6 +32,7 @@ class RoiRowsModel(QAbstractTableModel):
         super().__init__(parent)
         self.rois = rois
         self.scale = Scale()
+        self._info: ImageInfo | None = None
         self._keys: list[int] = []
         self._rows: dict[int, int] | None = None
         self._needle = ""
@@ -48,9 +51,9 @@ class RoiRowsModel(QAbstractTableModel):
             self._rows = {key: row for row, key in enumerate(self._keys)}
         return self._rows.get(key)
 
-    def set_scale(self, scale: Scale) -> None:
-        """Measure in another unit."""
-        self.scale = scale
+    def set_image(self, info: ImageInfo) -> None:
+        """Measure in the image's unit, and know how many planes it has."""
+        self._info, self.scale = info, Scale.of(info)
         self._tell_all()
 
     def set_filter(self, needle: str) -> None:
@@ -155,7 +158,7 @@ class RoiRowsModel(QAbstractTableModel):
             words = text(column, self._value(key, self._shape(key), column), self.scale)
             return f"{words} •" if column is RoiColumn.ID and key in self.rois.shapes.unsaved_keys else words
         if role == Qt.ItemDataRole.EditRole:
-            return self._shape(key).text if column is RoiColumn.COMMENT else None
+            return text(column, self._value(key, self._shape(key), column), self.scale) if column in EDITABLE else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if HEADINGS[column].is_number else _LEFT
         if role == Qt.ItemDataRole.CheckStateRole and column is RoiColumn.COMMENT:
@@ -163,23 +166,31 @@ class RoiRowsModel(QAbstractTableModel):
         return self._tip(key) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Qt's: a comment, or whether the shape is shown."""
-        key = self._keys[index.row()]
+        """Qt's: a comment, planes, or whether the shape is shown."""
+        key, column = self._keys[index.row()], RoiColumn(index.column())
         if role == Qt.ItemDataRole.CheckStateRole:
             self.rois.hide([key], Qt.CheckState(value) is not Qt.CheckState.Checked)
-            return True
-        if role != Qt.ItemDataRole.EditRole or index.column() != RoiColumn.COMMENT:
+        elif role != Qt.ItemDataRole.EditRole or column not in EDITABLE:
             return False
-        self.rois.comment([key], str(value))
+        elif column is RoiColumn.COMMENT:
+            self.rois.comment([key], str(value))
+        else:
+            return self._place(key, column, str(value))
         return True
+
+    def _place(self, key: int, column: RoiColumn, words: str) -> bool:
+        shape = placed(self._shape(key), column, words, self._info) if self._info is not None else None
+        if shape is not None:
+            self.rois.change({key: shape}, "Planes")
+        return shape is not None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Qt's."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if index.isValid() and index.column() == RoiColumn.COMMENT:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
-            if self.rois.can_edit(self._keys[index.row()]):
-                flags |= Qt.ItemFlag.ItemIsEditable
+        if index.isValid() and index.column() in EDITABLE and self.rois.can_edit(self._keys[index.row()]):
+            flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -9,7 +9,7 @@ from typing import Protocol
 from omero_desk.gateway.entities import Ref
 from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.pixels import PlaneKey
-from omero_desk.gateway.roi_entities import RoiCounts, Shape, ShapeChange, StoredShape
+from omero_desk.gateway.roi_entities import RoiCounts, Shape, ShapeChange, ShapesReceipt, StoredShape
 from omero_desk.imaging.outlines import Box, Statistics
 
 ShapePage = tuple[Sequence[StoredShape], Sequence[Box], bool]
@@ -27,8 +27,8 @@ class ReadsRois(Protocol):
     async def masks(self, ids: Sequence[int]) -> Mapping[int, bytes]:
         """The bits of masks."""
 
-    async def save(self, ref: Ref, changes: Sequence[ShapeChange]) -> Mapping[int, StoredShape | None]:
-        """Save changes of one sort; what the server has now, by their keys."""
+    async def save(self, ref: Ref, changes: Sequence[ShapeChange]) -> ShapesReceipt:
+        """Save changes of one sort; what the server has now."""
 
     async def measure(self, info: ImageInfo, shape: Shape, planes: Sequence[PlaneKey]) -> Sequence[Statistics | None]:
         """The pixels within a shape on each of some planes."""

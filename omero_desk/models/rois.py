@@ -8,13 +8,15 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from omero_desk.gateway.entities import Account, Permissions, Ref
+from omero_desk.gateway.entities import Account, Ref
 from omero_desk.gateway.errors import FailedError, GatewayError
 from omero_desk.gateway.image_entities import Color
-from omero_desk.gateway.roi_entities import RoiCounts, Shape, ShapeKind, StoredShape
+from omero_desk.gateway.roi_entities import RoiCounts, Shape, ShapeKind
 from omero_desk.imaging.composite import Picture
-from omero_desk.imaging.outlines import Box, mask_picture
+from omero_desk.imaging.outlines import mask_picture
 from omero_desk.models.mask_bits import MaskBits
+from omero_desk.models.roi_loading import Found, RoiLoading
+from omero_desk.models.roi_rights import RoiRights
 from omero_desk.models.roi_saving import saved
 from omero_desk.models.roi_source import ReadsRois
 from omero_desk.models.shape_index import Scene
@@ -53,23 +55,27 @@ class RoisModel(QObject):
     ) -> None:
         super().__init__(parent)
         self.ref = ref
-        self.counts: RoiCounts | None = None
         self.shapes = Shapes()
         self.problem: GatewayError | None = None
         self.errors: dict[int, GatewayError] = {}
         self.visible = True
-        self._reader, self._account = reader, account
-        self._whose = _user(account())
+        self._reader = reader
+        self.rights = RoiRights(account)
+        self._loading = RoiLoading(ref, reader, self._enter)
         self.report, self.source = report, reader
         self._selection: tuple[int, ...] = ()
         self._masks = MaskBits(reader.masks, report, self)
         self._masks.arrived.connect(self.drawn_changed)
-        self._loaded: set[str] = set()
         self._tasks = Tasks(report)
         self._busy: set[str] = set()
         self._working = self._tasks, self._masks
 
     # Reading
+
+    @property
+    def counts(self) -> RoiCounts | None:
+        """How many there are, once that is known."""
+        return self._loading.counts
 
     def open(self) -> None:
         """Count them, and read them if they are few; once."""
@@ -89,7 +95,7 @@ class RoisModel(QObject):
     @property
     def is_complete(self) -> bool:
         """Whether all shapes have been read."""
-        return self.counts is not None and self._loaded.issuperset(self.counts.shapes)
+        return self._loading.is_complete
 
     @property
     def is_saving(self) -> bool:
@@ -103,7 +109,7 @@ class RoisModel(QObject):
 
     async def _count(self) -> None:
         try:
-            self.counts = await self._reader.counts(self.ref)
+            self.rights.learn(await self._loading.count())
         except GatewayError as error:
             self.problem = error
         self.counted.emit()
@@ -111,34 +117,22 @@ class RoisModel(QObject):
     async def _load(self) -> None:
         if self.counts is None:
             await self._count()
-        for kind in self.counts.shapes if self.counts is not None else ():
-            if kind not in self._loaded:
-                await self._load_kind(kind)
+        try:
+            if self.counts is not None:
+                await self._loading.load()
+        except GatewayError as error:
+            self.problem = error
 
-    async def _load_kind(self, kind: str) -> None:
-        known = {stored.id for key in self.shapes.keys if (stored := self.shapes.stored(key)) is not None}
-        offset, more = 0, True
-        while more:
-            try:
-                page, boxes, more = await self._reader.page(self.ref, kind, offset)
-            except GatewayError as error:
-                self.problem = error
-                return
-            offset += len(page)
-            self._enter([(one, box) for one, box in zip(page, boxes, strict=True) if one.id not in known])
-        self._loaded.add(kind)
-
-    def _enter(self, found: Sequence[tuple[StoredShape, Box]]) -> None:
-        if found:
-            keys = self.shapes.load([stored for stored, _ in found], [box for _, box in found])
+    def _enter(self, found: Found) -> None:
+        known = self.shapes.ids
+        new = [(stored, box) for stored, box in found if stored.id not in known]
+        if new:
+            keys = self.shapes.load([stored for stored, _ in new], [box for _, box in new])
             self.added.emit(keys[0], keys[-1])
 
     def bits(self, key: int) -> bytes | None:
         """The bits of a mask; None while they are not there, then they are sent for."""
-        shape, stored = self.shapes[key], self.shapes.stored(key)
-        if shape is None or shape.bits is not None or stored is None:
-            return shape.bits if shape is not None else None
-        return self._masks.get(stored.id)
+        return self._masks.of(self.shapes[key], self.shapes.stored(key))
 
     def mask_picture(self, key: int, color: Color) -> Picture | None:
         """A mask in a colour, once its bits are there."""
@@ -181,43 +175,27 @@ class RoisModel(QObject):
             self._selection = selection
             self.selected.emit()
 
+    def select_plane(self, z: int, t: int) -> None:
+        """Select everything that is shown on a plane."""
+        self.select(self.shapes.index.on_plane(z, t).tolist() if self.visible else ())
+
     def next_on_plane(self, z: int, t: int, step: int) -> int | None:
         """The key of the shape after (1) or before (-1) the one selected last, on a plane; None if there is none."""
-        everywhere = (float("-inf"), float("-inf"), float("inf"), float("inf"))
-        keys = self.shapes.index.inside(everywhere, z, t).tolist()
-        if not keys:
-            return None
-        last = self._selection[-1] if self._selection else None
-        if last not in keys:
-            return int(keys[0 if step > 0 else -1])
-        return int(keys[(keys.index(last) + step) % len(keys)])
+        return self.shapes.index.next_on_plane(self._selection[-1] if self._selection else None, z, t, step)
 
     # What the user may do and does
 
     def can_edit(self, key: int) -> bool:
         """Whether the user may change a shape."""
-        allowed = self._allowed(key)
-        return allowed is None or allowed.can_edit
+        return self.rights.of(self.shapes.stored(key)).can_edit
 
     def can_delete(self, key: int) -> bool:
         """Whether the user may delete a shape."""
-        allowed = self._allowed(key)
-        return allowed is None or allowed.can_delete
-
-    def _allowed(self, key: int) -> Permissions | None:
-        stored = self.shapes.stored(key)
-        if stored is None:
-            return None
-        known = self.counts.permissions if self.counts is not None else {}
-        return known.get(stored.owner_id, Permissions())
+        return self.rights.of(self.shapes.stored(key)).can_delete
 
     def owner(self, key: int) -> str:
         """Who drew a shape."""
-        account, stored = self._account(), self.shapes.stored(key)
-        if account is None or (stored is None) or stored.owner_id == account.user.id:
-            return account.user.name if account is not None else ""
-        person = account.people.get(stored.owner_id)
-        return person.name if person is not None else f"User {stored.owner_id}"
+        return self.rights.owner(self.shapes.stored(key))
 
     def draw(self, *shapes: Shape, name: str = "Draw") -> tuple[int, ...]:
         """New shapes, which are selected then; their keys."""
@@ -235,8 +213,7 @@ class RoisModel(QObject):
 
     def comment(self, keys: Iterable[int], words: str) -> None:
         """Give shapes another comment."""
-        shapes = {key: shape for key in keys if (shape := self.shapes[key]) is not None}
-        self.change({key: replace(shape, text=words) for key, shape in shapes.items()}, "Comment")
+        self.change({key: replace(shape, text=words) for key, shape in self.shapes.of(keys).items()}, "Comment")
 
     def delete(self, keys: Iterable[int]) -> None:
         """Delete shapes; those that the user may not delete stay."""
@@ -245,8 +222,10 @@ class RoisModel(QObject):
 
     def copies(self, keys: Iterable[int]) -> tuple[Shape, ...]:
         """Shapes to be pasted elsewhere; a mask whose bits are not there yet is left out."""
-        pairs = ((self.shapes[key], key) for key in keys)
-        found = (replace(s, bits=self.bits(k)) if s.kind == ShapeKind.MASK else s for s, k in pairs if s is not None)
+        found = [
+            replace(shape, bits=self.bits(key)) if shape.kind == ShapeKind.MASK else shape
+            for key, shape in self.shapes.of(keys).items()
+        ]
         return tuple(shape for shape in found if shape.kind != ShapeKind.MASK or shape.bits is not None)
 
     def undo(self) -> None:
@@ -278,30 +257,24 @@ class RoisModel(QObject):
             self.errors.clear()
             self._begin(_SAVE, self._save())
 
-    @property
-    def is_own(self) -> bool:
-        """Whether who is signed in now is who has worked on these."""
-        return self._whose == _user(self._account())
-
     async def _save(self) -> None:
-        if not self.is_own:
+        if not self.rights.is_own:
             self.problem = FailedError("Somebody else has drawn this, who is not signed in now.")
             return
         async for stored, errors in saved(self.ref, self.shapes.to_save(), self._reader):
-            self._saved(stored)
+            self.rights.learn_own()
+            self.shapes.saved(stored)
+            self._show_again(key for key in errors if key in stored)
             self.errors.update(errors)
             self.changed.emit((*stored, *errors))
 
-    def _saved(self, stored: Mapping[int, StoredShape | None]) -> None:
-        self.shapes.saved(stored)
-        self._learn_owner()
+    def _show_again(self, keys: Iterable[int]) -> None:
+        """What was deleted here, and is not what it was then any more."""
+        self.revert([key for key in keys if self.shapes[key] is None])
 
-    def _learn_owner(self) -> None:
-        """What the user draws, the user may change."""
-        account = self._account()
-        if account is not None and self.counts is not None and account.user.id not in self.counts.permissions:
-            own = {account.user.id: Permissions(True, True, True, True)}
-            self.counts = replace(self.counts, permissions={**self.counts.permissions, **own})
+    def revert(self, keys: Iterable[int]) -> None:
+        """Make shapes what the server has again; those that it does not have are gone."""
+        self._tell(self.shapes.change(self.shapes.stored_of(keys), "Revert"))
 
     def cancel_all(self) -> None:
         """Give up what is under way."""
@@ -325,7 +298,3 @@ class RoisModel(QObject):
         finally:
             self._busy.discard(key)
             self.state_changed.emit()
-
-
-def _user(account: Account | None) -> tuple[str, int] | None:
-    return None if account is None else (account.server, account.user.id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from omero_desk.gateway.roi_entities import SPOTS, Shape, rgba
 from omero_desk.imaging.composite import Picture
 from omero_desk.imaging.outlines import NOWHERE, Box
-from omero_desk.models.viewport import Viewport
+from omero_desk.models.viewport import SMALLEST_ZOOM, Viewport
 
 DEFAULT: Final = (255, 255, 0, 255)
 """The colour of a shape that has none, as OMERO.iviewer draws it."""
@@ -21,6 +22,8 @@ MOST_DRAWN: Final = 1500
 SMALLEST_DRAWN: Final = 5.0
 """Screen pixels; what is smaller is a dot."""
 _SPOT: Final = 8.0
+_FILLED: Final = 0.6
+"""Of the canvas, by a shape that is looked at."""
 _ANY: Final = -1
 _FIRST_ROOM: Final = 1024
 
@@ -90,6 +93,37 @@ class ShapeIndex:
         found = self._plane_mask(z, t) & (boxes[:, 0] <= right) & (boxes[:, 2] >= left)
         found &= (boxes[:, 1] <= bottom) & (boxes[:, 3] >= top)
         return np.flatnonzero(found)
+
+    def on_plane(self, z: int, t: int) -> Keys:
+        """The keys of everything on a plane that can be drawn."""
+        return self.inside((-np.inf, -np.inf, np.inf, np.inf), z, t)
+
+    def next_on_plane(self, last: int | None, z: int, t: int, step: int) -> int | None:
+        """The key that is `step` from another one on a plane; from an end if that is not there. None if none is."""
+        keys = self.on_plane(z, t).tolist()
+        if not keys:
+            return None
+        if last not in keys:
+            return int(keys[0 if step > 0 else -1])
+        return int(keys[(keys.index(last) + step) % len(keys)])
+
+    def is_in_view(self, key: int, viewport: Viewport) -> bool:
+        """Whether some of a shape is in view, or it is nowhere at all."""
+        left, top, right, bottom = self._boxes[key].tolist()
+        x0, y0 = viewport.to_image(0, 0)
+        x1, y1 = viewport.to_image(viewport.width, viewport.height)
+        return math.isnan(left) or (left < x1 and right > x0 and top < y1 and bottom > y0)
+
+    def around(self, keys: Sequence[int], viewport: Viewport, most: float) -> Viewport | None:
+        """What shows shapes in the middle, with room around and a zoom of at most `most`; None if they are nowhere."""
+        boxes = self._boxes[list(keys)]
+        boxes = boxes[~np.isnan(boxes).any(1)]
+        if not len(boxes):
+            return None
+        (left, top), (right, bottom) = boxes[:, :2].min(0).tolist(), boxes[:, 2:].max(0).tolist()
+        across, down = max(right - left, 1.0) / _FILLED, max(bottom - top, 1.0) / _FILLED
+        zoom = min(viewport.width / across, viewport.height / down, most)
+        return replace(viewport, x=(left + right) / 2, y=(top + bottom) / 2, zoom=max(zoom, SMALLEST_ZOOM))
 
     def scene(self, viewport: Viewport, z: int, t: int, margin: float = 0.0) -> Scene:
         """What is in view; `margin` screen pixels around it count, for strokes and labels."""

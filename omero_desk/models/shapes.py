@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from omero_desk.gateway.roi_entities import Shape, ShapeChange, StoredShape
-from omero_desk.imaging.outlines import NOWHERE, Box, box, is_at
+from omero_desk.imaging.outlines import NOWHERE, Box, box, is_at, is_on_line
 from omero_desk.models.history import History, Step
 from omero_desk.models.shape_index import ShapeIndex
 
@@ -22,6 +22,7 @@ class Shapes:
         self._now: list[Shape | None] = []
         self._stored: list[StoredShape | None] = []
         self.unsaved_keys: set[int] = set()
+        self._ids: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._now)
@@ -32,6 +33,19 @@ class Shapes:
     def stored(self, key: int) -> StoredShape | None:
         """What the server has, None for nothing."""
         return self._stored[key]
+
+    def of(self, keys: Iterable[int]) -> dict[int, Shape]:
+        """The shapes that are there of some keys."""
+        return {key: shape for key in keys if (shape := self._now[key]) is not None}
+
+    def stored_of(self, keys: Iterable[int]) -> dict[int, Shape | None]:
+        """What the server has of some keys."""
+        return {key: stored.shape if (stored := self._stored[key]) is not None else None for key in keys}
+
+    @property
+    def ids(self) -> set[int]:
+        """Those of what the server has, or had when it was looked at."""
+        return self._ids
 
     @property
     def keys(self) -> list[int]:
@@ -49,6 +63,7 @@ class Shapes:
         self.index.add([one.shape for one in stored], boxes)
         self._now += [one.shape for one in stored]
         self._stored += stored
+        self._ids.update(one.id for one in stored)
         return keys
 
     def draw(self, shapes: Sequence[Shape], name: str) -> range:
@@ -88,6 +103,11 @@ class Shapes:
                 found.append(((right - left) * (bottom - top), -key))
         return [-key for _, key in sorted(found)]
 
+    def is_on_line(self, key: int, x: float, y: float, tolerance: float) -> bool:
+        """Whether a place is near the line of a shape; within it is not enough."""
+        shape = self._now[key]
+        return shape is not None and is_on_line(shape, x, y, tolerance)
+
     def to_save(self) -> list[ShapeChange]:
         """What the server has to be told."""
         return [ShapeChange(key, self._now[key], self._stored[key]) for key in self.unsaved]
@@ -96,6 +116,8 @@ class Shapes:
         """The server has these now; what has been changed meanwhile is unsaved still."""
         for key, one in stored.items():
             self._stored[key] = one
+            if one is not None:
+                self._ids.add(one.id)
             self._look_whether_saved(key)
 
     def _put(self, shapes: Mapping[int, Shape | None]) -> tuple[int, ...]:

@@ -20,7 +20,8 @@ class Tasks:
         self._alive: set[asyncio.Task[None]] = set()
 
     def __contains__(self, key: Hashable) -> bool:
-        return key in self._running
+        task = self._running.get(key)
+        return task is not None and not task.done()  # done, but not told yet: it does not see what is wished for now
 
     def __len__(self) -> int:
         return len(self._running)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,11 +24,22 @@ MEMORY: Final = 64 * 2**20
 MOST_KNOWN: Final = 50_000
 """Images of which anything is remembered: reasons and sources take memory too."""
 SIZES: Final = (96, 192, 384)
-"""Longest sides, in pixels of the screen, that are asked for; the view makes what is between out of the next larger."""
+"""Longest sides, in pixels of the screen, that are asked for; the view makes what is between out of the next larger.
+
+OMERO's importer has thumbnails of the first size made (DEFAULT_INSIGHT_THUMBNAIL_LONGEST_SIDE of its
+OMEROMetadataStoreClient), so that a server has them at hand.
+"""
 NO_PIXELS: Final = "This image has no pixels."
 NOT_THERE: Final = "This image is not there any more, or you may not see it."
 NO_PICTURE: Final = "The server cannot make a thumbnail of this image."
+_REST_S: Final = 0.05
+"""So long the same has to be in sight before the server is asked whether the pictures that are here still hold."""
 _READ: Final = "read"
+
+
+def size_for(side: float) -> int:
+    """The size to ask for where a thumbnail's longest side on the screen is `side` of its pixels."""
+    return next((size for size in SIZES if size >= side), SIZES[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,8 @@ class ThumbnailsModel(QObject):
     """Thumbnails by image id and size.
 
     `arrived` tells a set of ids of images of which something new is known, `forgotten` that something is to be asked
-    for again. A picture that is kept on disk shows at once; then the server is asked whether it still holds.
+    for again. A picture that is kept on disk shows at once; when it was drawn, the server is asked whether it still
+    holds.
     """
 
     arrived = Signal(object)
@@ -97,6 +110,7 @@ class ThumbnailsModel(QObject):
         self._in_sight: frozenset[int] = frozenset()
         self._wanted: list[int] = []
         self._riddles: list[ThumbnailSource] = []
+        self._turned = asyncio.Event()
         self._size = SIZES[1]
 
     def get(self, image_id: int, size: int) -> Thumbnail | None:
@@ -120,6 +134,7 @@ class ThumbnailsModel(QObject):
     def want(self, image_ids: Iterable[int], size: int) -> None:
         """These are on the screen, and what was wanted before is not: it is not sent for any more."""
         self._size = size
+        self._turned.set()
         ids = list(dict.fromkeys(image_ids))
         self._in_sight = frozenset(ids)
         self._wanted = [image for image in ids if not self._is_settled(image)]
@@ -187,13 +202,22 @@ class ThumbnailsModel(QObject):
 
     async def _read_batch(self, batch: Sequence[int], size: int) -> None:
         """Show what is on disk, ask what it has to show, and have made what is missing and still in sight."""
+        self._turned.clear()
         unseen = [image for image in (*batch, *self._wanted) if (image, size) not in self._known]
         kept = await self._reader.find(unseen, size) if unseen else {}
         self._show(size, {image: Thumbnail(one.picture, one.state) for image, one in kept.items()})
+        if all((image, size) in self._known for image in batch) and await self._has_turned():
+            return
         await self._find_sources(batch)
         self._show(size, {image: Thumbnail(reason=reason) for image, reason in self._hopeless(batch)})
         sources = [source for image in batch if (source := self._sources.get(image)) is not None]
         await self._make([one for one in sources if self._is_due(one, size)], size)
+
+    async def _has_turned(self) -> bool:
+        """Let the screen be drawn, for there is no hurry; whether something else is wanted by then."""
+        with contextlib.suppress(asyncio.TimeoutError):
+            return await asyncio.wait_for(self._turned.wait(), _REST_S)
+        return False
 
     def _is_due(self, source: ThumbnailSource, size: int) -> bool:
         known = self._known.get((source.image_id, size))
@@ -205,6 +229,9 @@ class ThumbnailsModel(QObject):
         if unknown:
             found = await self._reader.sources(unknown)
             self._sources.update((image, found.get(image)) for image in unknown)
+            company = {image for image, source in found.items() if source.together > 1}
+            if company:
+                self.arrived.emit(company)
 
     def _hopeless(self, batch: Sequence[int]) -> Iterable[tuple[int, str]]:
         for image in batch:

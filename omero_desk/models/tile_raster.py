@@ -46,10 +46,12 @@ class TileRaster(Raster):
     ) -> None:
         super().__init__(parent)
         self.sizes = tuple((level.width, level.height) for level in pyramid.levels)
-        self._info, self._pyramid, self._read = info, pyramid, read
+        self.pyramid = pyramid
+        self._info, self._read = info, read
         self._side = tuple(min(max(side, LEAST), MOST) for side in (pyramid.tile_width, pyramid.tile_height))
         self._tasks = Tasks(report)
         self._memory, self._used = memory, 0
+        self._at_once = BATCH
         self._tiles: OrderedDict[Tile, NDArray[Any]] = OrderedDict()
         self._problems: dict[Tile, GatewayError] = {}
         self._asked: frozenset[Tile] = frozenset()
@@ -68,7 +70,7 @@ class TileRaster(Raster):
 
     def region(self, channels: Sequence[int], z: int, t: int, level: int, rect: Rect) -> Region:
         """See Raster."""
-        keys = [PlaneKey(z, channel, t) for channel in channels]
+        keys = [self._key(z, channel, t) for channel in channels]
         fine = self._nearest_first(keys, level, rect)
         coarsest = len(self.sizes) - 1
         base = [tile for key in keys for tile in self._covering(key, coarsest, self._scaled(rect, level, coarsest))]
@@ -85,7 +87,7 @@ class TileRaster(Raster):
         """See Raster."""
         found = {}
         for channel in channels:
-            (tile,) = self._covering(PlaneKey(z, channel, t), 0, Rect(x, y, 1, 1))
+            (tile,) = self._covering(self._key(z, channel, t), 0, Rect(x, y, 1, 1))
             if tile in self._tiles:
                 found[channel] = self._tiles[tile][y - tile.y, x - tile.x]
         return found
@@ -94,7 +96,7 @@ class TileRaster(Raster):
         """See Raster."""
         level = len(self.sizes) - 1
         whole = Rect(0, 0, *self.sizes[level])
-        tiles = {channel: list(self._covering(PlaneKey(z, channel, t), level, whole)) for channel in channels}
+        tiles = {channel: list(self._covering(self._key(z, channel, t), level, whole)) for channel in channels}
         there = {channel: each for channel, each in tiles.items() if all(tile in self._tiles for tile in each)}
         return {channel: self._joined(each, whole) for channel, each in there.items()}
 
@@ -113,6 +115,10 @@ class TileRaster(Raster):
         await self._tasks.finished()
 
     # Which tiles
+
+    def _key(self, z: int, channel: int, t: int) -> PlaneKey:
+        """What the tiles are parts of."""
+        return PlaneKey(z, channel, t)
 
     def _covering(self, key: PlaneKey, level: int, rect: Rect) -> Iterable[Tile]:
         """The tiles of a level that a part of it lies on, cut at the level's edges."""
@@ -209,7 +215,7 @@ class TileRaster(Raster):
     async def _read_batch(self, batch: Sequence[Tile]) -> None:
         """Read tiles; where that fails, each alone, for it may be the fault of one of them."""
         try:
-            found = await self._read(self._info, self._pyramid, batch)
+            found = await self._read(self._info, self.pyramid, batch)
         except GatewayError as error:
             if len(batch) > 1 and isinstance(error, FailedError):
                 for tile in batch:
@@ -223,7 +229,7 @@ class TileRaster(Raster):
     def _next_batch(self) -> list[Tile]:
         """The first that are wanted, of one level."""
         level = self._wanted[0].level
-        batch = [tile for tile in self._wanted if tile.level == level][:BATCH]
+        batch = [tile for tile in self._wanted if tile.level == level][: self._at_once]
         self._wanted = [tile for tile in self._wanted if tile not in batch]
         return batch
 

@@ -28,11 +28,16 @@ class Together(QObject):
         self._images.append(image)
         image.plane_changed.connect(partial(self._follow_plane, image))
         image.settings_changed.connect(partial(self._follow_settings, image))
+        image.opened.connect(self._join)
 
     def align(self, leader: ImageModel) -> None:
         """Have all go where one is."""
         self._follow_plane(leader)
         self._follow_settings(leader)
+
+    def _join(self) -> None:
+        """Have one that has just been opened go where the first is."""
+        self.align(self._images[0])
 
     def _follow_plane(self, leader: ImageModel) -> None:
         place = leader.z if self.z else None, leader.t if self.t else None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from time import perf_counter
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
@@ -14,21 +12,19 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from omero_desk.gateway.entities import Account, AnnotationCounts, Entity, Ref, Scope, natural_key
 from omero_desk.gateway.errors import GatewayError
 from omero_desk.models import labels
+from omero_desk.models.filtered_nodes import FilteredNodes
 from omero_desk.models.messages import Message, describe
 from omero_desk.models.node import FAILED_ROW, LOADING_ROW, LoadState, Node, StatusRow, root_node
-from omero_desk.models.node_model import NOWHERE, Column, Index, NodeModel
+from omero_desk.models.node_model import NOWHERE, Column, Index
 from omero_desk.models.pages import Fetch, pages
 from omero_desk.models.row_data import RowData
 from omero_desk.models.tasks import Tasks
 
-_FILTER: Final = "filter"
 _GROWTH: Final = 3
 """Rows are shown when there are so many times more than before: a view lays all of them out each time."""
-_SLICE: Final = 5000
-_SLICE_SECONDS: Final = 0.004
 
 
-class OmeroTreeModel(NodeModel):
+class OmeroTreeModel(FilteredNodes):
     """Fetches the children of a node when a view asks for them, a page at a time.
 
     `fetch` brings a page, `account` tells who is who in tooltips, `icon` gives what stands before a kind's names,
@@ -39,7 +35,6 @@ class OmeroTreeModel(NodeModel):
     progressed = Signal()
     loaded = Signal(QModelIndex)
     failed = Signal(QModelIndex)
-    filtered = Signal()
     children_changed = Signal(object)
 
     def __init__(
@@ -50,12 +45,10 @@ class OmeroTreeModel(NodeModel):
         icon: Callable[[str], object] = lambda kind: None,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(Tasks(report), parent)
         self._fetch = fetch
         self._row_data = RowData(account, icon)
-        self._tasks = Tasks(report)
         self._arrived: dict[Node, int] = {}
-        self._needle = ""
         self._scope: Scope | None = None
 
     def open(self, scope: Scope) -> None:
@@ -281,47 +274,6 @@ class OmeroTreeModel(NodeModel):
             if same:
                 self._set_children(parent, list(parent.children))
                 self._tell_changes(same)
-
-    # The filter
-
-    def set_filter(self, text: str) -> None:
-        """Show only rows whose name holds `text`, in any case, and the rows above those; all rows for no text."""
-        needle = text.strip().casefold()
-        if needle != self._needle:
-            self._needle = needle
-            self._tasks.start(_FILTER, self._refilter(needle))
-
-    def hit_parents(self) -> list[QModelIndex]:
-        """The rows with a match below them, from the top down."""
-        nodes = [node for node in self._root.loaded() if node.hit and node is not self._root and node.shown]
-        return [self._index(node) for node in reversed(nodes)]
-
-    async def _refilter(self, needle: str) -> None:
-        rested = perf_counter()
-        for node in list(self._root.loaded()):
-            self._set_rows(node, node.visible(needle, await self._hits(node, needle)))
-            if perf_counter() - rested > _SLICE_SECONDS:
-                await asyncio.sleep(0)
-                rested = perf_counter()
-        self.filtered.emit()
-
-    async def _hits(self, node: Node, needle: str) -> list[Node] | None:
-        """The hits of a node with very many children, looked at in slices; None for others, and if they changed."""
-        children = node.children
-        if not needle or len(children) <= _SLICE:
-            return None
-        hits: list[Node] = []
-        for start in range(0, len(children), _SLICE):
-            hits += node.hits(needle, start, start + _SLICE)
-            await asyncio.sleep(0)
-        return hits if node.children is children else None
-
-    def _reshow(self, node: Node) -> None:
-        """Bring the rows of a node into line with its children, its status and the filter."""
-        self._set_rows(node, node.visible(self._needle))
-        if self._needle:
-            for above in node.ancestors():
-                self._set_rows(above, above.visible(self._needle))
 
     # Qt's own questions
 

@@ -78,6 +78,22 @@ class CentreView(QTabWidget):
         self._add(page, " | ".join(names), "\n".join(names), "side-by-side")
         return page
 
+    def show_beside(self, ref: Ref, name: str) -> CompareView | None:
+        """Show an image beside those that are, or the one that is open in the tab used last; None if there is no room.
+
+        Where nothing is open it is the first.
+        """
+        for page in self._pages():
+            if isinstance(page, CompareView) and len(page.viewers) < MOST:
+                page.add(self._viewers.open(ref), name)
+                self._rename(page, " | ".join(page.names))
+                self._show(page)
+                return page
+        if any(isinstance(page, CompareView) for page in self._pages()):
+            return None
+        alone = [(page.model.ref, _name(page)) for page in self._pages() if isinstance(page, ImageViewer)]
+        return self.open_side_by_side([*alone[-1:], (ref, name)])
+
     def swap(self, page: QWidget) -> None:
         """Put what is in a tab into a window, and what is in a window into a tab."""
         for window in self.windows:
@@ -135,6 +151,15 @@ class CentreView(QTabWidget):
         yield from (page for index in range(1, self.count()) if (page := self.widget(index)) is not None)
         yield from (window.page for window in self.windows)
 
+    def _rename(self, page: QWidget, name: str) -> None:
+        index = self.indexOf(page)
+        if index > 0:
+            self.setTabText(index, name.replace("&", "&&"))
+            self.setTabToolTip(index, name)
+        for window in self.windows:
+            if window.page is page:
+                window.rename(name)
+
     def _show(self, page: QWidget) -> None:
         for window in self.windows:
             if window.page is page:
@@ -178,6 +203,10 @@ class CentreView(QTabWidget):
 
     def _bind(self, key: str, act: Callable[[], object]) -> None:
         QShortcut(QKeySequence(key), self).activated.connect(act)
+
+
+def _name(viewer: ImageViewer) -> str:
+    return viewer.model.info.name if viewer.model.info is not None else f"Image {viewer.model.ref.id}"
 
 
 _WINDOW_TIP: Final = "From the tab into a window, or back"

@@ -31,6 +31,9 @@ COMMANDS: Final = (
     Command("demo", "Open the &demo library", "library", "", "Start the server that comes along, with its images"),
     Command("folder", "Open a &folder…", "folder", "Ctrl+O", "Look at the images in a folder of this computer"),
     Command("compare", "Open side by &side", "side-by-side", "Ctrl+Return", "Up to four selected images in one tab"),
+    Command(
+        "beside", "Show &beside", "side-by-side", "Ctrl+Shift+Return", "Add what is selected to the images side by side"
+    ),
     Command("disconnect", "D&isconnect", "disconnect", "", "Sign out, and stay"),
     Command("quit", "&Quit", "quit", "Ctrl+Q"),
     Command("copy", "&Copy", "copy", QKeySequence.StandardKey.Copy, "Copy what is selected: class, ID and name"),
@@ -52,7 +55,7 @@ COMMANDS: Final = (
 
 SEPARATOR: Final = ""
 MENUS: Final[tuple[tuple[str, tuple[str | tuple[str, tuple[str, ...]], ...]], ...]] = (
-    ("&File", ("connect", "demo", "folder", "disconnect", SEPARATOR, "compare", SEPARATOR, "quit")),
+    ("&File", ("connect", "demo", "folder", "disconnect", SEPARATOR, "compare", "beside", SEPARATOR, "quit")),
     ("&Edit", ("copy", SEPARATOR, "comment", "tag", "rename", SEPARATOR, "pending")),
     (
         "&View",

@@ -25,23 +25,26 @@ class CompareView(QWidget):
 
     def __init__(self, viewers: Sequence[ImageViewer], names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.viewers = tuple(viewers)
+        self.viewers: tuple[ImageViewer, ...] = ()
+        self.names: tuple[str, ...] = ()
         self._together = Together(self)
         self._link = ViewportLink(self)
-        self._current = self.viewers[0]
+        self._current = viewers[0]
         self._icons: dict[QAction, str] = {}
         self.toolbar = QToolBar("Side by side")
         self.toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.z = self._switch("Z together", "Alt+Z", "Go through the sections together", True)
         self.t = self._switch("T together", "Alt+T", "Go through time together", True)
-        self.place = self._switch("Zoom together", "Alt+M", "Zoom and move together", True)
+        self.place = self._switch("Zoom together", "Alt+M", "", True)
         self.channels = self._switch("Channels together", "Alt+C", "Render all as the one in use", False)
         self.toolbar.addSeparator()
         self.controls = self._switch("Controls", "Alt+K", "Channels and regions of the image in use", False)
-        self._lay_out(names)
-        for viewer in self.viewers:
-            self._together.add(viewer.model)
-            self._link.add(viewer.canvas)
+        self._grid = QGridLayout()
+        self._lay_out()
+        self._link.joined.connect(self._show_link)
+        self._show_link()
+        for viewer, name in zip(viewers, names, strict=True):
+            self.add(viewer, name)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow_focus)
@@ -51,6 +54,19 @@ class CompareView(QWidget):
     def current(self) -> ImageViewer:
         """The viewer that was used last."""
         return self._current
+
+    def add(self, viewer: ImageViewer, name: str) -> None:
+        """Show one more image beside the others."""
+        viewer.canvas.layers.append(Caption(name, self.font()))
+        viewer.canvas.setAccessibleName(f"Image {name}")
+        viewer.show_controls(False, False)
+        viewer.setMinimumWidth(200)
+        self._grid.addWidget(viewer, *divmod(len(self.viewers), _COLUMNS))
+        self.viewers += (viewer,)
+        self.names += (name,)
+        self._together.add(viewer.model)
+        self._link.add(viewer.canvas)
+        viewer.show()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -83,21 +99,20 @@ class CompareView(QWidget):
         self.addAction(action)
         return action
 
-    def _lay_out(self, names: Sequence[str]) -> None:
-        grid = QGridLayout()
-        grid.setSpacing(4)
-        for number, (viewer, name) in enumerate(zip(self.viewers, names, strict=False)):
-            viewer.canvas.layers.append(Caption(name, self.font()))
-            viewer.canvas.setAccessibleName(f"Image {name}")
-            viewer.show_controls(False, False)
-            viewer.setMinimumWidth(200)
-            grid.addWidget(viewer, *divmod(number, _COLUMNS))
-            viewer.show()
+    def _lay_out(self) -> None:
+        self._grid.setSpacing(4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.toolbar)
-        column.addLayout(grid, 1)
+        column.addLayout(self._grid, 1)
+
+    def _show_link(self) -> None:
+        """Say what is the same in all images."""
+        lengths = self._link.in_lengths
+        self.place.setText("Zoom together, in µm" if lengths else "Zoom together, in pixels")
+        how = "the same lengths, middle on middle" if lengths else "the same pixels: not all images have lengths"
+        self.place.setToolTip(f"Zoom and move together: {how} (Alt+M)")
 
     def _take_switches(self) -> None:
         self._together.z, self._together.t = self.z.isChecked(), self.t.isChecked()

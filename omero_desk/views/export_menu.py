@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWi
 
 from omero_desk.models.exports import LARGEST_PLANE, ExportPlan, ExportsModel, Extent, FileFormat, file_name
 from omero_desk.views import icons
+from omero_desk.views.export_dialog import ExportDialog
 from omero_desk.views.image_viewer import ImageViewer
 from omero_desk.views.layers import Layer
 from omero_desk.views.snapshot import as_png, snapshot
@@ -38,6 +40,8 @@ class ExportMenu(QMenu):
         self.overlays.setToolTip("Whether the picture has what lies over the image")
         self.addSeparator()
         self.extents = {extent: self._add_extent(extent) for extent in Extent}
+        self.part = self._add("A &part as TIFF…", "Ctrl+Alt+E", self.ask_for_part)
+        self.part.setToolTip("Some sections and time points, what is in view, or in less detail")
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._show)
         viewer.model.opened.connect(self._show)
@@ -55,29 +59,35 @@ class ExportMenu(QMenu):
         info = self._viewer.model.info
         return file_name(info.name if info is not None else "", "view")
 
-    def ask_for_file(self, extent: Extent) -> QFileDialog:
+    def ask_for_part(self) -> ExportDialog:
+        """Let the user say what goes into a file, and then where it goes."""
+        dialog = ExportDialog(self._viewer.model, self._viewer.canvas.viewport, self._viewer)
+        dialog.chosen.connect(lambda plan: self.ask_for_file(plan, "Save planes"))
+        dialog.open()
+        return dialog
+
+    def ask_for_file(self, plan: ExportPlan, title: str) -> QFileDialog:
         """Let the user say where the planes go, and write them there."""
-        plan = self.plan(extent, Path(), FileFormat.OME_TIFF)
-        parts = [*([f"z{plan.sections[0] + 1}"] if extent is Extent.PLANE and plan.info.size_z > 1 else [])]
-        parts += [f"t{plan.times[0] + 1}"] if extent is not Extent.ALL and plan.info.size_t > 1 else []
-        name = file_name(plan.info.name, *parts) + FileFormat.OME_TIFF.value
-        dialog = self._dialog(f"Save {extent.value.lower()}", name, ";;".join(FORMATS))
+        name = file_name(plan.info.name, *_parts(plan)) + FileFormat.OME_TIFF.value
+        dialog = self._dialog(title, name, ";;".join(FORMATS))
         dialog.filterSelected.connect(lambda words: dialog.setDefaultSuffix(FORMATS[words].value[1:]))
         dialog.setDefaultSuffix(FileFormat.OME_TIFF.value[1:])
         dialog.fileSelected.connect(
-            lambda path: self._exports.start(self.plan(extent, Path(path), FORMATS[dialog.selectedNameFilter()]))
+            lambda path: self._exports.start(
+                replace(plan, path=Path(path), format=FORMATS[dialog.selectedNameFilter()])
+            )
         )
         dialog.open()
         return dialog
 
-    def plan(self, extent: Extent, path: Path, format_: FileFormat) -> ExportPlan:
-        """What goes into a file."""
+    def plan(self, extent: Extent) -> ExportPlan:
+        """What goes into a file, whose path is not known yet."""
         model = self._viewer.model
         info = model.info
         assert info is not None
         sections = range(model.z, model.z + 1) if extent is Extent.PLANE else range(info.size_z)
         times = range(info.size_t) if extent is Extent.ALL else range(model.t, model.t + 1)
-        return ExportPlan(info, model.settings, path, format_, sections, times)
+        return ExportPlan(info, model.settings, Path(), FileFormat.OME_TIFF, sections, times)
 
     def _add(self, text: str, key: str, act: Callable[[], object]) -> QAction:
         action = self.addAction(text)
@@ -89,7 +99,9 @@ class ExportMenu(QMenu):
 
     def _add_extent(self, extent: Extent) -> QAction:
         action = self.addAction(f"{extent.value} as TIFF…")
-        action.triggered.connect(lambda _checked=False: self.ask_for_file(extent))
+        action.triggered.connect(
+            lambda _checked=False: self.ask_for_file(self.plan(extent), f"Save {extent.value.lower()}")
+        )
         return action
 
     def _show(self) -> None:
@@ -97,13 +109,13 @@ class ExportMenu(QMenu):
         info = self._viewer.model.info
         fits = info is not None and info.plane_bytes <= LARGEST_PLANE
         for extent, action in self.extents.items():
-            count = len(self.plan(extent, Path(), FileFormat.OME_TIFF).keys) if info is not None else 0
+            count = self.plan(extent).count if info is not None else 0
             action.setEnabled(fits)
             action.setText(f"{extent.value} as TIFF… ({count:,} plane{'' if count == 1 else 's'})")
             action.setToolTip("All channels, as they were acquired" if fits else "The planes are too large for that")
         self.extents[Extent.STACK].setVisible(info is not None and info.size_z > 1)
         self.extents[Extent.ALL].setVisible(info is not None and info.size_t > 1)
-        for action in (self.copy, self.save):
+        for action in (self.copy, self.save, self.part):
             action.setEnabled(info is not None)
 
     def _copy(self) -> None:
@@ -171,3 +183,13 @@ class DragButton(QToolButton):
             small = self._menu.picture.scaled(_THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio)
             drag.setPixmap(QPixmap.fromImage(small))
             drag.exec(Qt.DropAction.CopyAction)
+
+
+def _parts(plan: ExportPlan) -> list[str]:
+    """What a file's name says of its planes beside the image's name."""
+    info = plan.info
+    parts = [] if plan.area is None else ["part"]
+    for letter, numbers, count in (("z", plan.sections, info.size_z), ("t", plan.times, info.size_t)):
+        if len(numbers) < count:
+            parts.append(f"{letter}{numbers[0] + 1}" + (f"-{numbers[-1] + 1}" if len(numbers) > 1 else ""))
+    return parts

@@ -44,6 +44,12 @@ class GridGeometry:
         """Of all there is."""
         return self.rows * self.row_height + GAP
 
+    def end_of_column(self, number: int, down: bool) -> int:
+        """The last cell below another, or in the row below it; the first above it."""
+        if not down:
+            return number % self.columns
+        return min((self.rows - 1) * self.columns + number % self.columns, self.count - 1)
+
     @property
     def _pitch(self) -> int:
         return max((self.width - GAP) // self.columns, self.cell_width + GAP)

@@ -31,10 +31,13 @@ class HeatLegend(QWidget):
         self.setVisible(heat is not None)
         if heat is not None:
             low, high = self._ends()
-            text = f"{plain(heat.name)}: from {low} (dark) to {high} (light)"
+            text = f"{self._name()}: from {low} (dark) to {high} (light)"
             self.setToolTip(text)
             self.setAccessibleName(text)
         self.update()
+
+    def _name(self) -> str:
+        return "" if self._heat is None else ", ".join(filter(None, (plain(self._heat.name), self._heat.note)))
 
     def _ends(self) -> tuple[str, str]:
         return (number_text(self._heat.low), number_text(self._heat.high)) if self._heat is not None else ("", "")
@@ -62,5 +65,5 @@ class HeatLegend(QWidget):
         painter.drawText(ends, int(right | Qt.AlignmentFlag.AlignVCenter), self._ends()[0])
         painter.drawText(self.rect(), int(right | Qt.AlignmentFlag.AlignVCenter), self._ends()[1])
         ends.setRight(ends.right() - low)
-        name = metrics.elidedText(plain(self._heat.name), Qt.TextElideMode.ElideRight, ends.width())
+        name = metrics.elidedText(self._name(), Qt.TextElideMode.ElideRight, ends.width())
         painter.drawText(ends, int(left | Qt.AlignmentFlag.AlignVCenter), name)

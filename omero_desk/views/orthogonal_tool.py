@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from omero_desk.models.image import ImageModel
@@ -17,36 +17,24 @@ from omero_desk.views.caption import Caption
 from omero_desk.views.crosshair import Crosshair
 from omero_desk.views.image_canvas import ImageCanvas
 from omero_desk.views.image_viewer import ImageViewer
+from omero_desk.views.stage_tool import StageTool
 
 _LEAST, _MOST = 1, 3
 _PARTS: Final = 4
 """The room is shared out in so many parts; the cuts get one to three of them."""
 
 
-class OrthogonalTool(QObject):
+class OrthogonalTool(StageTool):
     """Puts the cuts xz below and yz beside the viewer's own canvas; zoom, place and crosshair are one."""
 
     def __init__(self, viewer: ImageViewer, read: ReadPlanes, report: Callable[[BaseException], object]) -> None:
         super().__init__(viewer)
-        self._viewer, self._read, self._report = viewer, read, report
+        self._read, self._report = read, report
         self.model: OrthogonalModel | None = None
         self._canvases: tuple[ImageCanvas, ...] = ()
         self._crosshair: Crosshair | None = None
         self._following = False
         viewer.canvas.viewport_changed.connect(lambda: self._follow(self._viewer.canvas))
-
-    @property
-    def on(self) -> bool:
-        """Whether the image is shown from three sides."""
-        return self.model is not None
-
-    def show(self, on: bool) -> None:
-        """Show the image from three sides, or from one again."""
-        self._leave()
-        if on and self._viewer.model.info is not None:
-            self._enter()
-        else:
-            self._viewer.stage.arrange(())
 
     def _enter(self) -> None:
         viewer = self._viewer
@@ -65,9 +53,8 @@ class OrthogonalTool(QObject):
         model.moved.connect(self._redraw)
 
     def _leave(self) -> None:
-        if self.model is not None:
-            if self._crosshair is not None:
-                self._viewer.canvas.layers.remove(self._crosshair)
+        if self.model is not None and self._crosshair is not None:
+            self._viewer.canvas.layers.remove(self._crosshair)
             self._canvases = ()
             self.model.close()
             self.model.deleteLater()

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QSlider, QSpinBox, QToolButton, QWidget
 
 from omero_desk.models.image import ImageModel
+from omero_desk.models.playing import Playing, following
 from omero_desk.views import icons
 
 RATES: Final = (1, 60)
@@ -40,6 +42,12 @@ class PlaneSliders(QWidget):
         """Play through time, or through z where there is but one time point; or stop."""
         axis = self.t if self.t.count > 1 else self.z
         axis.play_button.toggle()
+
+    def go_to(self) -> None:
+        """Let the user write which time point to go to, or which section if that is asked for once more."""
+        axes = [axis for axis in (self.t, self.z) if axis.count > 1]
+        if axes:
+            (axes[-1] if axes[0].has_focus else axes[0]).focus_number()
 
     def stop(self) -> None:
         """Stop playing."""
@@ -83,11 +91,12 @@ class AxisSlider(QWidget):
         self._slider.setToolTip(f"{name} ({'Page up, Page down' if letter == 'Z' else 'comma, full stop'})")
         self._number = QSpinBox()
         self._number.setAccessibleName(f"{name} number")
+        self._number.setToolTip(f"Go to a {name.lower()} (Ctrl+G)")
         self._number.setKeyboardTracking(False)
         self._label.setBuddy(self._number)
         self.play_button = QToolButton(autoRaise=True)
         self.play_button.setCheckable(True)
-        self.play_button.setToolTip(f"Play through the {name.lower()}s (Space)")
+        self.play_button.setToolTip(f"Play through the {name.lower()}s (Space); each is waited for")
         self.play_button.setAccessibleName(f"Play through the {name.lower()}s")
         self.rate = QSpinBox()
         self.rate.setRange(*RATES)
@@ -96,6 +105,8 @@ class AxisSlider(QWidget):
         self.rate.setAccessibleName(f"Speed of playing through the {name.lower()}s")
         self.rate.setToolTip("Planes a second")
         self._timer = QTimer(self)
+        self._playing, self._direction = Playing.LOOP, 1
+        self._make_menu(name)
         self._connect()
         self.draw_icon()
 
@@ -105,6 +116,29 @@ class AxisSlider(QWidget):
         self.play_button.toggled.connect(self._play)
         self.rate.valueChanged.connect(lambda _rate: self._set_interval())
         self._timer.timeout.connect(self._step)
+
+    def _make_menu(self, name: str) -> None:
+        """What comes after the last plane, to choose from beside the play button."""
+        menu = QMenu(f"Playing through the {name.lower()}s", self.play_button)
+        group = QActionGroup(menu)
+        for playing in Playing:
+            action = group.addAction(playing.value)
+            action.setCheckable(True)
+            action.setChecked(playing is self._playing)
+            action.triggered.connect(lambda _on=False, playing=playing: self._choose(playing))
+            menu.addAction(action)
+        self.play_button.setMenu(menu)
+        self.play_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+
+    def focus_number(self) -> None:
+        """Let the user write which plane to go to."""
+        self._number.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._number.selectAll()
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether the user is about to write a number."""
+        return self._number.hasFocus()
 
     def place_in(self, grid: QGridLayout, row: int) -> None:
         """Lay the parts out in a row of their own."""
@@ -144,6 +178,8 @@ class AxisSlider(QWidget):
     def _play(self, on: bool) -> None:
         self.draw_icon()
         if on:
+            if self._playing is Playing.ONCE and self._slider.value() == self.count - 1:
+                self.moved.emit(0)
             self._set_interval()
             self._timer.start()
         else:
@@ -152,6 +188,15 @@ class AxisSlider(QWidget):
     def _set_interval(self) -> None:
         self._timer.setInterval(1000 // self.rate.value())
 
+    def _choose(self, playing: Playing) -> None:
+        self._playing, self._direction = playing, 1
+
     def _step(self) -> None:
-        if self._is_there():
-            self.moved.emit((self._slider.value() + 1) % self.count)
+        if not self._is_there():
+            return
+        found = following(self._playing, self._slider.value(), self._direction, self.count)
+        if found is None:
+            self.play_button.setChecked(False)
+        else:
+            plane, self._direction = found
+            self.moved.emit(plane)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from omero_desk.models import labels
 from omero_desk.models.plate import PlateModel
 from omero_desk.views import icons
 from omero_desk.views.plate_grid import LARGEST, SMALLEST
+from omero_desk.views.tables_bar import TablesBar
 
 _ALL_RUNS: Final = "All runs"
 _IMAGES: Final = "Images"
 _SHORTEST: Final = 7
+_WIDEST: Final = 300
 
 
 class PlateBar(QWidget):
@@ -27,7 +29,11 @@ class PlateBar(QWidget):
         self.field = QSpinBox(prefix="Field ", minimum=1)
         self.field.setAccessibleName("Field")
         self.field.setToolTip("Which of a well's fields is shown")
-        self.measure = _combo("Show in the wells", "Images, or a number in colours")
+        self.measure = _combo(
+            "Show in the wells", "Images, or a number in colours: a count, a key's value, a table's column"
+        )
+        self.measure.setMaximumWidth(_WIDEST)
+        self.tables = TablesBar(plate)
         self.side = QSlider(Qt.Orientation.Horizontal)
         self.side.setRange(SMALLEST, LARGEST)
         self.side.setMinimumWidth(50)
@@ -48,13 +54,17 @@ class PlateBar(QWidget):
     def dress(self) -> None:
         """Draw the icon in the colours of the theme."""
         self.fit.setIcon(icons.icon("fit"))
+        self.tables.dress()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        lines, row = QVBoxLayout(self), QHBoxLayout()
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.addLayout(row)
+        lines.addWidget(self.tables)
         row.setSpacing(6)
-        for widget in (self.run, self.field, self.measure):
+        for widget in (self.run, self.field):
             row.addWidget(widget)
+        row.addWidget(self.measure, 3)
         row.addStretch(1)
         row.addWidget(self.side, 1)
         row.addWidget(self.fit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
 
 from omero_desk.gateway.plate_entities import Well
@@ -60,6 +60,11 @@ class PlateGrid(QTableView):
     @fetched.setter
     def fetched(self, size: int) -> None:
         self._delegate.fetched = size
+
+    @property
+    def late(self) -> bool:
+        """Whether pictures that are here could not be drawn yet, for a frame had no time for them."""
+        return self._delegate.late
 
     @property
     def side(self) -> int:
@@ -159,6 +164,11 @@ class PlateGrid(QTableView):
             self.opened.emit(well)
 
     # What Qt asks
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt's."""
+        self._delegate.begin()
+        super().paintEvent(event)
 
     def sizeHint(self) -> QSize:
         """Qt's."""

@@ -12,7 +12,7 @@ from omero_desk.gateway.entities import Entity, Kind, Ref, natural_key
 from omero_desk.gateway.plate_entities import Field, Well
 from omero_desk.models.node import LoadState
 from omero_desk.models.plate import PlateModel
-from omero_desk.models.thumbnails import SIZES, ThumbnailsModel
+from omero_desk.models.thumbnails import ThumbnailsModel, size_for
 from omero_desk.views import icons
 from omero_desk.views.filter_edit import FilterEdit
 from omero_desk.views.heat_legend import HeatLegend
@@ -172,7 +172,7 @@ class PlatePanel(QWidget):
         images = [*self.grid.in_sight(), *self.strip.list.in_sight()]
         ratio = self.devicePixelRatioF()
         needed = max(self.grid.side, SIDE if self.strip.list.in_sight() else 0) * ratio
-        size = next((one for one in SIZES if one >= needed), SIZES[-1])
+        size = size_for(needed)
         self.grid.fetched = self.strip.list.fetched = size
         if self.isVisible():
             self._thumbnails.want(images, size)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSpinBox, QWidget
 
 from omero_desk.imaging.projection import Projection
-from omero_desk.models.projection import ProjectionModel
+from omero_desk.models.projecting import ProjectionModel
 
 _BAR_WIDTH = 140
 

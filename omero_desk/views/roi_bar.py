@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QColorDialog, QDoubleSpinBox, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QColorDialog, QDoubleSpinBox, QSpinBox, QToolBar, QVBoxLayout, QWidget
 
 from omero_desk.gateway.roi_entities import Shape, ShapeKind, as_number, rgba
 from omero_desk.models.regions import RegionsModel
 from omero_desk.views import icons
+from omero_desk.views.roi_drawing import LETTERS, DrawTool, Style
 from omero_desk.views.roi_keys import RoiKeys
 from omero_desk.views.roi_layer import RoiLayer
-from omero_desk.views.roi_tools import DrawTool, SelectTool, Style, Tool
+from omero_desk.views.roi_tools import SelectTool, Tool
 
 TOOLS: Final = (
     ("roi-select", "Select", "S", "", "Select, move and change shapes"),
@@ -29,6 +30,7 @@ TOOLS: Final = (
     ("roi-point", "Point", "D", ShapeKind.POINT, "Click"),
     ("roi-label", "Label", "T", ShapeKind.LABEL, "Click, then type"),
 )
+NOT_ALLOWED: Final = "You may look at this image, but not draw on it."
 _ICON: Final = 16
 
 
@@ -44,6 +46,8 @@ class RoiBar(QWidget):
         self.actions_by_name: dict[str, QAction] = {}
         self._tools, self._acts = QToolBar("Shapes"), QToolBar("Changes")
         self._width = QDoubleSpinBox(minimum=0.5, maximum=50, singleStep=0.5, decimals=1, value=1)
+        self._letters = QSpinBox(minimum=4, maximum=200, value=LETTERS)
+        self._is_allowed = True
         self._make_tools()
         self._make_acts()
         column = QVBoxLayout(self)
@@ -70,15 +74,18 @@ class RoiBar(QWidget):
         self._add(bar, "fill", "Fill colour…", "", "The colour of what is within", lambda: self._ask("fill"))
         self._width.setAccessibleName("Width of lines")
         self._width.setToolTip("Width of lines, in pixels")
-        self._width.valueChanged.connect(lambda width: self._restyle(width=width))
+        self._width.valueChanged.connect(lambda width: self._restyle(stroke_width=width))
         bar.addWidget(self._width)
+        self._letters.setAccessibleName("Size of letters")
+        self._letters.setToolTip("Size of a label's letters, in points")
+        self._letters.valueChanged.connect(lambda size: self._restyle(font_size=float(size)))
+        bar.addWidget(self._letters)
         self._add(bar, "roi-undo", "Undo", "Ctrl+Z", "Take the last step back", rois.undo)
         self._add(bar, "roi-redo", "Redo", "Ctrl+Y", "Do it again", rois.redo)
         self._add(bar, "copy", "Copy shapes", "Ctrl+C", "To paste them here or into another image", self._copy)
         self._add(bar, "paste", "Paste shapes", "Ctrl+V", "At the same place, on the plane in view", self._paste)
         self._add(bar, "roi-delete", "Delete", "Del", "Delete what is selected", lambda: rois.delete(rois.selection))
         self._keys.add("Ctrl+Shift+Z", self.actions_by_name["roi-redo"])
-        self._draw_swatches()
 
     def _add(self, bar: QToolBar, name: str, text: str, key: str, tip: str, act: Callable[[], object]) -> QAction:
         action = QAction(text, self)
@@ -104,11 +111,19 @@ class RoiBar(QWidget):
         """Take a tool, by its icon's name."""
         self.actions_by_name[name].trigger()
 
+    def allow(self, may_draw: bool) -> None:
+        """Offer tools that draw, or say why not: as OMERO has it, who may annotate an image may draw on it."""
+        self._is_allowed = may_draw
+        if not may_draw:
+            self.choose("roi-select")
+            self.told.emit(NOT_ALLOWED)
+        self._enable()
+
     def _choose(self, name: str, kind: str) -> None:
         self.actions_by_name[name].setChecked(True)
         tool: Tool = SelectTool(self._layer)
         if kind:
-            tool = DrawTool(self._layer, kind, self.style_of_new, arrow=name == "roi-arrow")
+            tool = DrawTool(self._layer, kind, lambda: self.style_of_new, arrow=name == "roi-arrow")
         self._layer.use(tool)
         self.told.emit(self.actions_by_name[name].toolTip() if kind else "")
 
@@ -120,27 +135,37 @@ class RoiBar(QWidget):
         self._rois.draw(*(replace(shape, z=z, t=t) for shape in self._regions.copied), name="Paste")
 
     def _ask(self, what: str) -> None:
-        number = getattr(self.style_of_new, what)
+        number = getattr(self._shown_style(), what)
         dialog = QColorDialog(QColor(*rgba(number or 0)), self)
         dialog.setOption(QColorDialog.ColorDialogOption.ShowAlphaChannel)
         dialog.colorSelected.connect(
             lambda color: self._restyle(**{what: as_number((color.red(), color.green(), color.blue(), color.alpha()))})
         )
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _restyle(self, stroke: int | None = None, fill: int | None = None, width: float | None = None) -> None:
+    def _restyle(self, **changes: Any) -> None:
         """New shapes look so, and those that are selected from now on."""
-        changes = {"stroke": stroke, "fill": fill, "stroke_width": width}
-        given = {name: value for name, value in changes.items() if value is not None}
-        for name, value in given.items():
-            setattr(self.style_of_new, name.removeprefix("stroke_"), value)
-        shapes = {key: self._rois.shapes[key] for key in self._rois.selection}
-        self._rois.change({key: _with(shape, given) for key, shape in shapes.items() if shape}, "Change look")
-        self._draw_swatches()
+        self.style_of_new = replace(self.style_of_new, **changes)
+        shapes = self._rois.shapes.of(self._rois.selection)
+        letters = changes.keys() & {"font_size"}
+        given = {key: shape for key, shape in shapes.items() if not letters or shape.kind == ShapeKind.LABEL}
+        self._rois.change({key: _with(shape, changes) for key, shape in given.items()}, "Change look")
+        self._layer.repaint_wanted.emit()
+        self._show_style()
 
-    def _draw_swatches(self) -> None:
-        for name, number in (("stroke", self.style_of_new.stroke), ("fill", self.style_of_new.fill)):
+    def _shown_style(self) -> Style:
+        """That of the shape that was selected last, else of new ones."""
+        shapes = list(self._rois.shapes.of(self._rois.selection).values())
+        return Style.of(shapes[-1], self.style_of_new) if shapes else self.style_of_new
+
+    def _show_style(self) -> None:
+        style = self._shown_style()
+        for name, number in (("stroke", style.stroke), ("fill", style.fill)):
             self.actions_by_name[name].setIcon(_swatch(QColor(*rgba(number or 0)), hollow=name == "stroke"))
+        with QSignalBlocker(self._width), QSignalBlocker(self._letters):
+            self._width.setValue(style.stroke_width)
+            self._letters.setValue(round(style.font_size))
 
     def _enable(self) -> None:
         rois, actions = self._rois, self.actions_by_name
@@ -148,11 +173,14 @@ class RoiBar(QWidget):
         actions["roi-redo"].setEnabled(bool(rois.shapes.history.redoable))
         actions["roi-delete"].setEnabled(any(map(rois.can_delete, rois.selection)))
         actions["copy"].setEnabled(bool(rois.selection))
-        actions["paste"].setEnabled(bool(self._regions.copied))
+        actions["paste"].setEnabled(bool(self._regions.copied) and self._is_allowed)
+        for name, _, _, kind, _ in TOOLS:
+            actions[name].setEnabled(self._is_allowed or not kind)
+        self._show_style()
 
 
-def _with(shape: Shape, changes: dict[str, int | float]) -> Shape:
-    return replace(shape, **changes)  # type: ignore[arg-type]  # the names are fields of those types
+def _with(shape: Shape, changes: Mapping[str, Any]) -> Shape:
+    return replace(shape, **changes)
 
 
 def _swatch(color: QColor, hollow: bool) -> QIcon:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
+
+CANVAS: Final = "canvas"
+"""The name of the widget that shows the image."""
 
 
 class RoiKeys(QObject):
@@ -16,11 +20,15 @@ class RoiKeys(QObject):
         super().__init__(parent)
         self._is_active = is_active
         self._actions: dict[str, QAction] = {}
+        self._on_canvas: set[str] = set()
         self._steps: Callable[[int], bool] = lambda step: False
 
-    def add(self, key: str, action: QAction) -> None:
-        """Have a key do what an action does, while it is enabled."""
-        self._actions[QKeySequence(key).toString()] = action
+    def add(self, key: str, action: QAction, on_canvas: bool = False) -> None:
+        """Have a key do what an action does, while it is enabled; `on_canvas`: there alone."""
+        name = QKeySequence(key).toString()
+        self._actions[name] = action
+        if on_canvas:
+            self._on_canvas.add(name)
 
     def step_by(self, steps: Callable[[int], bool]) -> None:
         """Have Tab (1) and Shift+Tab (-1) do this on the canvas; False leaves them to Qt."""
@@ -34,8 +42,10 @@ class RoiKeys(QObject):
         """Qt's."""
         if not isinstance(event, QKeyEvent) or not self._is_active():
             return False
-        action = self._actions.get(QKeySequence(event.keyCombination()).toString())
-        if action is None or not action.isEnabled():
+        key = QKeySequence(event.keyCombination()).toString()
+        action = self._actions.get(key)
+        is_elsewhere = key in self._on_canvas and watched.objectName() != CANVAS
+        if action is None or is_elsewhere or not action.isEnabled():
             return event.type() == QEvent.Type.KeyPress and self._steps_by(watched, event)
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
@@ -45,4 +55,4 @@ class RoiKeys(QObject):
 
     def _steps_by(self, watched: QObject, event: QKeyEvent) -> bool:
         step = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}.get(Qt.Key(event.key()), 0)
-        return bool(step) and watched.objectName() == "canvas" and self._steps(step)
+        return bool(step) and watched.objectName() == CANVAS and self._steps(step)

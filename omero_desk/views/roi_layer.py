@@ -21,14 +21,15 @@ from PySide6.QtGui import (
 
 from omero_desk.gateway.roi_entities import SPOTS, Shape, ShapeKind, rgba
 from omero_desk.imaging.composite import Picture
-from omero_desk.models.handles import handles
+from omero_desk.models.handles import BOXED, TURN, handles
 from omero_desk.models.image import ImageModel
 from omero_desk.models.rois import RoisModel
 from omero_desk.models.shape_index import DEFAULT
 from omero_desk.models.viewport import Viewport
 from omero_desk.views import roi_paths
 from omero_desk.views.layers import Layer
-from omero_desk.views.roi_tools import SelectTool, Tool
+from omero_desk.views.roi_drawing import LETTERS
+from omero_desk.views.roi_tools import REACH, SelectTool, Tool
 
 _MARGIN: Final = 64.0
 _SMOOTH_UP_TO: Final = 300
@@ -36,16 +37,19 @@ _SMOOTH_UP_TO: Final = 300
 _MOST_SELECTED: Final = 200
 _HANDLE: Final = 7.0
 _SPOT: Final = 4.0
-_LETTERS: Final = 13
 _MASK_ALPHA: Final = 128
 _CACHED: Final = 4000
 
 
 class RoiLayer(QObject, Layer):
-    """Draws and is drawn on. `repaint_wanted`: it looks otherwise now; `drawn` (kind): there is a new shape."""
+    """Draws and is drawn on.
+
+    `repaint_wanted`: it looks otherwise now; `drawn` (kind): there is a new shape; `wanted` (key): go to one.
+    """
 
     repaint_wanted = Signal()
     drawn = Signal(str)
+    wanted = Signal(int)
 
     def __init__(self, image: ImageModel, rois: RoisModel, font: QFont, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -126,7 +130,7 @@ class RoiLayer(QObject, Layer):
         place = (roi_paths.matrix(shape) * canvas).map(QPointF(*shape.numbers[:2]))
         painter.setPen(QPen(roi_paths.stroke(shape), 1.5 * size))
         if shape.kind == ShapeKind.LABEL:
-            painter.setFont(self._letters((shape.font_size or _LETTERS) * size))
+            painter.setFont(self._letters((shape.font_size or LETTERS) * size))
             painter.drawText(place, shape.text)
             return
         painter.setBrush(roi_paths.fill(shape) or Qt.BrushStyle.NoBrush)
@@ -166,7 +170,7 @@ class RoiLayer(QObject, Layer):
     def _draw_comment(self, painter: QPainter, shape: Shape, box: QRectF, size: float) -> None:
         if not shape.text or shape.kind == ShapeKind.LABEL:
             return
-        painter.setFont(self._letters(_LETTERS * size))
+        painter.setFont(self._letters(LETTERS * size))
         words = painter.fontMetrics().elidedText(shape.text, Qt.TextElideMode.ElideRight, round(400 * size))
         place = QPointF(box.left(), box.top() - 6 * size)
         around = painter.fontMetrics().boundingRect(words).translated(place.toPoint()).adjusted(-3, -1, 3, 1)
@@ -235,13 +239,16 @@ def draw_path(painter: QPainter, shape: Shape, path: QPainterPath, canvas: QTran
 
 
 def draw_handles(painter: QPainter, shape: Shape, canvas: QTransform, size: float) -> None:
-    """The places to take hold of it."""
+    """The places to take hold of it; the one that turns it is round, and stands off."""
     painter.setPen(QPen(Qt.GlobalColor.black, size))
     painter.setBrush(Qt.GlobalColor.white)
     half = _HANDLE * size / 2
-    for x, y in handles(shape):
+    for n, (x, y) in enumerate(handles(shape, REACH * size / canvas.m11())):
         place = canvas.map(QPointF(x, y))
-        painter.drawRect(QRectF(place.x() - half, place.y() - half, 2 * half, 2 * half))
+        if n == TURN and shape.kind in BOXED:
+            painter.drawEllipse(place, half, half)
+        else:
+            painter.drawRect(QRectF(place.x() - half, place.y() - half, 2 * half, 2 * half))
 
 
 def as_overlay(picture: Picture) -> QImage:

@@ -6,16 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,7 +24,6 @@ from omero_desk.models.image import ImageModel
 from omero_desk.models.messages import describe
 from omero_desk.models.regions import RegionsModel
 from omero_desk.models.roi_jobs import RoiJobs
-from omero_desk.models.roi_row import RoiColumn, Scale
 from omero_desk.models.roi_rows import RoiRowsModel
 from omero_desk.models.rois import RoisModel
 from omero_desk.views import icons
@@ -34,26 +31,20 @@ from omero_desk.views.filter_edit import FilterEdit
 from omero_desk.views.roi_bar import RoiBar
 from omero_desk.views.roi_keys import RoiKeys
 from omero_desk.views.roi_layer import RoiLayer
+from omero_desk.views.roi_menu import RoiMenu, comment_all
+from omero_desk.views.roi_table import RoiTable
 
-_WIDTHS: Final = {
-    RoiColumn.COMMENT: 120,
-    RoiColumn.KIND: 72,
-    RoiColumn.Z: 34,
-    RoiColumn.T: 34,
-    RoiColumn.C: 34,
-    RoiColumn.AREA: 82,
-    RoiColumn.LENGTH: 82,
-    RoiColumn.OWNER: 100,
-    RoiColumn.ID: 64,
-}
-_MOST_SELECTED: Final = 2000
-"""Of more shapes than these only so many are selected in the table too."""
-_PADDING: Final = 6
 _FILTER_MS: Final = 150
 
 
 class RoiPanel(QWidget):
-    """Follows a `RoisModel`, and draws with a `RoiLayer`."""
+    """Follows a `RoisModel`, and draws with a `RoiLayer`.
+
+    `shape_chosen` (key): it is to be in view; `shape_wanted` (key): it is to be seen from near.
+    """
+
+    shape_chosen = Signal(int)
+    shape_wanted = Signal(int)
 
     def __init__(
         self, image: ImageModel, layer: RoiLayer, regions: RegionsModel, keys: RoiKeys, parent: QWidget | None = None
@@ -64,7 +55,7 @@ class RoiPanel(QWidget):
         self.rows = RoiRowsModel(self.rois, self)
         self.jobs = RoiJobs(self.rows, image, self.rois.source, self)
         self.bar = RoiBar(layer, regions, keys)
-        self.table = QTableView()
+        self.table = RoiTable(self.rows)
         self.filter_edit = FilterEdit("Filter by comment, type or owner")
         self._eye, self._progress = QToolButton(), QProgressBar()
         self._state, self._said = QLabel(), QLabel()
@@ -72,38 +63,13 @@ class RoiPanel(QWidget):
         self.save_button = _button("&Save", "Save what was drawn, changed and deleted (Ctrl+S)")
         self._measure = _button("&Measure", "Intensities within the selected shape, in each active channel (M)")
         self._export = _button("&Export…", "The table as a file of comma-separated values")
-        self._showing = False
+        self._actions: dict[str, QAction] = {}
         self._filter_later = QTimer(self, singleShot=True, interval=_FILTER_MS)
-        self._dress_table()
         self._lay_out()
-        self._connect(keys)
+        self._add_keys(keys)
+        self._connect()
         self._say("")
         self._show_state()
-
-    def _dress_table(self) -> None:
-        table = self.table
-        table.setModel(self.rows)
-        table.setAccessibleName("Regions of interest")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setEditTriggers(
-            QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked
-        )
-        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setAlternatingRowColors(True)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.setShowGrid(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _PADDING)
-        table.horizontalHeader().setHighlightSections(False)
-        table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        table.horizontalHeader().setSortIndicatorClearable(True)
-        table.setSortingEnabled(True)
-        for column, width in _WIDTHS.items():
-            table.setColumnWidth(column, width)
 
     def _lay_out(self) -> None:
         for label in (self._state, self._said):
@@ -115,7 +81,6 @@ class RoiPanel(QWidget):
         self._eye.setAutoRaise(True)
         self._eye.setAccessibleName("Show all shapes")
         self._eye.setToolTip("Show or hide all shapes over the image (H)")
-        self.table.setToolTip("On the image N and Shift+N step through the shapes, and Tab from one that is selected")
         self._eye.setIcon(icons.icon("show"))
         self._said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         filters = QHBoxLayout()
@@ -135,18 +100,22 @@ class RoiPanel(QWidget):
         column.addLayout(buttons)
         column.addWidget(self._said)
 
-    def _connect(self, keys: RoiKeys) -> None:
-        rois = self.rois
+    def _add_keys(self, keys: RoiKeys) -> None:
         for name, key, act in (
-            ("save", "Ctrl+S", rois.save),
+            ("save", "Ctrl+S", self.rois.save),
             ("measure", "M", self.measure),
             ("hide", "H", self._eye.toggle),
             ("next", "N", partial(self.step, 1)),
             ("previous", "Shift+N", partial(self.step, -1)),
+            ("comment", "F2", self.comment),
+            ("all", "Ctrl+A", lambda: self.rois.select_plane(*self._layer.plane)),
         ):
-            action = self.addAction(name)
+            action = self._actions[name] = self.addAction(name)
             action.triggered.connect(lambda _checked=False, act=act: act())
-            keys.add(key, action)
+            keys.add(key, action, on_canvas=name == "all")
+
+    def _connect(self) -> None:
+        rois = self.rois
         self.save_button.clicked.connect(rois.save)
         self._measure.clicked.connect(self.measure)
         self._export.clicked.connect(self.ask_for_file)
@@ -155,15 +124,17 @@ class RoiPanel(QWidget):
         self.filter_edit.textChanged.connect(lambda _: self._filter_later.start())
         self.filter_edit.left.connect(self.table.setFocus)
         self._filter_later.timeout.connect(self._filter)
-        self.table.selectionModel().selectionChanged.connect(self._take_selection)
-        self.rows.modelReset.connect(self._show_selection)
-        rois.selected.connect(self._show_selection)
+        self.table.chosen.connect(self._show_plane)
+        self.table.chosen.connect(self.shape_chosen)
+        self.table.menu_wanted.connect(self.open_menu)
+        for asks in (self.table.wanted, self._layer.wanted):
+            asks.connect(self.go_to)
         for changed in (rois.state_changed, rois.counted, rois.added, rois.selected):
             changed.connect(self._show_state)
         self.jobs.told.connect(self._say)
         self.bar.told.connect(self._say)
         self._layer.drawn.connect(self._name_label)
-        self._image.opened.connect(lambda: self.rows.set_scale(Scale.of(self._image.info)))
+        self._image.opened.connect(self._take_image)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -197,6 +168,13 @@ class RoiPanel(QWidget):
             self.step(step)
         return bool(self.rois.selection)
 
+    def _take_image(self) -> None:
+        """Its sizes, and whether it may be drawn on."""
+        info = self._image.info
+        assert info is not None
+        self.rows.set_image(info)
+        self.bar.allow(info.permissions.can_annotate)
+
     def _say(self, words: str) -> None:
         self._said.setText(words)
         self._said.setAccessibleName(words or "Nothing measured")
@@ -204,38 +182,39 @@ class RoiPanel(QWidget):
     def _filter(self) -> None:
         self.rows.set_filter(self.filter_edit.text())
 
-    # The selection, both ways
+    # What is selected
 
-    def _take_selection(self) -> None:
-        if self._showing:
-            return
-        keys = [self.rows.key(index.row()) for index in self.table.selectionModel().selectedRows()]
-        self.rois.select(keys)
-        shape = self.rois.shapes[keys[-1]] if keys else None
-        if shape is not None and len(keys) == 1:
+    def _show_plane(self, key: int) -> None:
+        shape = self.rois.shapes[key]
+        if shape is not None:
             self._image.set_plane(shape.z, shape.t)
 
-    def _show_selection(self) -> None:
-        rows = [row for key in self.rois.selection[:_MOST_SELECTED] if (row := self.rows.row(key)) is not None]
-        model = self.table.selectionModel()
-        if set(rows) == {index.row() for index in model.selectedRows()}:
-            return
-        chosen = QItemSelection()
-        for row in rows:
-            chosen.select(self.rows.index(row, 0), self.rows.index(row, len(RoiColumn) - 1))
-        self._showing = True
-        model.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if rows:
-            current = self.rows.index(rows[-1], 0)
-            model.setCurrentIndex(current, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.table.scrollTo(current)
-        self._showing = False
+    def go_to(self, key: int) -> None:
+        """Show a shape on its plane, as large as it can be."""
+        self.rois.select((key,))
+        self._show_plane(key)
+        self.shape_wanted.emit(key)
+
+    def open_menu(self, place: QPoint) -> None:
+        """What can be done with what is selected."""
+        menu = RoiMenu(self._layer, {**self.bar.actions_by_name, "measure": self._actions["measure"]}, self)
+        menu.wanted.connect(self.go_to)
+        menu.comment_wanted.connect(self.table.edit_comment)
+        menu.open_at(place)
+
+    def comment(self) -> None:
+        """Edit the comment of what is selected; in the table what is current there."""
+        if self.window().focusWidget() is self.table:
+            self.table.edit_current()
+        elif len(self.rois.selection) == 1:
+            self.table.edit_comment(self.rois.selection[0])
+        elif self.rois.selection:
+            comment_all(self.rois, self)
 
     def _name_label(self, kind: str) -> None:
         """A new label is about its words."""
-        row = self.rows.row(self.rois.selection[-1]) if self.rois.selection else None
-        if kind == ShapeKind.LABEL and row is not None:
-            self.table.edit(self.rows.index(row, RoiColumn.COMMENT))
+        if kind == ShapeKind.LABEL and self.rois.selection:
+            self.table.edit_comment(self.rois.selection[-1])
 
     # How it stands
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainterPath, QPolygonF, QTransform
 
 from omero_desk.gateway.roi_entities import POINTED, Shape, ShapeKind, rgba
-from omero_desk.models.handles import vertices
+from omero_desk.models.handles import strokes, vertices
 from omero_desk.models.shape_index import DEFAULT
 from omero_desk.models.viewport import Viewport
 
@@ -22,17 +23,24 @@ def path(shape: Shape) -> QPainterPath:
     """The outline in the image's pixels, with its transform; empty for spots, and for what cannot be drawn."""
     drawn = QPainterPath()
     numbers = shape.numbers
-    if not numbers:
+    if shape.kind == ShapeKind.PATH:
+        for places, closed in strokes(shape):
+            _add_line(drawn, places, closed)
+    elif not numbers:
         return drawn
-    if shape.kind in (ShapeKind.RECTANGLE, ShapeKind.MASK):
+    elif shape.kind in (ShapeKind.RECTANGLE, ShapeKind.MASK):
         drawn.addRect(QRectF(*numbers))
     elif shape.kind == ShapeKind.ELLIPSE:
         drawn.addEllipse(QPointF(*numbers[:2]), *numbers[2:])
     elif shape.kind in POINTED or shape.kind == ShapeKind.LINE:
-        drawn.addPolygon(QPolygonF([QPointF(x, y) for x, y in vertices(shape)]))
-        if shape.kind == ShapeKind.POLYGON:
-            drawn.closeSubpath()
+        _add_line(drawn, vertices(shape), shape.kind == ShapeKind.POLYGON)
     return drawn if shape.transform is None else matrix(shape).map(drawn)
+
+
+def _add_line(drawn: QPainterPath, places: Sequence[tuple[float, float]], closed: bool) -> None:
+    drawn.addPolygon(QPolygonF([QPointF(x, y) for x, y in places]))
+    if closed:
+        drawn.closeSubpath()
 
 
 def matrix(shape: Shape) -> QTransform:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from typing import Final
+
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget
 
 from omero_desk.models.regions import RegionsModel
+from omero_desk.models.viewport import Viewport
 from omero_desk.views.image_viewer import ImageViewer
-from omero_desk.views.roi_keys import RoiKeys
+from omero_desk.views.roi_keys import CANVAS, RoiKeys
 from omero_desk.views.roi_layer import RoiLayer
 from omero_desk.views.roi_panel import RoiPanel
+
+_NEAREST: Final = 16.0
+"""Screen pixels for one of the image: more of them show no more of a shape."""
 
 
 class RoiSide(QObject):
@@ -20,13 +26,17 @@ class RoiSide(QObject):
         self._viewer, self._regions = viewer, regions
         self.rois = regions.open(viewer.model.ref)
         canvas = viewer.canvas
-        canvas.setObjectName("canvas")
+        canvas.setObjectName(CANVAS)
         self.layer = RoiLayer(viewer.model, self.rois, viewer.font(), self)
         self.layer.repaint_wanted.connect(canvas.update)
         canvas.layers.append(self.layer)
         self.keys = RoiKeys(self._is_active, self)
         self.panel = RoiPanel(viewer.model, self.layer, regions, self.keys)
         self.keys.step_by(self.panel.step_on)
+        self.panel.shape_chosen.connect(self._bring_into_view)
+        self.panel.shape_wanted.connect(self._look_closely)
+        canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        canvas.customContextMenuRequested.connect(self._open_menu)
         for widget in (canvas, self.panel.table):
             self.keys.watch(widget)
         self.tabs = self._make_tabs()
@@ -64,6 +74,23 @@ class RoiSide(QObject):
 
     def _is_active(self) -> bool:
         return self.tabs.currentIndex() == 1
+
+    def _open_menu(self, place: QPoint) -> None:
+        if self._is_active() or self.rois.selection:
+            self.panel.open_menu(self._viewer.canvas.mapToGlobal(place))
+
+    def _bring_into_view(self, key: int) -> None:
+        canvas, index = self._viewer.canvas, self.rois.shapes.index
+        if not index.is_in_view(key, canvas.viewport):
+            self._move_canvas(index.around([key], canvas.viewport, canvas.viewport.zoom))
+
+    def _look_closely(self, key: int) -> None:
+        canvas = self._viewer.canvas
+        self._move_canvas(self.rois.shapes.index.around([key], canvas.viewport, _NEAREST))
+
+    def _move_canvas(self, viewport: Viewport | None) -> None:
+        if viewport is not None:
+            self._viewer.canvas.show_viewport(viewport)
 
     def _follow(self) -> None:
         self._action.setChecked(self._is_active())

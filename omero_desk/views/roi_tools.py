@@ -1,27 +1,24 @@
-"""What the mouse and the keys do to shapes: select and change them, or draw new ones."""
+"""What the mouse and the keys do to shapes that are there: select, move and change them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QTransform
 
-from omero_desk.gateway.roi_entities import ARROW, POINTED, Shape, ShapeKind, as_number, flat
+from omero_desk.gateway.roi_entities import POINTED, Shape
 from omero_desk.models import handles
-from omero_desk.models.shape_index import DEFAULT
-from omero_desk.views import roi_paths
 
 if TYPE_CHECKING:
     from omero_desk.views.roi_layer import RoiLayer
 
+REACH: Final = 22.0
+"""Screen pixels from a box to the handle that turns it."""
 _NEAR: Final = 6.0
 """Screen pixels from a shape or a handle that still mean it."""
-_LEAST: Final = 3.0
-"""Screen pixels that a drag has at least: less is a click."""
-_BETWEEN: Final = 5.0
-"""Screen pixels between the vertices of a line that is drawn by hand."""
 _STEPS: Final = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -73,8 +70,10 @@ class SelectTool(Tool):
         """See Tool."""
         if event.type() == PRESS and event.button() == Qt.MouseButton.LeftButton:
             return self._press(event, x, y, zoom)
+        if event.type() == PRESS and event.button() == Qt.MouseButton.RightButton:
+            return self._select_for_menu(x, y, zoom)
         if event.type() == DOUBLE:
-            return self._add_vertex(x, y, zoom)
+            return self._add_vertex(x, y, zoom) or self._go_to(x, y, zoom)
         if self._from is None:
             return False
         if event.type() == MOVE:
@@ -84,14 +83,17 @@ class SelectTool(Tool):
         return True
 
     def key(self, event: QKeyEvent) -> bool:
-        """Arrows move what is selected, with Shift ten pixels; Delete deletes it, and Esc lets go of it."""
+        """Arrows move what is selected, with Alt they make it larger or smaller, with Ctrl they turn it; Shift for ten.
+
+        Return goes to it, Delete deletes it, and Esc lets go of it.
+        """
         key, selection = Qt.Key(event.key()), self.rois.selection
         if not selection:
             return False
         if key in _STEPS:
-            far = _TEN if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-            right, down = (step * far for step in _STEPS[key])
-            self.rois.change(self._moved(self._editable(), right, down), "Move", ("keys", selection))
+            self._change_by_key(_STEPS[key], event.modifiers())
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.layer.wanted.emit(selection[-1])
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.rois.delete(selection)
         elif key == Qt.Key.Key_Escape:
@@ -99,6 +101,17 @@ class SelectTool(Tool):
         else:
             return False
         return True
+
+    def _change_by_key(self, step: tuple[int, int], keys: Qt.KeyboardModifier) -> None:
+        far = _TEN if keys & Qt.KeyboardModifier.ShiftModifier else 1
+        right, down = step[0] * far, step[1] * far
+        name, change = "Move", partial(Shape.moved, right=right, down=down)
+        if keys & Qt.KeyboardModifier.AltModifier:
+            name, change = "Change shape", partial(handles.grown, right=right, down=down)
+        elif keys & Qt.KeyboardModifier.ControlModifier:
+            name, change = "Turn", partial(handles.turned, angle=math.radians(right or down))
+        changed = {key: change(shape) for key, shape in self._editable().items()}
+        self.rois.change(changed, name, ("keys", self.rois.selection))
 
     def paint(self, painter: QPainter, canvas: QTransform, size: float) -> None:
         """The frame that selects."""
@@ -112,8 +125,7 @@ class SelectTool(Tool):
         self._handle = self._handle_at(x, y, zoom)
         if self._handle is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             return self._drop_vertex(self._handle)
-        found = self.rois.shapes.at(x, y, *self.layer.plane, self._near(zoom)) if self.rois.visible else []
-        if self._handle is None and not self._select(found, more):
+        if self._handle is None and not self._select(self._found(x, y, zoom), more):
             return False
         self._from, self._run, self._origin = (x, y), object(), self._editable()
         return True
@@ -173,18 +185,34 @@ class SelectTool(Tool):
         if single is None:
             return None
         near = self._near(zoom)
-        places = enumerate(handles.handles(single[1]))
+        places = enumerate(handles.handles(single[1], REACH * self.layer.density / zoom))
         return next((n for n, (hx, hy) in places if abs(hx - x) <= near and abs(hy - y) <= near), None)
 
     def _add_vertex(self, x: float, y: float, zoom: float) -> bool:
         """On the line of the selected polygon."""
         single = self._single()
-        if single is None or single[1].kind not in POINTED or single[1].transform is not None:
+        if single is None or single[1].kind not in POINTED:
             return False
-        if single[0] not in self.rois.shapes.at(x, y, *self.layer.plane, self._near(zoom)):
+        if not self.rois.shapes.is_on_line(single[0], x, y, self._near(zoom)):
             return False
         self.rois.change({single[0]: handles.with_vertex(single[1], x, y)}, "Add vertex")
         return True
+
+    def _go_to(self, x: float, y: float, zoom: float) -> bool:
+        found = self._found(x, y, zoom)
+        if found:
+            self.layer.wanted.emit(found[0])
+        return bool(found)
+
+    def _select_for_menu(self, x: float, y: float, zoom: float) -> bool:
+        """What is there, unless it is one of those that are selected."""
+        found = self._found(x, y, zoom)
+        if not set(found) & set(self.rois.selection):
+            self.rois.select(found[:1])
+        return True
+
+    def _found(self, x: float, y: float, zoom: float) -> list[int]:
+        return self.rois.shapes.at(x, y, *self.layer.plane, self._near(zoom)) if self.rois.visible else []
 
     def _drop_vertex(self, handle: int) -> bool:
         single = self._single()
@@ -194,127 +222,3 @@ class SelectTool(Tool):
 
     def _near(self, zoom: float) -> float:
         return _NEAR * self.layer.density / zoom
-
-
-@dataclass
-class Style:
-    """How new shapes look: OMERO's colours, and the width of a line in pixels."""
-
-    stroke: int = as_number(DEFAULT)
-    fill: int | None = None
-    width: float = 1.0
-
-
-class DrawTool(Tool):
-    """Draws shapes of one kind: boxes and lines by dragging, spots by a click, the others vertex by vertex or by hand.
-
-    A double click or Return ends a polygon, Backspace takes its last vertex back, Esc all of it.
-    """
-
-    def __init__(self, layer: RoiLayer, kind: str, style: Style, arrow: bool = False) -> None:
-        super().__init__(layer)
-        self.kind, self.style, self.arrow = kind, style, arrow
-        self._places: list[tuple[float, float]] = []
-        self._at: tuple[float, float] | None = None
-        self._pressed = False
-
-    def mouse(self, event: QMouseEvent, x: float, y: float, zoom: float) -> bool:
-        """See Tool."""
-        if event.type() in (PRESS, DOUBLE) and event.button() != Qt.MouseButton.LeftButton:
-            return False
-        if event.type() == PRESS:
-            self._press(x, y)
-        elif event.type() == DOUBLE:
-            self._finish()
-        elif event.type() == MOVE and self._places:
-            self._move(x, y, zoom)
-        elif event.type() == RELEASE:
-            self._release(zoom)
-        return bool(self._places) or event.type() != MOVE
-
-    def key(self, event: QKeyEvent) -> bool:
-        """See the class."""
-        key = event.key()
-        if not self._places:
-            return False
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._finish()
-        elif key == Qt.Key.Key_Backspace:
-            self._places.pop()
-        elif key == Qt.Key.Key_Escape:
-            self.leave()
-        else:
-            return False
-        self.layer.repaint_wanted.emit()
-        return True
-
-    def leave(self) -> None:
-        """See Tool."""
-        self._places, self._at, self._pressed = [], None, False
-        self.layer.repaint_wanted.emit()
-
-    def paint(self, painter: QPainter, canvas: QTransform, size: float) -> None:
-        """What is drawn so far."""
-        shape = self._shape()
-        if shape is not None:
-            pen = QPen(roi_paths.stroke(shape), max(self.style.width, 1.0) * size)
-            pen.setCosmetic(True)
-            painter.save()
-            painter.setTransform(canvas, True)
-            painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(roi_paths.path(shape))
-            painter.restore()
-
-    def _press(self, x: float, y: float) -> None:
-        self._pressed = True
-        self._at = x, y
-        if self.kind in POINTED or not self._places:
-            self._places.append((x, y))
-        if self.kind in (ShapeKind.POINT, ShapeKind.LABEL):
-            self._finish()
-
-    def _move(self, x: float, y: float, zoom: float) -> None:
-        self._at = x, y
-        last = self._places[-1]
-        far = max(abs(x - last[0]), abs(y - last[1])) * zoom
-        if self.kind in POINTED and self._pressed and far >= _BETWEEN * self.layer.density:
-            self._places.append((x, y))
-        self.layer.repaint_wanted.emit()
-
-    def _release(self, zoom: float) -> None:
-        self._pressed = False
-        if self.kind in POINTED or not self._places or self._at is None:
-            return
-        (x0, y0), (x1, y1) = self._places[0], self._at
-        if max(abs(x1 - x0), abs(y1 - y0)) * zoom >= _LEAST * self.layer.density:
-            self._finish()
-        else:
-            self.leave()
-
-    def _finish(self) -> None:
-        shape = self._shape(final=True)
-        self.leave()
-        if shape is not None:
-            self.rois.draw(shape)
-            self.layer.drawn.emit(shape.kind)
-
-    def _shape(self, final: bool = False) -> Shape | None:
-        """What has been drawn; while it is not final the mouse's place counts as the next vertex."""
-        places = list(self._places)
-        if not places:
-            return None
-        z, t = self.layer.plane
-        colours = self.style.stroke, self.style.fill
-        shape = Shape(self.kind, places[0], "", z, t, None, *colours, self.style.width)
-        if self.kind in POINTED:
-            places = places if final or self._at is None else [*places, self._at]
-            places = [place for n, place in enumerate(places) if not n or place != places[n - 1]]
-            enough = len(places) >= (handles.FEWEST[self.kind] if final else 2)
-            return replace(shape, numbers=flat(places)) if enough else None
-        if self.kind in (ShapeKind.RECTANGLE, ShapeKind.ELLIPSE):
-            return handles.boxed(shape, places[0], self._at or places[0])
-        if self.kind == ShapeKind.LINE:
-            end = ARROW if self.arrow else ""
-            return replace(shape, numbers=flat((places[0], self._at or places[0])), end=end)
-        return shape if self.kind != ShapeKind.LABEL else replace(shape, text="Label")

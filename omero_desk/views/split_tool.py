@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
 from omero_desk.gateway.image_entities import Model
@@ -14,33 +13,21 @@ from omero_desk.models.parts import SplitModel
 from omero_desk.views.caption import Caption
 from omero_desk.views.image_canvas import ImageCanvas
 from omero_desk.views.image_viewer import ImageViewer
+from omero_desk.views.stage_tool import StageTool
 from omero_desk.views.viewport_link import ViewportLink
 
 
-class SplitTool(QObject):
+class SplitTool(StageTool):
     """Puts a canvas for each active channel around the viewer's own, which shows the merge; all move together."""
 
     def __init__(self, viewer: ImageViewer, report: Callable[[BaseException], object]) -> None:
         super().__init__(viewer)
-        self._viewer, self._report = viewer, report
+        self._report = report
         self._split: SplitModel | None = None
         self._link: ViewportLink | None = None
         self._caption = Caption("Merge", viewer.font())
         self._captions: dict[int, Caption] = {}
         viewer.model.settings_changed.connect(self._follow)
-
-    @property
-    def on(self) -> bool:
-        """Whether the channels are split."""
-        return self._split is not None
-
-    def show(self, on: bool) -> None:
-        """Split the channels, or show them together again."""
-        self._leave()
-        if on and self._viewer.model.info is not None:
-            self._enter()
-        else:
-            self._viewer.stage.arrange(())
 
     def _enter(self) -> None:
         viewer = self._viewer

@@ -1,24 +1,20 @@
-"""One thumbnail in a grid, as it is drawn: the picture or why there is none, a mark for company, and the name."""
+"""One image in a grid, as it is drawn: its thumbnail, a mark for company, and the name."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionRubberBand, QStyleOptionViewItem
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem
 
 from omero_desk.gateway.entities import Entity
 from omero_desk.models import labels
 from omero_desk.models.contents import ENTITY
-from omero_desk.models.thumbnails import SIZES, ThumbnailsModel
-from omero_desk.views import icons
-from omero_desk.views.thumbnail_pixmaps import ThumbnailPixmaps
+from omero_desk.models.thumbnails import ThumbnailsModel, size_for
+from omero_desk.views.thumbnail_painter import ThumbnailPainter, draw_sign, smaller
 
-PADDING: Final = 5
-_ICON: Final = 24
-_REASON_SIDE: Final = 110
-"""A thumbnail has to be so large for its reason to be readable in it."""
+_PADDING: Final = 5
 _SHEETS: Final = 10
 _SHADE: Final = QColor(0, 0, 0, 160)
 
@@ -30,28 +26,28 @@ class ThumbnailCell:
         self._grid, self._thumbnails = grid, thumbnails
         self.side = side
         self.pictures = True
-        self._pixmaps = ThumbnailPixmaps()
+        self._painter = ThumbnailPainter(grid, thumbnails)
         self._fileset: int | None = None
 
     @property
     def fetched_side(self) -> int:
-        """The size to ask for: the next that is large enough for the screen's own pixels."""
-        needed = self.side * self._grid.devicePixelRatioF()
-        return next((size for size in SIZES if size >= needed), SIZES[-1])
+        """The size to ask for."""
+        return size_for(self.side * self._grid.devicePixelRatioF())
 
     @property
-    def line(self) -> int:
-        """The height of the name."""
-        return self._grid.fontMetrics().height() + 4
+    def size(self) -> QSize:
+        """Of a thumbnail with its name."""
+        side = self.side + 2 * _PADDING
+        return QSize(side, side + self._line)
 
     @property
     def late(self) -> bool:
-        """Whether pictures were left out because a frame has no more time."""
-        return self._pixmaps.late
+        """Whether pictures were left out because the frame had no more time."""
+        return self._painter.late
 
     def begin(self) -> None:
         """A frame begins."""
-        self._pixmaps.begin()
+        self._painter.begin()
         current = self._grid.currentIndex()
         source = self._thumbnails.source(current.data(ENTITY).ref.id) if current.isValid() else None
         self._fileset = source.fileset_id if source is not None else None
@@ -63,14 +59,22 @@ class ThumbnailCell:
         if selected:
             self._paint_panel(painter, rect)
         area = QRect(0, 0, self.side, self.side)
-        area.moveTop(rect.top() + PADDING)
+        area.moveTop(rect.top() + _PADDING)
         area.moveLeft(rect.left() + (rect.width() - area.width()) // 2)
-        self._paint_picture(painter, entity.ref.id, area)
+        if self.pictures:
+            self._painter.draw(painter, area, entity.ref.id, self.fetched_side)
+        else:
+            draw_sign(painter, area, "image")
         self._paint_badge(painter, entity.ref.id, area)
-        self._paint_name(painter, labels.name(entity), rect, self._grid.palette(), selected)
+        self._paint_name(painter, labels.name(entity), rect, selected)
         if index == self._grid.currentIndex() and self._grid.hasFocus():
             painter.setPen(self._grid.palette().color(QPalette.ColorRole.Highlight))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
+
+    @property
+    def _line(self) -> int:
+        """The height of the name."""
+        return self._grid.fontMetrics().height() + 4
 
     def _paint_panel(self, painter: QPainter, rect: QRect) -> None:
         option = QStyleOptionViewItem()
@@ -79,51 +83,12 @@ class ThumbnailCell:
         option.state |= QStyle.StateFlag.State_Enabled | QStyle.StateFlag.State_Selected
         self._grid.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, self._grid)
 
-    def paint_band(self, painter: QPainter, rect: QRect) -> None:
-        """Draw the frame that the mouse pulls over the images."""
-        option = QStyleOptionRubberBand()
-        option.initFrom(self._grid.viewport())
-        option.rect = rect
-        self._grid.style().drawControl(QStyle.ControlElement.CE_RubberBand, option, painter, self._grid)
-
-    def _paint_name(self, painter: QPainter, name: str, rect: QRect, palette: QPalette, selected: bool) -> None:
+    def _paint_name(self, painter: QPainter, name: str, rect: QRect, selected: bool) -> None:
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
-        painter.setPen(palette.color(QPalette.ColorGroup.Normal, role))
-        words = rect.adjusted(PADDING, rect.height() - self.line, -PADDING, 0)
+        painter.setPen(self._grid.palette().color(QPalette.ColorGroup.Normal, role))
+        words = rect.adjusted(_PADDING, rect.height() - self._line, -_PADDING, 0)
         short = self._grid.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, words.width())
         painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), short)
-
-    def _paint_picture(self, painter: QPainter, image_id: int, area: QRect) -> None:
-        if not self.pictures:
-            self._paint_icon(painter, "image", area)
-            return
-        thumbnail = self._thumbnails.get(image_id, self.fetched_side)
-        if thumbnail is not None and thumbnail.picture:
-            ratio = self._grid.devicePixelRatioF()
-            pixmap = self._pixmaps.get(image_id, thumbnail.picture, self.side, ratio)
-            if pixmap is not None and not pixmap.isNull():
-                size = pixmap.deviceIndependentSize().toSize()
-                painter.drawPixmap(area.center() - QPoint(size.width() // 2, size.height() // 2), pixmap)
-                return
-        painter.fillRect(area, self._grid.palette().color(QPalette.ColorRole.AlternateBase))
-        if thumbnail is not None and (thumbnail.reason or not self.late):
-            self._paint_reason(painter, thumbnail.reason or "What the server sent is no picture.", area)
-
-    def _paint_reason(self, painter: QPainter, reason: str, area: QRect) -> None:
-        if self.side < _REASON_SIDE:
-            self._paint_icon(painter, "warning", area)
-            return
-        self._paint_icon(painter, "warning", area.adjusted(0, 0, 0, -area.height() // 2))
-        painter.setPen(self._grid.palette().color(QPalette.ColorRole.PlaceholderText))
-        words = area.adjusted(6, area.height() // 2 - 14, -6, -4)
-        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        painter.drawText(words, int(flags), reason)
-
-    @staticmethod
-    def _paint_icon(painter: QPainter, name: str, area: QRect) -> None:
-        place = QRect(0, 0, _ICON, _ICON)
-        place.moveCenter(area.center())
-        icons.icon(name).paint(painter, place)
 
     def _paint_badge(self, painter: QPainter, image_id: int, area: QRect) -> None:
         """Mark an image that shares its fileset with others; stronger if the current image is one of them."""
@@ -131,7 +96,7 @@ class ThumbnailCell:
         if source is None or source.together < 2:
             return
         font = painter.font()
-        painter.setFont(_small(font))
+        painter.setFont(smaller(font))
         text = f"{source.together:,}"
         box = painter.fontMetrics().boundingRect(text).adjusted(-5 - _SHEETS, -1, 5, 1)
         box.moveTopRight(area.topRight())
@@ -142,9 +107,3 @@ class ThumbnailCell:
             painter.drawRect(box.left() + 3 + step, box.center().y() - 4 + step, 5, 5)
         painter.drawText(box.adjusted(_SHEETS, 0, 0, 0), int(Qt.AlignmentFlag.AlignCenter), text)
         painter.setFont(font)
-
-
-def _small(font: QFont) -> QFont:
-    small = QFont(font)
-    small.setPointSizeF(font.pointSizeF() * 0.85)
-    return small

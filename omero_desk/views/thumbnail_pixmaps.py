@@ -1,4 +1,4 @@
-"""Thumbnails as they are painted: decoded and brought to size once, and a little at a time."""
+"""Thumbnails as pixmaps: decoded and brought to size once, and a little at a time."""
 
 from __future__ import annotations
 
@@ -9,24 +9,21 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPixmap, QPixmapCache
 
 _CACHE_KB: Final = 96 * 1024
-_BUDGET_S: Final = 0.003
+_BUDGET_S: Final = 0.004
 """Seconds of a frame that may go into decoding."""
 
 
 class ThumbnailPixmaps:
-    """Pixmaps by picture and size. Between `begin` and `late` no more is decoded than a frame has time for."""
+    """Pixmaps by picture and size. Between one `begin` and the next no more is decoded than a frame has time for."""
 
     def __init__(self) -> None:
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _CACHE_KB))
         self._spent = 0.0
         self._bad: set[str] = set()
-        self.late = False
-        """Whether something was put off: then paint again soon."""
 
     def begin(self) -> None:
         """A frame begins."""
         self._spent = 0.0
-        self.late = False
 
     def get(self, image_id: int, picture: bytes, side: int, ratio: float) -> QPixmap | None:
         """A JPEG picture, its longest side `side` logical pixels at `ratio`; None for what is put off.
@@ -38,7 +35,6 @@ class ThumbnailPixmaps:
         if key in self._bad or QPixmapCache.find(key, pixmap):
             return pixmap
         if self._spent > _BUDGET_S:
-            self.late = True
             return None
         started = perf_counter()
         pixmap = QPixmap.fromImage(_decoded(picture, round(side * ratio)))
@@ -52,11 +48,11 @@ class ThumbnailPixmaps:
 
 
 def _decoded(picture: bytes, side: int) -> QImage:
+    """Qt's reader leaves out of a JPEG what is not needed for a smaller picture; larger ones are made afterwards."""
     buffer = QBuffer()
     buffer.setData(QByteArray(picture))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    image = QImageReader(buffer, QByteArray(b"jpeg")).read()
-    size = QSize(side, side)
-    if image.isNull() or max(image.width(), image.height()) == side:
-        return image
-    return image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    reader = QImageReader(buffer, QByteArray(b"jpeg"))
+    size = reader.size().scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio)
+    reader.setScaledSize(size)
+    return reader.read()

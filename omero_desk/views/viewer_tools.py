@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolButton
 
 from omero_desk.models.exports import ExportsModel
-from omero_desk.models.images import ImagesModel
-from omero_desk.models.projection import ProjectionModel
+from omero_desk.models.images import LARGEST_PLANE, ImagesModel
+from omero_desk.models.projecting import ProjectionModel
 from omero_desk.views.export_menu import DragButton, ExportMenu
 from omero_desk.views.image_viewer import ImageViewer
 from omero_desk.views.orthogonal_tool import OrthogonalTool
 from omero_desk.views.profile_tool import ProfileTool
 from omero_desk.views.projection_bar import ProjectionBar
 from omero_desk.views.split_tool import SplitTool
+
+_FROM_THREE_SIDES: Final = "The image from three sides (Shift+O)"
+_TOO_LARGE: Final = "Cuts need whole sections, and those of this image are too large to be read whole (Shift+O)"
 
 
 class ViewerTools(QObject):
@@ -24,10 +29,11 @@ class ViewerTools(QObject):
         super().__init__(viewer)
         self._viewer = viewer
         self._model = viewer.model
-        self.projection = ProjectionModel(viewer.model, images.reader.project, images.report, self)
+        reader = images.reader
+        self.projection = ProjectionModel(viewer.model, reader.project, images.report, self, reader.project_tiles)
         self.projection_bar = ProjectionBar(self.projection)
         viewer.column.insertWidget(1, self.projection_bar)
-        self.orthogonal = OrthogonalTool(viewer, images.reader.planes, images.report)
+        self.orthogonal = OrthogonalTool(viewer, reader.planes, images.report)
         self.split = SplitTool(viewer, images.report)
         self.profile = ProfileTool(viewer, exports)
         viewer.column.insertWidget(1, self.profile.panel)
@@ -35,13 +41,14 @@ class ViewerTools(QObject):
         self.export_menu = ExportMenu(viewer, exports, viewer)
         viewer.toolbar.addSeparator()
         self._projection = self._switch("projection", "Projection", "Shift+P", "Several sections in one")
-        self._orthogonal = self._switch("orthogonal", "Orthogonal views", "Shift+O", "The image from three sides")
+        self.orthogonal_action = self._switch("orthogonal", "Orthogonal views", "Shift+O", "The image from three sides")
         self._split = self._switch("split", "Split channels", "Shift+S", "Each active channel alone, and the merge")
         self._profile = self._switch("profile", "Line profile", "Shift+L", "The values along a line that is drawn")
         self._add_export(exports)
+        self._add_go_to()
         self._projection.triggered.connect(self._toggle_projection)
         self._profile.triggered.connect(self.profile.show)
-        self._orthogonal.triggered.connect(lambda on: self._show_beside(self.orthogonal, on))
+        self.orthogonal_action.triggered.connect(lambda on: self._show_beside(self.orthogonal, on))
         self._split.triggered.connect(lambda on: self._show_beside(self.split, on))
         self.projection.changed.connect(self._show)
         viewer.model.arrived.connect(self._show)
@@ -79,6 +86,14 @@ class ViewerTools(QObject):
         self.drag_button = DragButton(self.export_menu, exports)
         toolbar.addWidget(self.drag_button)
 
+    def _add_go_to(self) -> None:
+        action = QAction("Go to plane", self._viewer)
+        action.setToolTip("Write the number of a time point, or of a section at the second time (Ctrl+G)")
+        action.setShortcut(QKeySequence("Ctrl+G"))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(self._viewer.sliders.go_to)
+        self._viewer.addAction(action)
+
     def _open_menu(self) -> None:
         self.export_menu.popup(self._export_button.mapToGlobal(self._export_button.rect().bottomLeft()))
 
@@ -97,13 +112,20 @@ class ViewerTools(QObject):
             tool.show(True)
         self._show()
 
+    @property
+    def _is_large(self) -> bool:
+        """Whether the image is read in tiles."""
+        info = self._model.info
+        return info is not None and info.size_x * info.size_y > LARGEST_PLANE
+
     def _show(self) -> None:
         info = self._model.info
         self._viewer.sliders.z.allow(self.projection.kind is None)
         self._profile.setEnabled(info is not None)
         self._profile.setChecked(self.profile.on)
-        self._orthogonal.setEnabled(self.projection.is_possible)
-        self._orthogonal.setChecked(self.orthogonal.on)
+        self.orthogonal_action.setEnabled(self.projection.is_possible and not self._is_large)
+        self.orthogonal_action.setToolTip(_TOO_LARGE if self._is_large else _FROM_THREE_SIDES)
+        self.orthogonal_action.setChecked(self.orthogonal.on)
         self._split.setEnabled(info is not None and info.size_c > 1)
         self._split.setChecked(self.split.on)
         self._projection.setEnabled(self.projection.is_possible)

@@ -27,6 +27,11 @@ class ViewerWindow(QWidget):
         page.show()
         QShortcut(QKeySequence("Ctrl+W"), self).activated.connect(self.close)
 
+    def rename(self, name: str) -> None:
+        """What it holds has another name."""
+        self.name = name
+        self.setWindowTitle(name)
+
     def come_forward(self) -> None:
         """Show it before all others."""
         self.show()

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
+from omero_desk.models.same_lengths import have_lengths, same_lengths
+from omero_desk.models.viewport import Viewport
 from omero_desk.views.image_canvas import ImageCanvas
 
 
 class ViewportLink(QObject):
-    """Whichever canvas is zoomed or moved, the others follow, as long as `on`."""
+    """Whichever canvas is zoomed or moved, the others follow, as long as `on`.
+
+    Where it is known of every image how large its pixels are, they show the same lengths, the images lying on each
+    other by their middles; else the same pixels. `joined`: one more image is open.
+    """
+
+    joined = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -18,17 +26,17 @@ class ViewportLink(QObject):
         self._canvases: list[ImageCanvas] = []
         self._following = False
 
+    @property
+    def in_lengths(self) -> bool:
+        """Whether lengths are the same, and not pixels."""
+        return have_lengths(canvas.model.info for canvas in self._canvases)
+
     def add(self, canvas: ImageCanvas) -> None:
         """Have a canvas follow, and be followed, once its image is open and it has fitted that for itself."""
         if canvas.model.info is None:
             canvas.model.opened.connect(partial(self._join, canvas))
         else:
             self._join(canvas)
-
-    def remove(self, canvas: ImageCanvas) -> None:
-        """A canvas goes its own way."""
-        if canvas in self._canvases:
-            self._canvases.remove(canvas)
 
     def align(self, leader: ImageCanvas | None = None) -> None:
         """Have all show what one does, the first if none is given."""
@@ -39,6 +47,7 @@ class ViewportLink(QObject):
         self._canvases.append(canvas)
         self.align()
         canvas.viewport_changed.connect(partial(self._follow, canvas))
+        self.joined.emit()
 
     def _follow(self, leader: ImageCanvas) -> None:
         if self._following or not self.on or leader not in self._canvases:
@@ -46,5 +55,11 @@ class ViewportLink(QObject):
         self._following = True
         for canvas in self._canvases:
             if canvas is not leader:
-                canvas.show_viewport(leader.viewport)
+                canvas.show_viewport(self._same(leader, canvas))
         self._following = False
+
+    def _same(self, leader: ImageCanvas, canvas: ImageCanvas) -> Viewport:
+        seen, other = leader.model.info, canvas.model.info
+        if seen is None or other is None or not self.in_lengths:
+            return leader.viewport
+        return same_lengths(leader.viewport, seen, other)

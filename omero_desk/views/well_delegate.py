@@ -6,13 +6,13 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyle, QStyleOptionViewItem
 
 from omero_desk.gateway.plate_entities import Well
 from omero_desk.models.heat import number_text
 from omero_desk.models.plate import PlateModel
 from omero_desk.models.thumbnails import SIZES, ThumbnailsModel
-from omero_desk.views.pictures import draw_thumbnail
+from omero_desk.views.thumbnail_painter import ThumbnailPainter
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -29,10 +29,20 @@ class WellDelegate(QAbstractItemDelegate):
     `fetched` is the size that its thumbnails have, of `models.thumbnails.SIZES`.
     """
 
-    def __init__(self, plate: PlateModel, thumbnails: ThumbnailsModel, grid: QWidget) -> None:
+    def __init__(self, plate: PlateModel, thumbnails: ThumbnailsModel, grid: QAbstractItemView) -> None:
         super().__init__(grid)
         self.fetched = SIZES[0]
-        self._plate, self._thumbnails, self._grid = plate, thumbnails, grid
+        self._plate, self._grid = plate, grid
+        self._thumbnails = ThumbnailPainter(grid, thumbnails)
+
+    @property
+    def late(self) -> bool:
+        """Whether pictures were left out because the frame had no more time."""
+        return self._thumbnails.late
+
+    def begin(self) -> None:
+        """A frame begins."""
+        self._thumbnails.begin()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Qt's; the grid's own sizes count."""
@@ -58,8 +68,7 @@ class WellDelegate(QAbstractItemDelegate):
     def _paint_image(self, painter: QPainter, area: QRect, well: Well) -> None:
         field = self._plate.field(well)
         if field is not None and field.image_id is not None:
-            thumbnail = self._thumbnails.get(field.image_id, self.fetched)
-            draw_thumbnail(painter, area, thumbnail, self._grid.palette())
+            self._thumbnails.draw(painter, area, field.image_id, self.fetched)
         else:
             self._paint_ring(painter, area)
 

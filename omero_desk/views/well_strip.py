@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QPen, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -24,7 +24,7 @@ from omero_desk.models.thumbnails import SIZES, ThumbnailsModel
 from omero_desk.models.well_fields import WellFieldsModel
 from omero_desk.views import icons
 from omero_desk.views.field_map import FieldMap
-from omero_desk.views.pictures import draw_thumbnail
+from omero_desk.views.thumbnail_painter import ThumbnailPainter
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -41,7 +41,7 @@ class FieldList(QListView):
 
     def __init__(self, fields: WellFieldsModel, thumbnails: ThumbnailsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fields, self._thumbnails = fields, thumbnails
+        self._fields, self._thumbnails = fields, ThumbnailPainter(self, thumbnails)
         self.fetched = SIZES[0]
         self.setModel(fields)
         self.setItemDelegate(FieldDelegate(self))
@@ -59,6 +59,11 @@ class FieldList(QListView):
         fields.modelReset.connect(self.moved)
         thumbnails.arrived.connect(lambda _ids: self.viewport().update())
 
+    @property
+    def late(self) -> bool:
+        """Whether pictures that are here could not be drawn yet, for a frame had no time for them."""
+        return self._thumbnails.late
+
     def in_sight(self) -> list[int]:
         """The ids of the images that are in the viewport."""
         if not self.isVisible() or not self._fields.fields:
@@ -72,9 +77,14 @@ class FieldList(QListView):
     def draw(self, painter: QPainter, area: QRect, field: Field) -> None:
         """Draw the image of a field."""
         if field.image_id is not None:
-            draw_thumbnail(painter, area, self._thumbnails.get(field.image_id, self.fetched), self.palette())
+            self._thumbnails.draw(painter, area, field.image_id, self.fetched)
         else:
             painter.fillRect(area, self.palette().color(QPalette.ColorRole.AlternateBase))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt's."""
+        self._thumbnails.begin()
+        super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -13,31 +12,16 @@ from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QGuiApplicati
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
 from omero_desk.gateway.entities import Account, Entity, Kind, Ref
-from omero_desk.gateway.service import State
 from omero_desk.models import description, labels
-from omero_desk.models.connection import ConnectionModel
-from omero_desk.models.contents import ContentsModel
 from omero_desk.models.contents_look import ContentsLook
-from omero_desk.models.counts import AnnotationCountsModel
-from omero_desk.models.edits import EditsModel
-from omero_desk.models.exports import ExportsModel
 from omero_desk.models.folder_scan import FolderScanModel
-from omero_desk.models.gathering import GatheringModel
-from omero_desk.models.image_sizes import ImageSizesModel
-from omero_desk.models.images import ImagesModel
-from omero_desk.models.messages import Action, Message, MessagesModel, Severity
-from omero_desk.models.plate import PlateModel
-from omero_desk.models.regions import RegionsModel
-from omero_desk.models.services import ServicesModel
-from omero_desk.models.sign_in import SignInFailure
-from omero_desk.models.tasks import Tasked
-from omero_desk.models.thumbnails import ThumbnailsModel
-from omero_desk.models.tree import OmeroTreeModel
+from omero_desk.models.presence import Presence
 from omero_desk.views import icons
 from omero_desk.views.browser_view import BrowserView
 from omero_desk.views.centre_view import CentreView
 from omero_desk.views.commands import Commands
-from omero_desk.views.compare_view import MOST
+from omero_desk.views.compare_part import COMMANDS as COMPARE_COMMANDS
+from omero_desk.views.compare_part import ComparePart
 from omero_desk.views.connect_dialog import ConnectDialog
 from omero_desk.views.contents_panel import ContentsPanel
 from omero_desk.views.contents_part import ContentsPart
@@ -53,6 +37,8 @@ from omero_desk.views.message_bar import MessageBar
 from omero_desk.views.plate_panel import PlatePanel
 from omero_desk.views.scope_bar import ScopeBar
 from omero_desk.views.services_dock import ServicesDock
+from omero_desk.views.shown_models import Models
+from omero_desk.views.sign_in_part import SignInPart
 from omero_desk.views.state_bar import StateBar
 from omero_desk.views.theme import Theme, ThemeChoice
 from omero_desk.views.welcome_panel import WelcomePanel
@@ -61,32 +47,6 @@ _HOLD_WELLS: Final = (Kind.PLATE, Kind.RUN)
 _USUAL_LOOK: Final = ContentsLook()
 _SPLIT: Final = (360, 740)
 _SPLIT_CONTENTS: Final = (700, 320)
-
-
-@dataclass(frozen=True)
-class Models:
-    """All that the window shows."""
-
-    connection: ConnectionModel
-    messages: MessagesModel
-    tree: OmeroTreeModel
-    counts: AnnotationCountsModel
-    edits: EditsModel
-    services: ServicesModel
-    images: ImagesModel
-    contents: ContentsModel
-    thumbnails: ThumbnailsModel
-    gathering: GatheringModel
-    sizes: ImageSizesModel
-    exports: ExportsModel
-    plate: PlateModel
-    regions: RegionsModel
-
-    @property
-    def working(self) -> tuple[Tasked, ...]:
-        """Those that have things under way."""
-        of_images = self.images, self.thumbnails, self.gathering, self.sizes, self.exports, self.plate, self.regions
-        return self.connection, self.tree, self.counts, self.edits, self.services, *of_images
 
 
 class Workbench(QWidget):
@@ -105,10 +65,9 @@ class Workbench(QWidget):
         self.plate = PlatePanel(models.plate, models.thumbnails)
         self._theme = theme
         self._log_file = log_file
-        self._dialog: ConnectDialog | None = None
+        self._sign_in = SignInPart(models.connection, models.messages, self)
+        self._presence = Presence(models.connection, self)
         self._selection: tuple[Entity, ...] = ()
-        self._shown: tuple[str, int, int] | None = None
-        self._state = self.connection.state
         self._services = ServicesDock(models.services, window)
         self._make_parts()
         self._lay_out()
@@ -159,12 +118,7 @@ class Workbench(QWidget):
 
     def open_connect_dialog(self, server: str = "", user: str = "", verify: bool = False) -> ConnectDialog:
         """Show the dialog to sign in, with what is known filled in."""
-        if self._dialog is None:
-            self._dialog = ConnectDialog(self.connection, self.window())
-            self._dialog.finished.connect(self._forget_dialog)
-        self._dialog.fields.prefill(server, user, verify)
-        self._dialog.open()
-        return self._dialog
+        return self._sign_in.open(server, user, verify)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -188,6 +142,7 @@ class Workbench(QWidget):
         self._stack.addWidget(self._selected)
         self.centre = CentreView(self._stack, self._images, self.models.exports, self.models.regions)
         self.centre.neighbours = self._of_one_kind
+        self._compare = ComparePart(self.centre, self.messages, self)
         self._side = QWidget()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
 
@@ -211,7 +166,7 @@ class Workbench(QWidget):
         FolderDrop(window).dropped.connect(self.connection.open_folder)
         window.setStatusBar(status)
         self.editing.furnish(window, status, self._commands.actions)
-        names = "compare", *EDIT_COMMANDS
+        names = *COMPARE_COMMANDS, *EDIT_COMMANDS
         self.browser.edit_actions = self.gallery.edit_actions = [self._commands[name] for name in names]
         toolbar = QToolBar("Main toolbar")
         toolbar.setObjectName("toolbar")
@@ -230,7 +185,7 @@ class Workbench(QWidget):
             "disconnect": self.connection.sign_out,
             "quit": lambda _checked: self.window().close(),
             "copy": self._copy,
-            "compare": self._compare,
+            **self._compare.handlers(),
             **self.editing.handlers(),
             "refresh": self._refresh,
             "annotations": self.browser.show_annotation_column,
@@ -251,9 +206,10 @@ class Workbench(QWidget):
 
     def _follow_models(self) -> None:
         self.connection.changed.connect(self._show_connection)
-        self.connection.signed_in.connect(self._show_account)
-        self.connection.failed.connect(self._show_failure)
-        self._line.sign_in_wanted.connect(self._sign_in_again)
+        self._presence.entered.connect(self._enter)
+        self._presence.returned.connect(self._retry_failed)
+        self._presence.left.connect(self._leave)
+        self._line.sign_in_wanted.connect(self._sign_in.open_again)
         self._services.told.connect(self.messages.inform)
         self._services.toggleViewAction().toggled.connect(self._commands["services"].setChecked)
         self._images.told.connect(self.messages.inform)
@@ -270,6 +226,7 @@ class Workbench(QWidget):
         self.plate.opened.connect(self._open)
         self.plate.selected.connect(lambda wells: self._show_selection(wells or self.browser.entities))
         self.browser.annotation_column_shown.connect(self._commands["annotations"].setChecked)
+        self._leave()
         self._show_connection()
 
     def _show_connection(self) -> None:
@@ -277,33 +234,29 @@ class Workbench(QWidget):
         self.window().setWindowTitle(f"{self.connection.server} – {NAME}" if account else NAME)  # noqa: RUF001 - a dash
         for name in ("disconnect", "refresh"):
             self._commands[name].setEnabled(account is not None)
-        if account is None:
-            self._shown = None
-            self.centre.close_all()
-            self._scope.show_account(None)
-            self.contents.reset()
-            self.tree.clear()
-            self.models.plate.clear()
-            self._show_selection(())
         self._side.setEnabled(account is not None)
-        before, self._state = self._state, self.connection.state
-        if (before, self._state) == (State.RECONNECTING, State.ONLINE):
-            self.tree.retry_failed()
-            self.contents.retry_failed()
-            self.models.plate.retry_failed()
 
-    def _show_account(self, account: Account) -> None:
-        """Show what belongs to `account`: all that was there, where the same user has come back to the same place."""
-        before, self._shown = self._shown, (self.connection.server, account.user.id, account.group.id)
-        if before == self._shown:
-            self.tree.retry_failed()
-            self.contents.retry_failed()
-            self.models.plate.retry_failed()
-            return
+    def _enter(self, account: Account) -> None:
+        """Show what belongs to an account."""
         self.contents.reset()
         self.tree.clear()
         self._scope.show_account(account)
         self.browser.setFocus()
+
+    def _leave(self) -> None:
+        """Show nothing of anybody's."""
+        self.centre.close_all()
+        self._scope.show_account(None)
+        self.contents.reset()
+        self.tree.clear()
+        self.models.plate.clear()
+        self._show_selection(())
+
+    def _retry_failed(self) -> None:
+        """Read again what failed meanwhile."""
+        self.tree.retry_failed()
+        self.contents.retry_failed()
+        self.models.plate.retry_failed()
 
     def _of_one_kind(self) -> tuple[Ref, ...]:
         """The selected images, or datasets if the first of what is selected is one."""
@@ -315,16 +268,10 @@ class Workbench(QWidget):
         if self.connection.folder and not (self.scan.busy and self.tree.progress):
             self.browser.refresh_all()
 
-    def _sign_in_again(self) -> None:
-        """Ask for the password of who was signed in, where they were."""
-        account = self.connection.account
-        known = account is not None and any(one.address == self.connection.server for one in self.connection.known)
-        self.open_connect_dialog(*((self.connection.server, account.user.user) if account and known else ()))
-
     def _show_selection(self, entities: Sequence[Entity]) -> None:
         self._selection = tuple(entities)
         self._commands["copy"].setEnabled(bool(entities))
-        self._commands["compare"].setEnabled(sum(one.ref.kind == Kind.IMAGE for one in entities) > 1)
+        self._compare.select(entities, self._commands.actions)
         self.editing.select(self._selection)
         if entities:
             self._details.show_entities(entities, self.connection.account)
@@ -351,29 +298,11 @@ class Workbench(QWidget):
         if entity.ref.kind == Kind.IMAGE:
             self.centre.open_image(entity.ref, labels.name(entity))
 
-    def _compare(self) -> None:
-        """Show the selected images side by side, as many as there is room for."""
-        images = [entity for entity in self._selection if entity.ref.kind == Kind.IMAGE]
-        self.centre.open_side_by_side([(image.ref, labels.name(image)) for image in images[:MOST]])
-        if len(images) > MOST:
-            self.messages.inform(f"The first {MOST} of {len(images):,} images are shown.")
-
-    def _show_failure(self, failure: SignInFailure) -> None:
-        """Say why a sign-in without the dialog failed; the dialog says it itself."""
-        if self._dialog is None:
-            again = Action("&Connect…", self.open_connect_dialog)
-            self.messages.post(Message(failure.message, failure.detail, Severity.ERROR, (again,)))
-
     def _choose_theme(self, choice: ThemeChoice, _checked: bool = False) -> None:
         self._theme.choose(choice)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(description.as_text(self._selection))
-
-    def _forget_dialog(self) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
 
 
 def _stack(parent: QWidget, *widgets: QWidget) -> None:

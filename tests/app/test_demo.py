@@ -26,6 +26,9 @@ from tests.running_desk import DEMO, Running, Start, until
 PICTURES = "OMERO_DESK_PICTURES"
 """Environment variable that names the folder for the manual's pictures."""
 
+WELLS, FIELDS = 96, 2
+"""Of the plate, and of a well in it, in the manual's picture."""
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -132,9 +135,15 @@ async def test_that_the_manual_has_pictures_of_an_image_and_of_a_plate(
     await until(lambda: not tree.progress)
     await until(lambda: bench.models.plate.rowCount() > 0)
     await bench.models.plate.finished()
-    for _ in range(30):
-        running.window.grab()  # asks for what is in sight, and draws as much as a frame has time for
-        await bench.models.thumbnails.finished()
+    grid, fields, thumbnails = bench.plate.grid, bench.plate.strip.list, bench.models.thumbnails
+    grid.setCurrentIndex(bench.models.plate.index(2, 6))
+    await until(fields.in_sight)
+
+    def drawn() -> int:
+        images = [*grid.in_sight(), *fields.in_sight()]
+        return sum(thumbnails.get(image, grid.fetched) is not None for image in images)
+
+    await until(lambda: drawn() == WELLS + FIELDS and not grid.late and not fields.late)
     assert running.window.grab().save(str(pictures / "plate.png"))
     await running.leave()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
-from collections.abc import AsyncIterator, Sequence
+import math
+import resource
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -17,12 +19,13 @@ import tifffile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omero_desk.exporting import TiffExport
-from omero_desk.gateway.image_entities import ImageInfo
+from omero_desk.exporting import TiffExport, is_big
+from omero_desk.gateway.image_entities import Channel, Length
 from omero_desk.gateway.lanes import Worker
 from omero_desk.gateway.pixels import PlaneKey
 from omero_desk.imaging.defaults import default_settings
 from omero_desk.models.exports import (
+    Area,
     ExportPlan,
     ExportsModel,
     FileFormat,
@@ -31,6 +34,8 @@ from omero_desk.models.exports import (
     file_name,
 )
 from omero_desk.models.messages import MessagesModel, Severity
+from omero_desk.models.viewport import Rect
+from omero_desk.tiff_description import imagej_text, ome_xml, resolution
 from omero_desk.whole_file import write_whole
 from tests.array_images import ArrayReader
 from tests.gallery import ramp
@@ -73,8 +78,8 @@ class Desk:
         await self.model.finished()
         await self.disk.run(lambda: None)
 
-    async def _read(self, info: ImageInfo, keys: Sequence[PlaneKey]) -> Sequence[Any]:
-        return await self.reader.raw(info, keys)
+    async def _read(self, plan: ExportPlan, keys: Sequence[PlaneKey]) -> Sequence[Any]:
+        return await self.reader.raw(plan.info, keys)
 
     async def _start(self, plan: ExportPlan) -> ImageFile:
         return await TiffExport(self.disk, plan).start()
@@ -168,6 +173,7 @@ async def test_that_a_plane_that_cannot_be_read_ends_the_export_in_words(desk: D
         ("no folder/stack.ome.tif", "That folder does not exist."),
         ("x" * 300 + ".ome.tif", "The name is too long."),
         ("a folder", "There is a folder of that name."),
+        ("lone \ud800.ome.tif", "The disk does not take such a name."),
     ],
 )
 async def test_that_a_place_that_cannot_be_written_is_told_in_words(desk: Desk, name: str, words: str) -> None:
@@ -187,14 +193,56 @@ async def test_that_a_disk_without_room_is_told_before_anything_is_written(desk:
     assert desk.reader.asked == []
 
 
-async def test_that_a_disk_that_fills_up_meanwhile_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+async def test_that_a_file_too_large_for_the_disk_is_told_in_words_and_leaves_nothing(
+    desk: Desk, small_files: None
+) -> None:
+    for format_ in FileFormat:
+        await desk.export(desk.plan(f"stack{format_.value}", format_))
+        assert desk.told == f"stack{format_.value} was not saved. The disk does not take files that large."
+        assert desk.left == set()
 
-    monkeypatch.setattr(tifffile.TiffWriter, "write", full)
-    await desk.export(desk.plan())
-    assert desk.told == "stack.ome.tif was not saved. There is not enough room on the disk."
-    assert desk.left == set()
+
+@pytest.fixture
+def small_files() -> Iterator[None]:
+    """No file may have more than 20,000 bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_that_a_part_has_its_own_size_and_lengths(desk: Desk) -> None:
+    area = Area(1, Rect(2, 1, 10, 7), (2.0, 2.0))
+    info = replace(desk.reader.info, size_x=60, size_y=40)
+    desk.reader = ArrayReader(STACK[..., 1:8, 2:12])
+    await desk.export(desk.plan(info=info, area=area))
+    with tifffile.TiffFile(desk.folder / "stack.ome.tif") as tiff:
+        pixels = tifffile.xml2dict(tiff.ome_metadata)["OME"]["Image"]["Pixels"]
+        assert [pixels[f"PhysicalSize{axis}"] for axis in "XYZ"] == [1.0, 1.0, 1.5]
+        assert tiff.pages[0].tags["XResolution"].value == (10_000, 1)
+        np.testing.assert_array_equal(tiff.asarray(), STACK[..., 1:8, 2:12].transpose(0, 2, 1, 3, 4))
+
+
+def test_that_a_file_of_more_than_four_gigabytes_is_a_bigtiff(desk: Desk) -> None:
+    info = replace(desk.reader.info, size_x=40_000, size_y=40_000, size_c=2, size_z=1, size_t=1)
+    for size_c, big in ((1, False), (2, True)):
+        plan = desk.plan(info=replace(info, size_c=size_c), sections=range(1), times=range(1))
+        assert is_big(plan) == big
+    many = replace(info, size_x=1, size_y=1, size_c=1, size_t=2**22)
+    assert is_big(desk.plan(info=many, sections=range(1), times=range(2**22)))
+
+
+@given(st.text(max_size=40), st.sampled_from(["µm", "pixel", "parsec", ""]), st.floats())
+def test_that_any_name_and_length_make_a_description_that_can_be_read(name: str, unit: str, size: float) -> None:
+    length = Length(size, unit)
+    info = replace(
+        ArrayReader(STACK).info, name=name, physical_x=length, physical_y=length, channels=(Channel(0, name),) * 3
+    )
+    plan = ExportPlan(info, default_settings(info), Path(), FileFormat.OME_TIFF, range(4), range(2))
+    image = ElementTree.fromstring(ome_xml(plan).encode())[0]
+    assert ("PhysicalSizeX" in image[-1].attrib) == (0 < size < math.inf and unit != "parsec")
+    imagej_text(plan).encode()
+    resolution(plan)
 
 
 async def test_that_pictures_and_tables_are_written_whole_or_reported(desk: Desk) -> None:
@@ -216,14 +264,21 @@ def test_that_every_name_becomes_one_that_every_file_system_takes(name: str, par
     found = file_name(name, *parts)
     assert found
     assert not set(found) & set('<>:"/\\|?*\0\n')
-    assert len(found) <= 120
+    assert len(found.encode()) <= 200
     assert found.strip(". ") == found
     assert found.split(".")[0].lower() not in {"con", "nul", "com1"}
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("HeLa.ome.tiff", "HeLa"), ("a/b\\c.lsm", "c"), ("series [1]", "series [1]"), ("nul", "image_nul"), ("", "image")],
+    [
+        ("HeLa.ome.tiff", "HeLa"),
+        ("a/b\\c.lsm", "c"),
+        ("series [1]", "series [1]"),
+        ("nul", "image_nul"),
+        ("", "image"),
+        ("a\u202egnp", "a_gnp"),
+    ],
 )
 def test_that_a_name_keeps_what_matters(name: str, expected: str) -> None:
     assert file_name(name) == expected

@@ -37,6 +37,9 @@ class Operation:
         """Do it; raises GatewayError, and AssertionError for a wrong result."""
         raise NotImplementedError
 
+    async def rest(self) -> None:
+        """Wait until nothing of it is under way: it goes on after that."""
+
     def check(self) -> None:
         """Look at the server, past the proxy, after it was done at last."""
 

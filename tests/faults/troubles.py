@@ -49,8 +49,9 @@ class Trouble:
     async def make_good(self) -> None:
         """What the user or the administrator does about it, before the operation is tried anew."""
 
-    async def let_an_hour_pass(self) -> None:
+    async def let_an_hour_pass(self, operation: Operation) -> None:
         """On both sides: the client's clock goes on too, while nothing is heard of the server."""
+        await operation.rest()
         connection = self.service._line.connection
         if connection is not None:
             connection.last_heard -= HOUR_MS / 1000
@@ -185,7 +186,7 @@ class IdleTooLong(Trouble):
     name, at_sign_in = "idle time-out", End.DONE
 
     async def arm(self, operation: Operation) -> None:
-        await self.let_an_hour_pass()
+        await self.let_an_hour_pass(operation)
 
 
 class Slept(LineTrouble):
@@ -194,7 +195,7 @@ class Slept(LineTrouble):
     name, at_sign_in = "clock jump", End.DONE
 
     async def arm(self, operation: Operation) -> None:
-        await self.let_an_hour_pass()
+        await self.let_an_hour_pass(operation)
         self.proxy.arm(Fault.BLACK_HOLE, once=True)  # the lines that were open
 
 
@@ -204,7 +205,7 @@ class PasswordChanged(Trouble):
 
     async def arm(self, operation: Operation) -> None:
         await asyncio.to_thread(self.admin.change_password, USER, "another")
-        await self.let_an_hour_pass()
+        await self.let_an_hour_pass(operation)
 
     async def make_good(self) -> None:
         self.laboratory.password = "another"
@@ -266,7 +267,7 @@ class Full(Trouble):
     name = "too many sessions"
 
     async def arm(self, operation: Operation) -> None:
-        await self.let_an_hour_pass()
+        await self.let_an_hour_pass(operation)
         await asyncio.to_thread(self.admin.set, "desk.sessions.maximum", 1)  # root's own
 
     async def go(self) -> None:

@@ -40,6 +40,7 @@ SHAPES = (
     Shape(ShapeKind.POLYLINE, (1.0, 2.0, 3.0, 4.0, 5.0, 1.0), end=ARROW),
     Shape(ShapeKind.POLYGON, (1.0, 2.0, 3.0, 4.0, 5.0, 0.1), transform=(1.0, 0.5, -0.5, 1.0, 20.0, 30.0)),
     Shape(ShapeKind.LABEL, (7.0, 8.0), "Überschrift", font_size=14.0),
+    Shape(ShapeKind.PATH, (), "cell", data="M1 2C3 4 5 6 7 8z m9-1.5e1h4", z=1),
 )
 
 
@@ -149,16 +150,35 @@ async def test_that_changes_are_saved(service: ServiceManager, lab: Lab) -> None
     assert now == {n: replace(old, shape=new) for n, (new, old) in enumerate(zip(moved, stored, strict=True))}
 
 
-async def test_that_what_somebody_else_changed_or_deleted_is_not_overwritten(service: ServiceManager, lab: Lab) -> None:
+async def test_that_what_somebody_else_changed_or_deleted_is_told_and_left_alone(
+    service: ServiceManager, lab: Lab
+) -> None:
     ref = image(lab, "conflicts")
-    (mine,) = await draw(service, ref, SHAPES[0])
-    theirs = replace(mine.shape, text="theirs")
-    await save(service, ref, ShapeChange(0, theirs, mine))
-    with pytest.raises(FailedError, match="changed this shape"):
-        await save(service, ref, ShapeChange(0, replace(mine.shape, text="mine"), mine))
-    await save(service, ref, ShapeChange(0, None, mine))
-    with pytest.raises(FailedError, match="deleted this shape"):
-        await save(service, ref, ShapeChange(0, replace(mine.shape, text="mine"), mine))
+    changed, deleted, free = await draw(service, ref, *SHAPES[:3])
+    theirs = replace(changed.shape, text="theirs")
+    await save(service, ref, ShapeChange(0, theirs, changed))
+    await save(service, ref, ShapeChange(0, None, deleted))
+    mine = [ShapeChange(n, replace(one.shape, text="mine"), one) for n, one in enumerate((changed, deleted, free))]
+    receipt = await service.write(Lane.METADATA, new_write(service, ref, *mine))
+    assert receipt.stored == {0: replace(changed, shape=theirs), 1: None, 2: replace(free, shape=mine[2].shape)}
+    assert "changed this shape" in receipt.refused[0]
+    assert "deleted this shape" in receipt.refused[1]
+    assert set(receipt.refused) == {0, 1}
+    there = {one.id: one.shape.text for one in await read(service, ref)}
+    assert (there[changed.id], there[free.id], deleted.id in there) == ("theirs", "mine", False)
+
+
+async def test_that_what_somebody_else_changed_is_not_deleted(service: ServiceManager, lab: Lab) -> None:
+    ref = image(lab, "conflicts")
+    changed, deleted, free = await draw(service, ref, *SHAPES[:3])
+    theirs = replace(changed.shape, text="theirs")
+    await save(service, ref, ShapeChange(0, theirs, changed))
+    await save(service, ref, ShapeChange(0, None, deleted))
+    mine = [ShapeChange(n, None, one) for n, one in enumerate((changed, deleted, free))]
+    receipt = await service.write(Lane.METADATA, new_write(service, ref, *mine))
+    assert receipt.stored == {0: replace(changed, shape=theirs), 1: None, 2: None}
+    assert set(receipt.refused) == {0}
+    assert [one.id for one in await read(service, ref) if one.id in (changed.id, deleted.id, free.id)] == [changed.id]
 
 
 async def test_that_a_region_goes_with_its_last_shape_and_not_before(service: ServiceManager, lab: Lab) -> None:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omero_desk.gateway.entities import Kind, Ref
@@ -31,6 +31,7 @@ def test_that_each_pixel_of_the_next_version_is_the_mean_of_four(name: str, shap
             assert found[y, x] == pytest.approx(expected, rel=1e-4, abs=1e-3)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 3000), st.integers(1, 3000))
 def test_that_versions_halve_until_they_are_small(width: int, height: int) -> None:
     sizes = level_sizes(width, height)
@@ -50,6 +51,13 @@ def test_that_no_number_and_infinity_make_no_trouble() -> None:
     nothing = np.full((2, 2), np.nan)
     assert extremes(nothing) == auto_window(nothing) == (0.0, 1.0)
     assert histogram(nothing, 4, *extremes(nothing)).heights == ()
+
+
+def test_that_a_version_is_the_same_in_however_many_pieces_it_is_made() -> None:
+    plane = ramp((515, 1026), "uint16")
+    whole = np.pad(plane, [(0, 1), (0, 0)], mode="edge").astype(np.int64)
+    expected = (whole[::2, ::2] + whole[1::2, ::2] + whole[::2, 1::2] + whole[1::2, 1::2]) // 4
+    np.testing.assert_array_equal(halved(plane), expected)
 
 
 @given(st.integers(1, 300), st.integers(1, 300), st.integers(1, 1000))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omero_desk.gateway.image_entities import ChannelSettings, Family, PixelType
-from omero_desk.imaging.quantum import brightness, window
+from omero_desk.imaging.quantum import Curve
 from tests import rendering_reference
 
 TABLED = [PixelType.INT8, PixelType.UINT8, PixelType.INT16, PixelType.UINT16]
@@ -77,7 +77,7 @@ def test_that_whole_numbers_are_as_bright_as_the_formula_says(
     expected = [fitted(value, start, end, channel, codomain) for value in values]
     if reverse:
         expected = [codomain[1] - min(max(one, codomain[0]), codomain[1]) for one in expected]
-    found = brightness(np.array(values, pixel_type.dtype), pixel_type, channel, codomain=codomain)
+    found = Curve(pixel_type, channel, codomain=codomain).brightness(np.array(values, pixel_type.dtype))
     assert found.tolist() == expected
 
 
@@ -106,27 +106,28 @@ def test_that_noise_is_reduced_and_byte_arithmetic_is_as_in_java(
         least=known[0], most=known[1], reverse=reverse,
     )  # fmt: skip
     expected = [rendering_reference.device(channel, float(value)) for value in values]
-    found = brightness(values, pixel_type, mine, known, codomain)
+    found = Curve(pixel_type, mine, known, codomain).brightness(values)
     np.testing.assert_allclose(found, expected, atol=1)
 
 
 @pytest.mark.parametrize("pixel_type", [PixelType.FLOAT, PixelType.DOUBLE])
 def test_that_what_is_no_number_is_dark_and_infinity_is_as_bright_as_can_be(pixel_type: PixelType) -> None:
     values = np.array([np.nan, -np.inf, np.inf, 0.0, 1e30], pixel_type.dtype)
-    found = brightness(values, pixel_type, ChannelSettings(start=0, end=100))
+    found = Curve(pixel_type, ChannelSettings(start=0, end=100)).brightness(values)
     assert found[0] == found[1] == found[3] <= 1
     assert found[2] == found[4] >= 254
 
 
 def test_that_a_bit_is_black_or_white() -> None:
-    assert brightness(np.array([0, 1], ">u1"), PixelType.BIT, ChannelSettings()).tolist() == [0, 255]
-    assert brightness(np.array([0, 1], ">u1"), PixelType.BIT, ChannelSettings(reverse=True)).tolist() == [255, 0]
+    bits = np.array([0, 1], ">u1")
+    assert Curve(PixelType.BIT, ChannelSettings()).brightness(bits).tolist() == [0, 255]
+    assert Curve(PixelType.BIT, ChannelSettings(reverse=True)).brightness(bits).tolist() == [255, 0]
 
 
 @pytest.mark.parametrize("pixel_type", [*TABLED, *FREE])
 def test_that_a_window_that_makes_no_sense_is_the_whole_range(pixel_type: PixelType) -> None:
-    assert window(pixel_type, ChannelSettings(start=5, end=-5)) == pixel_type.limits
-    assert window(pixel_type, ChannelSettings(start=math.nan, end=math.nan)) == pixel_type.limits
+    assert Curve(pixel_type, ChannelSettings(start=5, end=-5)).window == pixel_type.limits
+    assert Curve(pixel_type, ChannelSettings(start=math.nan, end=math.nan)).window == pixel_type.limits
 
 
 @UNHURRIED
@@ -136,4 +137,4 @@ def test_that_nothing_that_can_be_set_raises(
 ) -> None:
     channel = ChannelSettings(start=start, end=end, family=family, coefficient=k, noise_reduction=True)
     values = np.array([0, 1, 77], pixel_type.dtype)
-    assert brightness(values, pixel_type, channel, (0.0, 1.0)).dtype == np.uint8
+    assert Curve(pixel_type, channel, (0.0, 1.0)).brightness(values).dtype == np.uint8

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from omero_desk.gateway.image_entities import Model
-from omero_desk.gateway.pixels import PlaneKey
+from omero_desk.gateway.image_entities import ImageInfo, Model, PixelType
+from omero_desk.gateway.pixels import Level, PlaneKey, Pyramid, Tile
 from omero_desk.imaging.composite import Composer, Picture
-from omero_desk.imaging.projection import Projection
+from omero_desk.imaging.projection import Projection, Projector
 from omero_desk.models.image import ImageModel
 from omero_desk.models.orthogonal import OrthogonalModel
 from omero_desk.models.parts import SplitModel, alone
-from omero_desk.models.projection import ProjectedRaster, ProjectionModel
+from omero_desk.models.projected_tiles import ProjectedTiles
+from omero_desk.models.projecting import ProjectionModel
+from omero_desk.models.projection import ProjectedRaster
 from omero_desk.models.raster import PlaneRaster, Raster
 from omero_desk.models.viewport import Rect, Viewport
 from omero_desk.models.volume import Cut, CutRaster, Volume
 from tests.array_images import ArrayReader
 from tests.gallery import ramp
+from tests.picture_library import Reported
 
 STACK = ramp((2, 3, 5, 20, 30))  # T, C, Z, Y, X
 ALL = Rect(0, 0, 30, 20)
@@ -115,6 +121,41 @@ async def test_that_a_projection_that_failed_says_why_and_can_be_tried_again(rea
     await seen(image)
     assert image.problem is None
     assert set(image.value_at(0, 0)) == {0, 1, 2}
+
+
+async def test_that_a_tile_that_nobody_wants_any_more_is_not_projected_to_its_end() -> None:
+    stack = ramp((40, 64, 2048), "uint8")
+    info = replace(ArrayReader(STACK).info, size_x=2048, size_y=64, size_z=40, size_c=1, pixel_type=PixelType.UINT8)
+    pyramid = Pyramid((Level(2048, 64), Level(512, 16)), 256, 64)
+    asked: list[Tile] = []
+    gate = asyncio.Event()
+
+    async def project(
+        _info: ImageInfo, _pyramid: Pyramid, so_far: Projector, wanted: Sequence[Tile], last: bool
+    ) -> tuple[Projector, NDArray[Any] | None]:
+        asked.extend(wanted)
+        await gate.wait()
+        step = 4 ** wanted[0].level
+        cut = [stack[t.plane.z, ::step, ::step][t.y : t.y + t.height, t.x : t.x + t.width] for t in wanted]
+        found = so_far.plus(cut)
+        return found, found.result() if last else None
+
+    reported = Reported()
+    raster = ProjectedTiles(info, pyramid, project, reported)
+    raster.kind = Projection.MEAN
+    first, second = Rect(0, 0, 256, 64), Rect(1024, 0, 256, 64)
+    raster.region([0], 0, 0, 0, first)
+    await asyncio.sleep(0)
+    assert (raster.done, raster.total) == (0, 80)
+    raster.region([0], 0, 0, 0, second)
+    gate.set()
+    await raster.finished()
+    assert {tile.x for tile in asked if tile.level == 0} == {1024}
+    found = raster.region([0], 0, 0, 0, second)
+    assert found.complete
+    np.testing.assert_array_equal(found.planes[0], np.floor(stack[:, :, 1024:1280].mean(0)))
+    assert (raster.done, raster.total) == (0, 0)
+    assert reported.errors == []
 
 
 async def test_that_projections_stay_within_their_memory(reader: ArrayReader) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from omero_desk.gateway.roi_entities import Shape, ShapeKind, StoredShape
-from omero_desk.imaging.outlines import box
-from omero_desk.models.handles import dragged, handles, with_vertex, without_vertex
+from omero_desk.gateway.roi_entities import Matrix, Shape, ShapeKind, StoredShape
+from omero_desk.imaging.outlines import area, box
+from omero_desk.models.handles import TURN, dragged, handles, turned, with_vertex, without_vertex
 from omero_desk.models.shape_index import MOST_DRAWN, ShapeIndex
 from omero_desk.models.shapes import Shapes
 from omero_desk.models.viewport import Viewport
@@ -174,6 +177,62 @@ def test_that_a_box_is_changed_by_its_handles() -> None:
     assert dragged(square(0, 0, 10), 0, 15, 20).numbers == (10, 10, 5, 10)
     ellipse = Shape(ShapeKind.ELLIPSE, (5.0, 5.0, 5.0, 5.0))
     assert dragged(ellipse, 4, 20, 10).numbers == (10, 5, 10, 5)
+
+
+TURNED = (0.0, 1.0, -1.0, 0.0, 100.0, 50.0)
+"""A quarter turn: (x, y) goes to (100 - y, 50 + x)."""
+SLANTED = (1.0, 0.5, -0.25, 2.0, 7.0, -3.0)
+PATH = Shape(ShapeKind.PATH, (), data="M0 0H10V20H0z")
+
+
+def test_that_a_shape_with_a_transform_is_changed_in_its_own_space() -> None:
+    shape = replace(square(0, 0, 10), transform=TURNED)
+    assert handles(shape)[:3] == ((100, 50), (100, 55), (100, 60))
+    assert dragged(shape, 4, 80, 90) == replace(shape, numbers=(0, 0, 40, 20))
+    line = Shape(ShapeKind.LINE, (0.0, 0.0, 5.0, 5.0), transform=TURNED)
+    assert dragged(line, 1, 90, 70) == replace(line, numbers=(0, 0, 20, 10))
+    triangle = Shape(ShapeKind.POLYGON, (0.0, 0.0, 10.0, 0.0, 0.0, 10.0), transform=TURNED)
+    assert with_vertex(triangle, 94.5, 55) == replace(triangle, numbers=(0, 0, 10, 0, 5, 5.5, 0, 10))
+
+
+@given(
+    st.sampled_from([square(3, 4, 20), Shape(ShapeKind.ELLIPSE, (5.0, 5.0, 5.0, 8.0)), PATH]),
+    st.sampled_from([None, TURNED, SLANTED]),
+    st.sampled_from([0, 2, 4, 6]),
+    NUMBERS,
+    NUMBERS,
+)
+def test_that_a_corner_goes_where_it_is_dragged(
+    shape: Shape, matrix: Matrix | None, n: int, x: float, y: float
+) -> None:
+    moved = dragged(replace(shape, transform=matrix), n, x, y)
+    corners = np.array(handles(moved)[:8:2])
+    assert np.hypot(*(corners - (x, y)).T).min() < 0.05
+    assert shape.kind == ShapeKind.PATH or moved.transform == matrix
+
+
+@given(
+    st.sampled_from([square(3, 4, 20), Shape(ShapeKind.ELLIPSE, (5.0, 5.0, 5.0, 8.0)), PATH]),
+    st.sampled_from([None, TURNED]),
+    st.floats(0, 6.28),
+)
+def test_that_the_handle_above_turns_a_box(shape: Shape, matrix: Matrix | None, angle: float) -> None:
+    shape = replace(shape, transform=matrix)
+    places = handles(shape, 10)
+    middle = (np.array(places[0]) + places[4]) / 2
+    to = middle + 50 * np.array([np.cos(angle), np.sin(angle)])
+    after = dragged(shape, TURN, *to)
+    above = np.array(handles(after, 10)[TURN]) - middle
+    assert np.allclose(above / np.hypot(*above), (to - middle) / 50)
+    assert np.allclose((np.array(handles(after)[0]) + handles(after)[4]) / 2, middle)
+    assert area(after) == pytest.approx(area(shape))
+    assert (after.numbers, after.data) == (shape.numbers, shape.data)
+
+
+def test_that_what_a_transform_has_made_nothing_of_has_no_handles() -> None:
+    assert handles(replace(square(0, 0), transform=(0.0, 0.0, 0.0, 0.0, 5.0, 5.0))) == ()
+    assert handles(Shape(ShapeKind.PATH, (), data="nothing")) == ()
+    assert turned(Shape(ShapeKind.PATH, (), data="nothing"), 1.0).transform is None
 
 
 def test_that_vertices_come_and_go() -> None:

@@ -59,6 +59,22 @@ async def test_that_cancelling_tells_whether_there_was_something(tasks: Tasks) -
     assert not tasks.cancel("key")
 
 
+async def test_that_work_that_is_done_is_not_under_way_though_nobody_has_heard_of_it_yet(tasks: Tasks) -> None:
+    done: list[bool] = []
+
+    async def work() -> None:
+        done.append("key" in tasks)
+
+    tasks.start("key", work())
+    await asyncio.sleep(0)  # its callbacks come a round of the loop later
+    assert done == [True]
+    assert len(tasks) == 1
+    assert "key" not in tasks
+    tasks.start("key", work())
+    await tasks.finished()
+    assert done == [True, True]
+
+
 async def test_that_work_may_start_work_of_the_same_key(tasks: Tasks) -> None:
     done: list[int] = []
 

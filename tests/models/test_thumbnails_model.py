@@ -124,6 +124,22 @@ async def test_that_what_is_on_disk_shows_before_the_server_has_answered(model: 
     assert len(shelf.made) == 1
 
 
+async def test_that_whether_pictures_still_hold_is_asked_for_the_screen_that_is_stayed_at(
+    model: ThumbnailsModel, shelf: Shelf
+) -> None:
+    await wanted(model, *range(1, 101))
+    later, told = ThumbnailsModel(shelf, print), []
+    later.arrived.connect(told.append)
+    shelf.asked.clear()
+    for first in range(1, 100, 10):
+        later.want(range(first, first + 10), SIZE)
+        while set(range(first, first + 10)) not in told:
+            await asyncio.sleep(0)
+    assert shelf.asked == []
+    await later.finished()
+    assert shelf.asked == [list(range(91, 101))]
+
+
 async def test_that_other_settings_make_another_picture(model: ThumbnailsModel, shelf: Shelf) -> None:
     await wanted(model, 1, 2)
     shelf.sources_of[2] = ThumbnailSource(2, 1002, "1.1.7")

@@ -13,6 +13,7 @@ from omero.gateway import BlitzGateway
 
 from omero_desk.server import demo
 from omero_desk.server.database.store import Store
+from omero_desk.server.demo.tables import BULK_ANNOTATIONS
 from omero_desk.server.images.library import REPOSITORY
 from tests.server_process import ServerProcess
 
@@ -143,9 +144,31 @@ def test_that_every_kind_of_annotation_is_there(library: Store) -> None:
     }
     splits = "SELECT count(*) FROM image_annotation_link GROUP BY parent_id"
     assert len({row[0] for row in rows(library, splits)}) > 5
-    for row in rows(library, "SELECT o.* FROM annotation a JOIN original_file o ON a.file_id = o.id"):
+    in_repository = "FROM annotation a JOIN original_file o ON a.file_id = o.id WHERE o.repo IS NOT NULL"
+    for row in rows(library, f"SELECT o.* {in_repository}"):
         content = (library.folder / REPOSITORY / row.path / row.name).read_bytes()
         assert (len(content), hashlib.sha1(content, usedforsecurity=False).hexdigest()) == (row.size, row.hash)
+
+
+def test_that_screens_have_tables_of_what_was_measured_in_their_wells(demo_server: ServerProcess) -> None:
+    gateway = BlitzGateway("demo", "demo", host=demo_server.host, port=demo_server.ssl_port)
+    assert gateway.connect()
+    try:
+        for kind, named, row_class in (
+            ("Screen", "Kinase inhibitors, pilot", "Well"),
+            ("Plate", "siRNA-384-A", "Image"),
+        ):
+            (found,) = gateway.getObjects(kind, attributes={"name": named})
+            file = found.getAnnotation(BULK_ANNOTATIONS).getFile()._obj
+            table = gateway.getSharedResources().openTable(file)
+            heads = [head.name for head in table.getHeaders()]
+            assert heads.count(row_class) == 1
+            ids, counts = table.read([heads.index(row_class), heads.index("Count_Nuclei")], 0, 500).columns
+            assert len(list(gateway.getObjects(row_class, set(ids.values)))) == len(set(ids.values)) > 90
+            assert 0 <= min(counts.values) < 20 < 150 < max(counts.values)
+            table.close()
+    finally:
+        gateway.close()
 
 
 def test_that_nothing_points_out_of_its_group(library: Store) -> None:

@@ -4,131 +4,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 import pytest_asyncio
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from omero_desk.gateway.entities import Account, Kind, Ref, SignIn
 from omero_desk.gateway.roi_entities import ARROW, Shape, ShapeKind, as_number
-from omero_desk.gateway.service import ServiceManager, State
-from omero_desk.models.images import ImagesModel
-from omero_desk.models.messages import MessagesModel
-from omero_desk.models.regions import RegionsModel
+from omero_desk.gateway.service import State
 from omero_desk.models.roi_row import RoiColumn
 from omero_desk.models.viewport import Viewport
-from omero_desk.readers import ImageReader
-from omero_desk.roi_reader import RoiReader
 from omero_desk.server.database.store import Store
-from omero_desk.views.image_viewer import ImageViewer
 from omero_desk.views.leave_rois import LeaveRois
-from omero_desk.views.roi_side import RoiSide
 from tests.accessibility import nameless
 from tests.gallery import Gallery, people
+from tests.roi_room import PLANES, RED, Library, Room, library_of, near, shapes
 from tests.running_desk import until
-from tests.server_process import ServerProcess, running_server
-
-WIDTH, HEIGHT = 200, 160
-RED = as_number((255, 0, 0, 255))
-PLANES = np.arange(3 * HEIGHT * WIDTH, dtype="uint16").reshape(3, HEIGHT, WIDTH)
-
-
-@dataclass
-class Library:
-    """A server, and the ids of its images."""
-
-    server: ServerProcess
-    images: list[int]
+from tests.server_process import running_server
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """Images of three sections, without regions, one for each test."""
-    folder = tmp_path_factory.mktemp("rois-library")
-    store = Store(folder)
-    ids = people(store)
-    gallery = Gallery(store, ids["ada"], ids["shared"])
-    images = [gallery.add(f"image {n}", PLANES, "ZYX") for n in range(20)]
-    store.close()
-    with running_server(folder) as server:
-        yield Library(server, images)
-
-
-async def write_file(path: Path, text: str) -> None:
-    path.write_text(text, "utf-8", newline="")
-
-
-class Room:
-    """A viewer with its regions; `user` is signed in."""
-
-    def __init__(self, library: Library, user: str = "ada") -> None:
-        self.service, self.messages = ServiceManager(), MessagesModel()
-        self.library, self.user = library, user
-
-    async def enter(self, image: int) -> RoiSide:
-        server = self.library.server
-        await self.service.sign_in(SignIn(server.host, server.ssl_port, self.user, self.user))
-        self.images = ImagesModel(ImageReader(self.service), self.account, self.messages.report)
-        self.regions = RegionsModel(RoiReader(self.service, write_file), self.account, self.messages)
-        return await self.open(image)
-
-    async def open(self, image: int) -> RoiSide:
-        self.viewer = ImageViewer(self.images.open(Ref(Kind.IMAGE, image)))
-        self.side = side = RoiSide(self.viewer, self.regions)
-        self.viewer.resize(1000, 700)
-        self.viewer.show()
-        await until(lambda: self.viewer.model.is_complete and side.rois.is_complete)
-        side.toggle()
-        self.viewer.model.set_plane(0, 0)
-        await until(lambda: self.viewer.model.is_complete)
-        return side
-
-    def account(self) -> Account | None:
-        return self.service.account
-
-    def close_viewer(self) -> None:
-        self.viewer.close_image()
-        self.side.close()
-        self.images.close(self.viewer.model)
-        self.viewer.deleteLater()
-
-    def at(self, x: float, y: float) -> QPoint:
-        """Where on the canvas a place of the image is."""
-        ratio = self.viewer.canvas.devicePixelRatioF()
-        return (QPointF(*self.viewer.canvas.viewport.to_canvas(x, y)) / ratio).toPoint()
-
-    def drag(self, *places: tuple[float, float], keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        canvas, left = self.viewer.canvas, Qt.MouseButton.LeftButton
-        QTest.mousePress(canvas, left, keys, self.at(*places[0]))
-        for place in places[1:]:
-            QTest.mouseMove(canvas, self.at(*place))
-        QTest.mouseRelease(canvas, left, keys, self.at(*places[-1]))
-
-    def click(self, x: float, y: float, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.mouseClick(self.viewer.canvas, Qt.MouseButton.LeftButton, keys, self.at(x, y))
-
-    def key(self, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(self.viewer.canvas, key, keys)
-
-    def press(self, keys: str) -> None:
-        QTest.keySequence(self.viewer.canvas, keys)
-
-    async def saved(self) -> None:
-        self.press("Ctrl+S")
-        await until(lambda: not self.side.rois.is_saving)
-
-    async def leave(self) -> None:
-        self.regions.cancel_all()
-        self.images.cancel_all()
-        await self.regions.finished()
-        self.service.close()
-        self.viewer.deleteLater()
+    with library_of(tmp_path_factory.mktemp("rois-library"), 30) as library:
+        yield library
 
 
 @pytest_asyncio.fixture
@@ -138,16 +40,6 @@ async def room(library: Library) -> AsyncIterator[Room]:
     await room.enter(library.images.pop())
     yield room
     await room.leave()
-
-
-def shapes(room: Room) -> list[Shape]:
-    found = (room.side.rois.shapes[key] for key in room.side.rois.shapes.keys)
-    return [shape for shape in found if shape is not None]
-
-
-def near(shape: Shape, *numbers: float) -> bool:
-    """Whether a shape is where it was drawn, as far as a mouse has pixels."""
-    return len(shape.numbers) == len(numbers) and np.allclose(shape.numbers, numbers, atol=1.0)
 
 
 async def test_that_every_kind_is_drawn_with_its_tool(room: Room) -> None:
@@ -226,6 +118,50 @@ async def test_that_a_shape_is_selected_moved_and_resized_with_the_mouse(room: R
     assert near(room.side.rois.shapes[key], 60, 45, 40, 40)
     room.click(5, 5)
     assert room.side.rois.selection == ()
+
+
+async def test_that_a_turned_rectangle_is_reshaped_and_saved_with_its_transform(room: Room) -> None:
+    turned = (0.0, 1.0, -1.0, 0.0, 100.0, 20.0)  # (x, y) is seen at (100 - y, 20 + x)
+    room.side.rois.draw(Shape(ShapeKind.RECTANGLE, (10.0, 10.0, 40.0, 30.0), transform=turned))
+    await room.saved()
+    room.drag((60, 70), (40, 90))
+    (shape,) = shapes(room)
+    assert near(shape, 10, 10, 60, 50)
+    assert shape.transform == turned
+    room.drag((70, 50), (75, 58))
+    await room.saved()
+    room.close_viewer()
+    await room.open(room.side.rois.ref.id)
+    (again,) = shapes(room)
+    assert again.transform is not None
+    assert np.allclose(again.transform, (0, 1, -1, 0, 105, 28), atol=1.0)
+    assert near(again, *shape.numbers)
+
+
+async def test_that_a_path_is_drawn_moved_stretched_and_saved(room: Room) -> None:
+    room.side.rois.draw(Shape(ShapeKind.PATH, (), data="M20 20h40v40h-40z M30 30v20h20v-20z", fill=RED, stroke=RED))
+    await room.saved()
+    room.close_viewer()
+    await room.open(room.side.rois.ref.id)
+    picture = room.viewer.canvas.grab().toImage()
+    ratio = room.viewer.devicePixelRatioF()
+    assert picture.pixelColor(room.at(25, 40) * ratio).red() == 255
+    assert picture.pixelColor(room.at(40, 40) * ratio).red() < 255
+    room.drag((25, 40), (35, 50))
+    room.drag((70, 70), (110, 90))
+    rows = room.side.panel.rows
+    assert rows.index(0, RoiColumn.KIND).data() == "Path"
+    assert float(rows.index(0, RoiColumn.AREA).data().split()[0]) == pytest.approx(1200 * 3, rel=0.05)
+    await room.saved()
+    assert (room.side.rois.unsaved, room.side.rois.errors) == ((), {})
+
+
+async def test_that_a_path_of_no_sense_says_so_in_the_table(room: Room) -> None:
+    room.side.rois.draw(Shape(ShapeKind.PATH, (), data="somewhere"))
+    rows = room.side.panel.rows
+    assert rows.index(0, RoiColumn.KIND).data() == "Path, cannot be drawn"
+    room.side.rois.select(room.side.rois.shapes.keys)
+    room.viewer.canvas.grab()
 
 
 async def test_that_keys_step_through_shapes_move_and_delete_them(room: Room) -> None:
@@ -381,8 +317,36 @@ async def test_that_what_is_refused_keeps_its_reason_and_the_rest_is_saved(room:
     room.side.rois.comment([first, second], "changed")
     await room.saved()
     assert room.side.rois.unsaved == (first,)
+    assert room.side.rois.shapes.stored(first) is None
     assert "deleted this shape" in room.side.rois.errors[first].message
     assert room.side.rois.shapes[first].text == "changed"
+
+
+async def test_that_who_is_told_of_a_conflict_may_insist_or_revert(room: Room) -> None:
+    rois = room.side.rois
+    mine, theirs, gone, deleted = rois.draw(*(Shape(ShapeKind.POINT, (n, n)) for n in range(4)))
+    await room.saved()
+    other = Room(room.library)
+    others = (await other.enter(rois.ref.id)).rois
+    first, second, third, fourth = others.shapes.keys
+    others.comment([first, second, fourth], "theirs")
+    others.delete([third])
+    await other.saved()
+    rois.comment([mine, theirs, gone], "mine")
+    rois.delete([deleted])
+    await room.saved()
+    assert set(rois.errors) == {mine, theirs, gone, deleted}
+    assert rois.shapes[deleted] == Shape(ShapeKind.POINT, (3, 3), "theirs")
+    rois.revert([theirs])
+    assert rois.shapes[theirs].text == "theirs"
+    await room.saved()
+    assert (rois.unsaved, rois.errors) == ((), {})
+    counts = await rois.source.counts(rois.ref)
+    assert counts.total == 4
+    room.close_viewer()
+    await room.open(rois.ref.id)
+    assert sorted(shape.text for shape in shapes(room)) == ["mine", "mine", "theirs", "theirs"]
+    await other.leave()
 
 
 async def test_that_unsaved_shapes_are_there_when_the_image_is_opened_again(room: Room) -> None:

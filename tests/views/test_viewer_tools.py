@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 
 from omero_desk.exporting import TiffExport, read_raw
 from omero_desk.gateway.lanes import Worker
@@ -26,12 +27,14 @@ from omero_desk.models.exports import ExportPlan, ExportsModel, Extent, FileForm
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import MessagesModel
 from omero_desk.models.parts import alone
+from omero_desk.models.playing import Playing
 from omero_desk.models.profile import Line
 from omero_desk.models.regions import RegionsModel
 from omero_desk.readers import ImageReader
 from omero_desk.roi_reader import RoiReader
 from omero_desk.views.centre_view import CentreView
 from omero_desk.views.compare_view import CompareView
+from omero_desk.views.export_dialog import ExportDialog
 from omero_desk.views.export_menu import DragButton
 from omero_desk.views.full_screen import FullScreen
 from omero_desk.views.image_canvas import ImageCanvas
@@ -41,7 +44,7 @@ from omero_desk.views.snapshot import snapshot
 from omero_desk.views.viewer_tools import ViewerTools
 from omero_desk.whole_file import write_whole
 from tests.accessibility import nameless
-from tests.picture_library import PYRAMID, STACK, PictureLibrary, picture_library
+from tests.picture_library import DEEP, PYRAMID, SMALLER, STACK, PictureLibrary, picture_library
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -199,6 +202,55 @@ async def test_that_what_has_no_sections_or_is_too_large_offers_no_projection(ro
         assert viewer.stage.guests == ()
 
 
+async def test_that_what_is_in_view_of_a_large_image_is_projected_in_its_detail(room: Room) -> None:
+    viewer = await room.open("deep")
+    tools = tools_of(viewer)
+    press(viewer, Qt.Key.Key_P)
+    for level, zoom in enumerate((1.0, 1 / SMALLER)):
+        viewer.canvas.zoom_to(zoom)
+        viewer.canvas.show_place(26_000.0, 100.0)
+        await settled(viewer)
+        view = viewer.model.view(viewer.canvas.viewport)
+        assert view is not None
+        left, width = round(view.x * zoom), view.picture.shape[1]
+        reference = DEEP[level].max(0)[:, left : left + width]
+        np.testing.assert_array_equal(view.picture, rendered(viewer, {0: reference}))
+    await until(lambda: tools.projection.progress == (0, 0))
+    press(viewer, Qt.Key.Key_O)
+    assert viewer.stage.guests == ()
+    assert "too large" in tools.orthogonal_action.toolTip()
+
+
+async def test_that_a_plane_is_gone_to_by_its_number(room: Room) -> None:
+    viewer = await room.open("stack")
+    for number in ("2", "4"):
+        press(viewer, Qt.Key.Key_G, CONTROL)
+        if number == "4":
+            QTest.keyClick(viewer.focusWidget(), Qt.Key.Key_G, CONTROL)
+        QTest.keyClicks(viewer.focusWidget(), number)
+        QTest.keyClick(viewer.focusWidget(), Qt.Key.Key_Return)
+    assert (viewer.model.t, viewer.model.z) == (1, 3)
+
+
+async def test_that_playing_once_stops_at_the_last_plane(room: Room) -> None:
+    viewer = await room.open("stack")
+    viewer.canvas.repaint()
+    axis = viewer.sliders.t
+    seen: list[int] = []
+    axis.moved.connect(seen.append)
+    menu = axis.play_button.menu()
+    assert menu is not None
+    next(action for action in menu.actions() if action.text() == Playing.ONCE.value).trigger()
+    axis.rate.setValue(60)
+    viewer.model.plane_changed.connect(viewer.canvas.repaint)
+    press(viewer, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
+    await until(lambda: not axis.play_button.isChecked())
+    assert seen == [1]
+    press(viewer, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
+    await until(lambda: not axis.play_button.isChecked())
+    assert seen == [1, 0, 1]
+
+
 async def test_that_split_channels_show_each_alone_and_move_together(room: Room) -> None:
     viewer = await room.open("stack")
     press(viewer, Qt.Key.Key_S)
@@ -311,7 +363,7 @@ def drag(widget: QWidget, start: QPoint, end: QPoint) -> None:
 
 async def test_that_all_planes_go_into_a_file_as_they_are(room: Room) -> None:
     viewer = await room.open("stack")
-    dialog = tools_of(viewer).export_menu.ask_for_file(Extent.ALL)
+    dialog = tools_of(viewer).export_menu.ask_for_file(tools_of(viewer).export_menu.plan(Extent.ALL), "Save")
     assert dialog.isVisible()
     assert not dialog.testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     path = room.folder / "all.ome.tif"
@@ -326,9 +378,51 @@ async def test_that_all_planes_go_into_a_file_as_they_are(room: Room) -> None:
 async def test_that_a_plane_too_large_to_be_read_whole_is_exported_in_strips(room: Room) -> None:
     viewer = await room.open("pyramid")
     path = room.folder / "large.tif"
-    room.exports.start(tools_of(viewer).export_menu.plan(Extent.PLANE, path, FileFormat.TIFF))
+    plan = tools_of(viewer).export_menu.plan(Extent.PLANE)
+    room.exports.start(replace(plan, path=path, format=FileFormat.TIFF))
     await room.exports.finished()
     np.testing.assert_array_equal(tifffile.imread(path), PYRAMID[0])
+
+
+@pytest.mark.parametrize("level", [0, 1])
+async def test_that_what_is_in_view_of_a_large_image_is_exported_in_the_detail_that_is_chosen(
+    room: Room, level: int
+) -> None:
+    viewer = await room.open("deep")
+    viewer.canvas.zoom_to(1 / SMALLER)
+    viewer.canvas.show_place(20_000.0, 100.0)
+    menu = tools_of(viewer).export_menu
+    dialog = menu.ask_for_part()
+    assert dialog.detail.currentIndex() == 1
+    dialog.part.setCurrentIndex(1)
+    dialog.detail.setCurrentIndex(level)
+    dialog.sections.boxes[0].setValue(3)
+    dialog.sections.boxes[1].setValue(2)
+    plan = dialog.plan
+    assert nameless(dialog) == []
+    dialog.reject()
+    room.exports.start(replace(plan, path=room.folder / "part.ome.tif"))
+    await room.exports.finished()
+    rect = viewer.canvas.viewport.in_view(((52_000, 200), (13_000, 50), (3_250, 12)), level)
+    expected = DEEP[level][1:, rect.y : rect.y + rect.height, rect.x : rect.x + rect.width]
+    np.testing.assert_array_equal(tifffile.imread(room.folder / "part.ome.tif"), expected)
+
+
+async def test_that_some_planes_of_a_stack_are_chosen_by_keyboard(room: Room) -> None:
+    viewer = await room.open("stack")
+    press(viewer, Qt.Key.Key_E, ALT | CONTROL)
+    dialog = viewer.findChild(ExportDialog)
+    assert isinstance(dialog, ExportDialog)
+    for box in dialog.times.boxes:
+        box.setValue(2)
+    dialog.sections.boxes[1].setValue(3)
+    dialog.button.click()
+    files = next(one for one in viewer.findChildren(QFileDialog) if one.isVisible())
+    assert Path(files.selectedFiles()[0]).name == "stack_z1-3_t2.ome.tif"
+    files.fileSelected.emit(str(room.folder / "some.ome.tif"))
+    files.reject()
+    await room.exports.finished()
+    np.testing.assert_array_equal(tifffile.imread(room.folder / "some.ome.tif"), STACK[1, :, :3].transpose(1, 0, 2, 3))
 
 
 async def test_that_the_view_is_copied_saved_and_dragged_as_it_is_shown(room: Room) -> None:
@@ -389,6 +483,39 @@ async def test_that_images_side_by_side_go_together_as_far_as_that_is_wanted(roo
     page.channels.trigger()
     assert again.model.settings.channels[2].end == 77.0
     assert nameless(page) == []
+
+
+async def test_that_images_side_by_side_show_the_same_lengths_where_those_are_known(room: Room) -> None:
+    page = await room.side_by_side("stack", "fine")
+    coarse, fine = page.viewers
+    assert "µm" in page.place.text()
+    coarse.canvas.zoom_to(8.0)
+    coarse.canvas.show_place(17.0, 9.0)
+    assert (fine.canvas.viewport.zoom, fine.canvas.viewport.x, fine.canvas.viewport.y) == (4.0, 19.0, 8.0)
+    fine.canvas.zoom_to(2.0)
+    assert coarse.canvas.viewport.zoom == 4.0
+    added = room.centre.show_beside(room.library.ref("odd"), "odd")
+    assert added is page
+    await settled(page.viewers[2])
+    assert "pixels" in page.place.text()
+    coarse.canvas.zoom_to(6.0)
+    assert fine.canvas.viewport.zoom == 6.0
+
+
+async def test_that_images_come_beside_those_that_are_there_until_there_is_no_room(room: Room) -> None:
+    viewer = await room.open("stack")
+    viewer.model.set_plane(3, 1)
+    page = room.centre.show_beside(room.library.ref("odd"), "odd")
+    assert page is not None
+    assert page.names == ("stack", "odd")
+    room.centre.swap(page)
+    for name in ("stack", "float"):
+        assert room.centre.show_beside(room.library.ref(name), name) is page
+    assert room.centre.windows[0].windowTitle() == "stack | odd | stack | float"
+    assert room.centre.show_beside(room.library.ref("many"), "many") is None
+    for one in page.viewers:
+        await settled(one)
+    assert page.viewers[2].model.z == page.viewers[0].model.z
 
 
 async def test_that_a_tab_becomes_a_window_and_a_tab_again(room: Room) -> None:

@@ -29,6 +29,7 @@ from omero_desk.server.demo.layout import (
 from omero_desk.server.demo.plates import add_screens
 from omero_desk.server.demo.rois import add_rois
 from omero_desk.server.demo.shelf import DAY, FIRST_DAY, HOUR, Shelf
+from omero_desk.server.demo.tables import add_tables
 from omero_desk.server.images.image_rows import ImageRows, NewImage
 from omero_desk.server.images.library import ImageFile
 
@@ -112,6 +113,7 @@ class _Filler:
         add_screens(self._shelf, self._section.screens, self._enter)
         self._outline()
         annotate(self._shelf, self._data_dir, self.small_images(), self._images.get(TEN_THOUSAND, ()))
+        add_tables(self._shelf, self._data_dir)
 
     def small_images(self) -> list[int]:
         """All images in datasets, without the ten thousand."""

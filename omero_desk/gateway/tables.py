@@ -1,0 +1,130 @@
+"""OMERO.tables of a plate: which there are, and the numbers in them, some thousands of rows a round trip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omero_desk.gateway.errors import FailedError, classify
+from omero_desk.gateway.table_entities import PlateTable, RowKey, RowKind, Sums, TableColumn
+
+if TYPE_CHECKING:
+    from omero_desk.gateway.session import Session
+
+SLICE: Final = 100_000
+"""Rows a call: of two columns of numbers, 1.6 MB."""
+MOST: Final = 10
+"""Tables that are looked into: the newest ones."""
+
+# SharedResources.newTable gives the files of tables that type, whatever their names.
+_ON: Final = """
+    select a.file.id, a.file.name from {}AnnotationLink l, FileAnnotation a{}
+    where l.child.id = a.id and a.file.mimetype = 'OMERO.tables' and {}"""
+_TABLES: Final = (
+    _ON.format("Plate", "", "l.parent.id = :id"),
+    _ON.format("PlateAcquisition", "", "l.parent.plate.id = :id"),
+    _ON.format("Screen", ", ScreenPlateLink s", "l.parent.id = s.parent.id and s.child.id = :id"),
+)
+_IMAGES: Final = "select f.image.id, f.well.id from WellSample f where f.well.plate.id = :id and f.image.id is not null"
+
+_NUMBERS: Final = frozenset({"LongColumn", "DoubleColumn", "BoolColumn"})
+_IDS: Final = {"well": RowKind.WELL, "wellid": RowKind.WELL, "image": RowKind.IMAGE, "imageid": RowKind.IMAGE}
+_WITHOUT_ROW_NUMBERS: Final = {"omero.tables.include_row_numbers": "false"}
+
+
+def of_plate(session: Session, plate_id: int) -> tuple[PlateTable, ...]:
+    """The newest tables that hang on a plate, its screens and its runs.
+
+    One round trip, and three more for each table.
+    """
+    found = session.projections(*_TABLES, parameters={"id": plate_id})
+    names = {file_id: name or "" for rows in found for file_id, name in rows}
+    return tuple(_described(session, file_id, names[file_id]) for file_id in sorted(names, reverse=True)[:MOST])
+
+
+def wells_of_images(session: Session, plate_id: int) -> dict[int, int]:
+    """The ids of wells by those of the images in them, for a whole plate. One round trip."""
+    return dict(session.projection(_IMAGES, {"id": plate_id}))
+
+
+def sums(session: Session, table: PlateTable, column: int, plate: tuple[int, str], start: int) -> Sums:
+    """Add up a column over `SLICE` rows from `start` on, by what the rows are about. Three round trips.
+
+    `plate` is the id and the name of the plate whose rows count, where the table names wells.
+    """
+    key = table.key
+    assert key is not None
+    end = min(start + SLICE, table.rows)
+    wanted = [key.column, column, *([] if key.plate is None else [key.plate])]
+    with session.table(table.file_id) as opened:
+        data = opened.read(wanted, start, end, {**session.everywhere, **_WITHOUT_ROW_NUMBERS})
+    session.received.add(rows=end - start)
+    keys, numbers, *plates = (column.values for column in data.columns)
+    return Sums(end, _added_up(key, keys, np.asarray(numbers, float), plates, plate))
+
+
+def _added_up(
+    key: RowKey, keys: Sequence[Any], numbers: NDArray[np.float64], plates: Sequence[Any], plate: tuple[int, str]
+) -> dict[int | str, tuple[float, int]]:
+    counts = np.isfinite(numbers)
+    if key.kind is RowKind.NAME:
+        keys = [name.strip().casefold() for name in keys]
+        for values in plates:
+            counts &= np.fromiter((value in plate for value in values), bool, len(counts))
+    names, rows = np.unique(np.asarray(keys)[counts], return_inverse=True)
+    totals, numbers_of = np.bincount(rows, numbers[counts]), np.bincount(rows)
+    return {
+        name: (total, n) for name, total, n in zip(*map(np.ndarray.tolist, (names, totals, numbers_of)), strict=True)
+    }
+
+
+def _described(session: Session, file_id: int, name: str) -> PlateTable:
+    """A table's columns; one that the server cannot open keeps nobody from the others."""
+    try:
+        with session.table(file_id) as opened:
+            asked = opened.begin_getHeaders(), opened.begin_getNumberOfRows()
+            heads, rows = opened.end_getHeaders(asked[0]), opened.end_getNumberOfRows(asked[1])
+    except Exception as error:
+        reason = classify(error)
+        if not isinstance(reason, FailedError):
+            raise
+        return PlateTable(file_id, name, problem=reason.message)
+    return PlateTable(file_id, name, rows, _numbers(heads), key_of(heads))
+
+
+def _kind(head: Any) -> str:
+    return type(head).__name__
+
+
+def _numbers(heads: Sequence[Any]) -> tuple[TableColumn, ...]:
+    """The columns of numbers that are no ids."""
+    return tuple(
+        TableColumn(number, head.name, head.description or "")
+        for number, head in enumerate(heads)
+        if _kind(head) in _NUMBERS and _folded(head) not in _IDS
+    )
+
+
+def _folded(head: Any) -> str:
+    return str(head.name).casefold().replace(" ", "").replace("_", "")
+
+
+def key_of(heads: Sequence[Any]) -> RowKey | None:
+    """Which column tells a row's well, from the columns of a table (omero.grid.Column).
+
+    Those of omero-metadata's bulk annotations: a WellColumn, else an ImageColumn, else the well's name as text, beside
+    the plate's id or name. Tables made of data frames have ids as plain numbers, in columns called so.
+    """
+    kinds, folded = [_kind(head) for head in heads], [_folded(head) for head in heads]
+    for kind, column_class in ((RowKind.WELL, "WellColumn"), (RowKind.IMAGE, "ImageColumn")):
+        if column_class in kinds:
+            return RowKey(kind, kinds.index(column_class))
+    for number, name in enumerate(folded):
+        if kinds[number] == "LongColumn" and name in _IDS:
+            return RowKey(_IDS[name], number)
+    names = [n for n, name in enumerate(folded) if kinds[n] == "StringColumn" and name in ("well", "wellname")]
+    plates = [n for n, name in enumerate(folded) if name in ("plate", "platename") or kinds[n] == "PlateColumn"]
+    return RowKey(RowKind.NAME, names[0], plates[0] if plates else None) if names else None

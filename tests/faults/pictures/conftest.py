@@ -1,0 +1,41 @@
+"""Pictures run on Qt's own event loop, as in the application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from omero_desk import readers, roi_reader
+from omero_desk.gateway import image, luts, pixels, rois, thumbnails
+from omero_desk.models import images as images_model
+from omero_desk.models import thumbnails as thumbnails_model
+from omero_desk.models import tile_raster
+from tests.faults.operations import PATIENCE
+from tests.faults.pictures.picture_laboratory import TILE, PictureLaboratory
+from tests.qt_loop import garbage_is_collected_here, pytest_asyncio_loop_factories
+
+__all__ = ["garbage_is_collected_here", "pytest_asyncio_loop_factories"]
+
+_READS = (
+    image.opened, pixels.pyramid, pixels.tiles, pixels.prepare, pixels.release, readers._planes, luts.tables,
+    rois.counts, roi_reader._page, thumbnails.sources, thumbnails.pictures, thumbnails.picture, thumbnails.library,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PictureLaboratory]:
+    with PictureLaboratory(tmp_path_factory.mktemp("pictures")) as laboratory:
+        yield laboratory
+
+
+@pytest.fixture
+def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have little come in many requests, each of which is soon given up."""
+    for read in _READS:
+        monkeypatch.setattr(read, "patience", 2 * PATIENCE, raising=False)
+    monkeypatch.setattr(images_model, "LARGEST_PLANE", 128 * 128)
+    monkeypatch.setattr(tile_raster, "LEAST", TILE)
+    monkeypatch.setattr(tile_raster, "BATCH", 4)
+    monkeypatch.setattr(thumbnails_model, "BATCH", 3)
+    monkeypatch.setattr(rois, "PAGE", 5)

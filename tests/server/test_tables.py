@@ -1,0 +1,265 @@
+"""OMERO.tables, as unmodified clients write and read them."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import Ice
+import omero
+import omero.grid
+import pytest
+import tables
+from omero.rtypes import rfloat, rint, rlong, rstring, unwrap
+
+from omero_desk.server.files.originals import place_by_id
+from tests.server.conftest import Connect, Lab
+from tests.server_process import running_server
+
+ROWS = 5
+
+
+def columns() -> list[Any]:
+    grid = omero.grid
+    return [
+        grid.WellColumn("Well", "", list(range(ROWS))),
+        grid.LongColumn("Cell count", "how many", [3, 1, 4, 1, 5]),
+        grid.DoubleColumn("Area", "", [0.5, math.nan, math.inf, -1.0, 2.5]),
+        grid.StringColumn("Drug", "", 16, ["DMSO", "", "Größe", "taxol", "taxol"]),
+        grid.BoolColumn("Good", "", [True, False, True, True, False]),
+        grid.FloatArrayColumn("Spectrum", "", 2, [[0.5, n] for n in range(ROWS)]),
+        grid.MaskColumn(
+            "Mask", "", *([n] * ROWS for n in range(3)), *([n / 2] * ROWS for n in range(4)), [b"\x01\xff"] * ROWS
+        ),
+    ]
+
+
+def new_table(client: Any, name: str = "measured") -> Any:
+    return client.sf.sharedResources().newTable(1, name)
+
+
+def filled(client: Any, name: str = "measured") -> Any:
+    """A table with its rows; returns its file, closed."""
+    table = new_table(client, name)
+    table.initialize(columns())
+    table.addData(columns())
+    file = table.getOriginalFile()
+    table.close()
+    return file
+
+
+def opened(client: Any, file: Any) -> Any:
+    return client.sf.sharedResources().openTable(file)
+
+
+def test_that_what_was_written_is_read_again_whatever_the_kind_of_column(connect: Connect) -> None:
+    client = connect("ada")
+    assert client.sf.sharedResources().areTablesEnabled()
+    table = opened(client, omero.model.OriginalFileI(filled(client).id.val, False))
+    heads = table.getHeaders()
+    assert [(type(head), head.name, head.description) for head in heads] == [
+        (type(column), column.name, column.description) for column in columns()
+    ]
+    assert heads[3].size == 16
+    assert table.getNumberOfRows() == ROWS
+    found, wanted = table.read(list(range(len(heads))), 0, ROWS), columns()
+    for number in (0, 1, 3, 4, 5):
+        assert list(found.columns[number].values) == wanted[number].values
+    assert [str(value) for value in found.columns[2].values] == ["0.5", "nan", "inf", "-1.0", "2.5"]
+    assert (found.columns[6].imageId, found.columns[6].h, found.columns[6].bytes) == (
+        wanted[6].imageId,
+        wanted[6].h,
+        wanted[6].bytes,
+    )
+    assert list(found.rowNumbers) == list(range(ROWS))
+    assert found.lastModification > 1_600_000_000_000
+
+
+def test_that_rows_are_read_by_slices_numbers_and_conditions(connect: Connect) -> None:
+    client = connect("ada")
+    table = opened(client, filled(client))
+    assert list(table.slice([1], [4, 0]).columns[0].values) == [5, 3]
+    assert [len(column.values) for column in table.slice([0, 1], []).columns] == [ROWS, ROWS]
+    assert list(table.readCoordinates([2]).columns[3].values) == ["Größe"]
+    assert list(table.read([1], 3, 99).columns[0].values) == [1, 5]
+    assert list(table.read([1], 0, 0).rowNumbers) == list(range(ROWS))
+    assert list(table.getWhereList("Area > limit", {"limit": rfloat(0)}, 0, 0, 0)) == [0, 2, 4]
+    assert list(table.getWhereList("(n == 1) & Good", {"n": rstring("Cell count")}, 0, ROWS, 1)) == [3]
+    assert list(table.getWhereList("Drug == b'taxol'", None, 0, 0, 1)) == [3, 4]
+    spare = table.ice_context({"omero.tables.include_row_numbers": "false"})
+    assert list(spare.read([1], 0, 2).rowNumbers) == []
+
+
+def test_that_rows_are_added_and_changed_and_seen_by_whoever_has_the_table_open(connect: Connect) -> None:
+    client = connect("ada")
+    file = filled(client)
+    mine, yours = opened(client, file), opened(connect("ada"), file)
+    mine.addData(columns())
+    count = omero.grid.LongColumn("Cell count", "", [70])
+    mine.update(omero.grid.Data(rowNumbers=[7], columns=[count]))
+    assert yours.getNumberOfRows() == 2 * ROWS
+    assert list(yours.slice([1], [7]).columns[0].values) == [70]
+
+
+def test_that_notes_are_kept_with_the_table(connect: Connect) -> None:
+    client = connect("ada")
+    file = filled(client)
+    table = opened(client, file)
+    table.setMetadata("made by", rstring("Größe 1"))
+    table.setMetadata("version", rint(3))
+    table.close()
+    table = opened(client, file)
+    notes = unwrap(omero.rtypes.rmap(table.getAllMetadata()))
+    assert (notes["made by"], notes["version"], notes["__version"]) == ("Größe 1", 3, "2")
+    assert table.getMetadata("made by").val == "Größe 1"
+    assert table.getMetadata("nothing") is None
+    table.setAllMetadata({"score": rfloat(0.5), "rows": rlong(2**40)})
+    assert set(table.getAllMetadata()) == {"__version", "__initialized", "score", "rows"}
+    with pytest.raises(omero.ApiUsageException):
+        table.setMetadata("__version", rstring("1"))
+
+
+def test_that_the_file_is_what_omero_downloads_and_its_size_is_known(
+    lab: Lab, connect: Connect, tmp_path: Path
+) -> None:
+    client = connect("ada")
+    file = client.sf.getQueryService().get("OriginalFile", filled(client, "a name").id.val)
+    assert (file.name.val, file.path.val, file.mimetype.val) == ("a name", "a name", "OMERO.tables")
+    client.download(file, str(tmp_path / "table.h5"))
+    assert file.size.val == (tmp_path / "table.h5").stat().st_size
+    with tables.open_file(tmp_path / "table.h5") as found:
+        assert found.root.OME.Measurements.cols.Area[4] == 2.5
+        assert found.root.OME.ColumnTypes[0] == b"::omero::grid::WellColumn"
+
+
+def test_that_reading_a_table_leaves_its_file_as_it_is(lab: Lab, connect: Connect) -> None:
+    client = connect("ada")
+    file = filled(client)
+    place = place_by_id(lab.server.data, file.id.val)
+    before = place.read_bytes()
+    table = opened(client, file)
+    table.read([0], 0, ROWS)
+    table.close()
+    assert place.read_bytes() == before
+    with pytest.raises(Ice.ObjectNotExistException):
+        table.getNumberOfRows()
+
+
+def test_that_deleting_a_table_takes_its_file_and_what_hangs_on_it(lab: Lab, connect: Connect) -> None:
+    client = connect("ada")
+    file = filled(client)
+    annotation = omero.model.FileAnnotationI()
+    annotation.file = file.proxy()
+    annotation = client.sf.getUpdateService().saveAndReturnObject(annotation)
+    opened(client, file).delete()
+    query = client.sf.getQueryService()
+    assert query.find("OriginalFile", file.id.val) is None
+    assert query.find("FileAnnotation", annotation.id.val) is None
+    assert not place_by_id(lab.server.data, file.id.val).exists()
+
+
+def test_that_others_read_what_their_group_lets_them_and_write_nothing(connect: Connect) -> None:
+    ada = connect("ada", group="shared lab")
+    file = filled(ada)
+    table = opened(connect("ben", group="shared lab"), file)
+    assert table.getNumberOfRows() == ROWS
+    for write in (
+        lambda: table.addData(columns()),
+        lambda: table.initialize(columns()),
+        lambda: table.update(omero.grid.Data(rowNumbers=[0], columns=columns()[:1])),
+        lambda: table.setMetadata("a", rint(1)),
+        lambda: table.setAllMetadata({}),
+        table.delete,
+    ):
+        with pytest.raises(omero.SecurityViolation, match="cannot write"):
+            write()
+    table.close()
+    hidden = filled(connect("ada", group="private lab"))
+    with pytest.raises(omero.SecurityViolation):
+        opened(connect("ben", group="private lab"), hidden)
+
+
+def test_that_what_cannot_be_is_refused_as_omero_refuses_it(connect: Connect) -> None:
+    client = connect("ada")
+    table = new_table(client)
+    usage, invalid = omero.ApiUsageException, omero.ValidationException
+    for wrong, kind in (
+        (table.getNumberOfRows, usage),  # not yet initialized
+        (lambda: table.initialize([]), usage),
+        (lambda: table.initialize([omero.grid.LongColumn("__internal", "", [])]), usage),
+        (lambda: table.initialize([omero.grid.StringColumn("Text", "", 0, [])]), usage),
+    ):
+        with pytest.raises(kind):
+            wrong()
+    table.initialize(columns())
+    table.addData(columns())
+    for wrong, kind in (
+        (lambda: table.initialize(columns()), invalid),
+        (lambda: table.addData([omero.grid.StringColumn("Drug", "", 16, ["x" * 17])]), invalid),
+        (lambda: table.read([7], 0, 1), usage),
+        (lambda: table.read([], 0, 1), usage),
+        (lambda: table.slice([0], [ROWS]), usage),
+        (lambda: table.getWhereList("Nothing == 1", None, 0, 0, 1), usage),
+        (lambda: table.getWhereList("Area ==", None, 0, 0, 1), usage),
+        (lambda: table.addColumn(omero.grid.LongColumn("More", "", [])), usage),
+    ):
+        with pytest.raises(kind):
+            wrong()
+
+
+def test_that_a_condition_is_no_way_to_run_a_program(lab: Lab, connect: Connect) -> None:
+    client = connect("ada")
+    table = opened(client, filled(client))
+    trace = lab.server.data / "trace"
+    for attack in (
+        f"__import__('os').system('touch {trace}')",
+        f"(lambda: open('{trace}', 'w'))()",
+        f"Area.__class__.__init__.__globals__['os'].system('touch {trace}')",
+        f"[open('{trace}', 'w') for x in (1,)][0]",
+    ):
+        with pytest.raises(omero.ServerError):
+            table.getWhereList(attack, None, 0, 0, 1)
+    assert not trace.exists()
+    assert table.getNumberOfRows() == ROWS
+
+
+def test_that_a_file_that_is_no_table_is_told_from_one_and_kept(lab: Lab, connect: Connect, tmp_path: Path) -> None:
+    client = connect("ada")
+    for content in (b"Well,Count\nA1,3\n", b"", b"\x89HDF\r\n\x1a\n and no more of it"):
+        (tmp_path / "file.csv").write_bytes(content)
+        file = client.upload(str(tmp_path / "file.csv"))
+        with pytest.raises(omero.ServerError):
+            opened(client, file)
+        assert place_by_id(lab.server.data, file.id.val).read_bytes() == content
+    with pytest.raises(omero.ValidationException):
+        opened(client, None)
+    with pytest.raises(omero.ValidationException):
+        opened(client, omero.model.OriginalFileI(987_654, False))
+
+
+def test_that_a_table_that_its_client_left_open_is_entered_when_the_session_ends(lab: Lab, connect: Connect) -> None:
+    client = connect("ada")
+    table = new_table(client)
+    table.initialize(columns())
+    table.addData(columns())
+    file_id = table.getOriginalFile().id.val
+    client.killSession()
+    other = connect("ada")
+    found = other.sf.getQueryService().get("OriginalFile", file_id)
+    assert found.size.val == place_by_id(lab.server.data, file_id).stat().st_size
+    assert opened(other, found).getNumberOfRows() == ROWS
+
+
+def test_that_a_start_of_the_server_loads_nothing_of_tables(tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        libraries = Path(f"/proc/{server.pid}/maps").read_text()
+        assert "libsqlite" in libraries or "_sqlite3" in libraries
+        assert "/tables/" not in libraries
+        client = omero.client(host=server.host, port=server.ssl_port)
+        try:
+            client.createSession("root", "omero")
+            filled(client)
+            assert "/tables/" in Path(f"/proc/{server.pid}/maps").read_text()
+        finally:
+            client.closeSession()
