@@ -1,4 +1,4 @@
-"""10,000 images of 24 files in one dataset: made once in a folder, straight into the database."""
+"""10,000 images of 60 files in one dataset: made once in a folder, straight into the database."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from tests.library_writer import LibraryWriter
 
 USER: Final = "bench"
 IMAGES: Final = 10_000
-_FILES: Final = 24
+_FILES: Final = 60
+"""As many as a screen shows: what is one picture is decoded once."""
 _SIDE: Final = 512
 
 

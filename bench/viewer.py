@@ -163,8 +163,7 @@ class Bench:
         for step in range(_MOVES):
             began = perf_counter()
             QTest.mouseMove(view, start - QPoint(3 + 2 * (step if step < _MOVES / 2 else _MOVES - step), 0))
-            QApplication.processEvents()
-            canvas.repaint()
+            _paint(viewer)
             frames.append((perf_counter() - began) * 1000)
             await asyncio.sleep(0)
         QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
@@ -194,7 +193,10 @@ class Bench:
         await raster.finished()
         through = await self._through_sections(viewer, range(library.SECTIONS))
         await raster.finished()
-        back = await self._cached_sections(viewer, raster)
+        back = {"fit": await self._cached_sections(viewer, raster)}
+        viewer.canvas.zoom_to(1.0)
+        await _painted(viewer)
+        back["100 %"] = await self._cached_sections(viewer, raster)
         await self.leave(viewer)
         return {"bare": _middle(bare), "first": _middle(ours), "through": through, "cached": back}
 
@@ -219,8 +221,7 @@ class Bench:
             await asyncio.sleep(0.15)  # histograms follow when pixels rest
             began = perf_counter()
             viewer.model.set_plane(z=z)
-            QApplication.processEvents()
-            viewer.canvas.repaint()
+            _paint(viewer)
             frames.append((perf_counter() - began) * 1000)
             assert viewer.model.is_complete
         return _spread(frames)
@@ -228,17 +229,13 @@ class Bench:
     # The slide
 
     async def slide(self) -> Result:
-        """Open it, and pan across fifty screens at full size."""
-        await asyncio.sleep(0.3)
-        self.proxy.traffic()
-        began = perf_counter()
-        viewer = self.view("slide")
-        await _until(lambda: _repainted(viewer) is not None)
-        seconds, trips = perf_counter() - began, self.proxy.traffic().round_trips
-        await _painted(viewer)
-        sharp, more = perf_counter() - began, self.proxy.traffic().round_trips
-        found = {"first": seconds, "round trips": trips, "sharp": sharp, "sharp round trips": trips + more}
-        found |= await self._pan(viewer)
+        """Open it, once more when the server has read the file's directory, and pan across fifty screens of it."""
+        viewer, cold = await self._open_slide()
+        await self.leave(viewer)
+        self.images.warm_up()
+        await self.images.finished()
+        viewer, found = await self._open_slide()
+        found |= {"cold": cold["first"], **await self._pan(viewer)}
         await self.leave(viewer)
         again = perf_counter()
         small = self.view("small")
@@ -246,6 +243,20 @@ class Bench:
         found["a small image"] = perf_counter() - again
         await self.leave(small)
         return found
+
+    async def _open_slide(self) -> tuple[ImageViewer, Result]:
+        """Until something of all of it is painted, until it is sharp; and the round trips until those pixels came."""
+        await asyncio.sleep(0.3)
+        self.proxy.traffic()
+        trips: list[int] = []
+        began = perf_counter()
+        viewer = self.view("slide")
+        viewer.model.arrived.connect(lambda: trips.append(self.proxy.traffic().round_trips))
+        await _until(lambda: _repainted(viewer) is not None)
+        seconds, count = perf_counter() - began, sum(trips)
+        await _painted(viewer)
+        sharp = perf_counter() - began
+        return viewer, {"first": seconds, "round trips": count, "sharp": sharp, "sharp round trips": sum(trips)}
 
     async def _pan(self, viewer: ImageViewer) -> Result:
         canvas, raster = viewer.canvas, viewer.model.raster
@@ -277,6 +288,13 @@ async def _seconds(work: Callable[[], Any]) -> float:
     began = perf_counter()
     await work()
     return perf_counter() - began
+
+
+def _paint(viewer: ImageViewer) -> None:
+    """Have what has changed painted; the canvas too, if it has not been its turn."""
+    QApplication.processEvents()
+    if viewer.canvas.picture is None:
+        viewer.canvas.repaint()
 
 
 async def _painted(viewer: ImageViewer) -> None:
@@ -341,10 +359,16 @@ def _section_rows(line: str, sections: Result) -> list[Row]:
             f"{first:.0f}, {bare:.0f} ms",
         ),
         (
-            f"{line}: a section that is there",
-            f"worst {cached['worst']:.1f} ms",
+            f"{line}: a section that is there, fit",
+            f"worst {cached['fit']['worst']:.1f} ms",
             "16 ms",
-            f"3 channels of 2048²; half under {cached['p50']:.1f} ms",
+            f"3 channels of 2048²; half under {cached['fit']['p50']:.1f} ms",
+        ),
+        (
+            f"{line}: a section that is there, 100 %",
+            f"worst {cached['100 %']['worst']:.1f} ms",
+            "16 ms",
+            f"half under {cached['100 %']['p50']:.1f} ms",
         ),
         (
             f"{line}: stalls through {library.SECTIONS} sections",
@@ -363,13 +387,16 @@ def _section_rows(line: str, sections: Result) -> list[Row]:
 
 def _slide_rows(line: str, found: Result) -> list[Row]:
     slide = found["slide"]
+    # With no delay what is sent together is answered apart, and would count as several.
+    counted = found["round trip"] > 0
+    sharp = f"{slide['sharp round trips']}, " if counted else ""
     return [
         (
             f"{line}: the first full view of {library.SLIDE:,} x {library.SLIDE:,}",
-            f"{slide['round trips']} round trips",
-            "3",
-            f"{slide['first'] * 1000:.0f} ms; sharp after {slide['sharp round trips']},"
-            f" {slide['sharp'] * 1000:.0f} ms;"
+            f"{slide['round trips']} round trips" if counted else f"{slide['first'] * 1000:.0f} ms",
+            "3" if counted else "",
+            f"{slide['first'] * 1000:.0f} ms, the very first {slide['cold'] * 1000:.0f};"
+            f" sharp after {sharp}{slide['sharp'] * 1000:.0f} ms;"
             f" an image of 1024² after {slide['a small image'] * 1000:.0f} ms",
         ),
         (

@@ -32,7 +32,7 @@ from omero_desk.models.connection import ConnectionModel, Library, Passwords
 from omero_desk.models.contents import ContentsModel
 from omero_desk.models.counts import AnnotationCountsModel
 from omero_desk.models.edits import EditsModel
-from omero_desk.models.exports import ExportPlan, ExportsModel, ImageFile, StartFile, WriteBytes
+from omero_desk.models.exports import Content, ExportPlan, ExportsModel, ImageFile, StartFile, WriteBytes
 from omero_desk.models.gathering import GatheringModel
 from omero_desk.models.image_sizes import ImageSizesModel
 from omero_desk.models.images import ImagesModel
@@ -273,7 +273,7 @@ class Desk:
     async def _save_aside(self, settings: Settings) -> None:
         await self._disk.run(partial(self._save, settings))
 
-    async def _write(self, path: Path, content: str | bytes) -> None:
+    async def _write(self, path: Path, content: Content) -> None:
         await self._files.run(partial(write_whole, path, content))
 
     async def _start_file(self, plan: ExportPlan) -> ImageFile:

@@ -26,6 +26,7 @@ from omero_desk.gateway.service import Lane, Patience, ServiceManager, patient
 from omero_desk.models.exports import Area, ExportPlan, FileFormat
 from omero_desk.models.images import LARGEST_PLANE
 from omero_desk.tiff_description import imagej_text, ome_xml, resolution
+from omero_desk.whole_file import share
 
 if TYPE_CHECKING:
     from omero_desk.gateway.session import Session
@@ -95,9 +96,7 @@ class TiffExport:
         self._file.close()
         with self._temporary.open("rb+") as file:
             os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        self._temporary.chmod(0o666 & ~mask)
+        share(self._temporary)
         self._temporary.replace(self._plan.path)
         self._temporary = None
 

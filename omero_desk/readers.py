@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from omero_desk import late
-from omero_desk.gateway import image, luts, pixels, thumbnails
+from omero_desk.gateway import image, luts, pixels, stand_in, thumbnails
 from omero_desk.gateway.edit import Author
 from omero_desk.gateway.entities import Ref
 from omero_desk.gateway.image import OpenedImage
@@ -78,6 +78,10 @@ class ImageReader:
         write = _settings_writes().apply(info, refs[0].kind, refs, Author.of(self._service.account))
         applied = await self._service.write(Lane.JOBS, write)
         return applied.changed, applied.unfit
+
+    async def stand_in(self, info: ImageInfo) -> bytes:
+        """A JPEG picture of an image whose pixels are not ready; b"" if there is none."""
+        return await self._service.call(Lane.THUMBNAILS, stand_in.stand_in, info.pixels_id)
 
     async def release(self, info: ImageInfo) -> None:
         """Nobody looks at the image any more."""

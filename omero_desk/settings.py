@@ -101,7 +101,7 @@ class SettingsFile:
     def save(self, settings: Settings) -> None:
         """Replace the file whole: a crash leaves the old one or the new one. Raises OSError."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self.path, settings.to_json())
+        write_whole(self.path, settings.to_json(), private=True)
 
     def _set_aside(self, error: Exception) -> str:
         aside = self.path.with_name(f"settings-unreadable-{time.strftime('%Y%m%d-%H%M%S')}.json")

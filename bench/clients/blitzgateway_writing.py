@@ -162,19 +162,46 @@ def _rename(place: Place) -> None:
         conn.setChannelNames("Image", [image.id], dict(enumerate(labels, 1)))
 
 
-@TASKS("OMERO.tables: make a table")
-def _tables(place: Place) -> None:
+@TASKS("OMERO.tables: make a table, attach it, query, change and delete it")
+def _tables(place: Place) -> str:
     with connection(place) as conn:
         resources = conn.c.sf.sharedResources()
+        assert resources.areTablesEnabled()
         repository = resources.repositories().descriptions[0].getId().getValue()
-        try:
-            table = resources.newTable(repository, "table.h5")
-        except omero.ServerError as refusal:
-            raise RefusedError(f"{type(refusal).__name__}: {refusal.message}") from None
-        if table is None:
-            raise RefusedError("the server answers, as one without the tables service does, that there is none")
-        columns = [omero.grid.LongColumn("Uid", "", [])]
-        table.initialize(columns)
+        table = resources.newTable(repository, "table.h5")
+        table.initialize(
+            [omero.grid.LongColumn("Uid", "", []), omero.grid.StringColumn("MyStringColumnInit", "", 64, [])]
+        )
+        ids, strings = list(range(5, 10)), ["one", "two", "three", "four", "five"]
+        table.addData(
+            [omero.grid.LongColumn("Uid", "", ids), omero.grid.StringColumn("MyStringColumnInit", "", 64, strings)]
+        )
+        file = table.getOriginalFile()
+        table.close()
+        dataset, annotation = new_dataset(conn), FileAnnotationWrapper(conn)
+        annotation.setFile(omero.gateway.OriginalFileWrapper(conn, omero.model.OriginalFileI(file.id.val, False)))
+        dataset.linkAnnotation(annotation)
+        _query(conn, file.id.val, strings)
+        delete(conn, "Dataset", dataset.id)
+        return f"{len(ids)} rows"
+
+
+def _query(conn: Any, file_id: int, strings: list[str]) -> None:
+    """Read a table in all of the ways there are, change it, and see what its file has become."""
+    table = conn.c.sf.sharedResources().openTable(conn.getObject("OriginalFile", file_id)._obj)
+    rows = table.getNumberOfRows()
+    assert [column.name for column in table.getHeaders()] == ["Uid", "MyStringColumnInit"]
+    assert list(table.read([0, 1], 0, rows).columns[1].values) == strings
+    found = table.getWhereList("(Uid>7)", variables={}, start=0, stop=rows, step=0)
+    assert [list(column.values) for column in table.readCoordinates(found).columns] == [[8, 9], strings[3:]]
+    changed = table.slice([0], [4])
+    changed.columns[0].values = [42]
+    table.update(changed)
+    assert table.getWhereList("(Uid==42)", {}, 0, rows, 0) == [4]
+    table.setMetadata("made by", rstring("a client"))
+    assert table.getAllMetadata()["made by"].val == "a client"
+    table.close()
+    assert b"".join(conn.getObject("OriginalFile", file_id).getFileInChunks())[1:4] == b"HDF"
 
 
 @TASKS("OMERO.scripts: list, and run one")

@@ -10,15 +10,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from bench.clients.omero_web import address
-from bench.clients.tasks import FAILS, REFUSED, SKIPPED, WORKS, Place, Result, Tasks
+from bench.clients.tasks import FAILS, SKIPPED, WORKS, Place, Result, Tasks
 
 _PROJECT = Path(__file__).parents[2]
 _JAVA = "ezimport needs OMERO's importer in Java, which it fetches from OME's own site"
 _KNOWN = {
     "test_ezimport": (SKIPPED, _JAVA),
     "test_get_original_filepaths_and_series_index": (SKIPPED, _JAVA),
-    "test_post_get_table_pandas": (REFUSED, "it makes an OMERO.table, and there are none"),
-    "test_post_get_table_nopandas": (REFUSED, "it makes an OMERO.table, and there are none"),
 }
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
+from omero import model
+from omero.rtypes import rint, rstring
+
+from bench.clients.blitzgateway import connection
 from bench.clients.command_line import login, new, omero, some_image
-from bench.clients.tasks import Place, RefusedError, Tasks
+from bench.clients.tasks import Place, Tasks
 
 TASKS = Tasks(
     "omero plugins", "omero-cli-render", "omero-cli-duplicate", "omero-metadata", "omero-cli-zarr", "omero-cli-transfer"
 )
 
+_BULK_ANNOTATIONS = "openmicroscopy.org/omero/bulk_annotations"
 _SETTINGS = """version: 2
 channels:
   1:
@@ -78,20 +84,57 @@ def _metadata(place: Place) -> str:
     return " ".join(told.split())[:80]
 
 
-@TASKS("metadata: populate from a table")
-def _populate(place: Place) -> None:
+@TASKS("metadata: populate a dataset and a screen from tables, list them, remove them")
+def _populate(place: Place) -> str:
     login(place)
+    omero(place, "metadata", "testtables")
     dataset, path, image = new(place, "Dataset", "name=populated"), place.folder / "table.csv", some_image(place)
     new(place, "DatasetImageLink", f"parent={dataset}", f"child=Image:{image}")
-    path.write_text(f"Image,Drug\n{image},DMSO\n")
-    try:
-        omero(place, "metadata", "populate", dataset, "--file", str(path))
-    except AssertionError as error:
-        if "newTable" not in str(error):
-            raise
-        raise RefusedError("it makes an OMERO.table, and there are none") from None
-    finally:
-        omero(place, "delete", dataset, "--exclude", "Image")
+    path.write_text(f"# header image,s,d\nImage,Drug,Area\n{image},DMSO,1.5\n")
+    rows = _populated(place, dataset, path)
+    assert (rows["Image"], rows["Drug"], rows["Area"]) == ([int(image)], ["DMSO"], [1.5]), rows
+    omero(place, "delete", dataset, "--exclude", "Image")
+    screen, wells = _screen(place)
+    path.write_text("# header plate,well,l\nPlate,Well,Count\nP1,A1,30\nP1,A2,70\n")
+    rows = _populated(place, screen, path)
+    assert rows["Well"] == wells, rows
+    assert (rows["Count"], rows["Well Name"]) == ([30, 70], ["a1", "a2"]), rows
+    omero(place, "metadata", "deletebulkanns", screen)
+    assert "FileAnnotation" not in omero(place, "metadata", "bulkanns", screen)
+    omero(place, "delete", screen)
+    return ", ".join(rows)
+
+
+def _screen(place: Place) -> tuple[str, list[int]]:
+    """Make a screen with a plate of two wells; return it and the wells' ids."""
+    made, plate, link = model.ScreenI(), model.PlateI(), model.ScreenPlateLinkI()
+    made.name, plate.name = rstring("populated"), rstring("P1")
+    for column in range(2):
+        well, field, image = model.WellI(), model.WellSampleI(), model.ImageI()
+        well.row, well.column, image.name = rint(0), rint(column), rstring("field")
+        field.image = image
+        well.addWellSample(field)
+        plate.addWell(well)
+    link.parent, link.child = made, plate
+    with connection(place) as conn:
+        saved = conn.getUpdateService().saveAndReturnObject(link)
+        wells = sorted(conn.getObject("Plate", saved.child.id.val).listChildren(), key=lambda well: well.column)
+        return f"Screen:{saved.parent.id.val}", [well.id for well in wells]
+
+
+def _populated(place: Place, target: str, path: Path) -> dict[str, list[object]]:
+    """Populate, and read the columns that came of it."""
+    omero(place, "metadata", "populate", target, "--file", str(path))
+    assert "FileAnnotation" in omero(place, "metadata", "bulkanns", target)
+    with connection(place) as conn:
+        kind, identity = target.split(":")
+        file = conn.getObject(kind, int(identity)).getAnnotation(_BULK_ANNOTATIONS).getFile()
+        table = conn.getSharedResources().openTable(file._obj)
+        try:
+            columns = table.read(list(range(len(table.getHeaders()))), 0, table.getNumberOfRows()).columns
+        finally:
+            table.close()
+    return {column.name: list(column.values) for column in columns}
 
 
 @TASKS("zarr: export an image")

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
-from omero_desk.gateway.errors import BusyError, FailedError, GatewayError, GivenUpError, LostError
+from omero_desk.gateway.errors import BusyError, FailedError, GatewayError, GivenUpError, LostError, NotReadyError
 from omero_desk.gateway.journal import Journal, Outcome
 from omero_desk.gateway.policy import BUSY_PAUSES, LONGEST_BACK_OFF
 
@@ -52,6 +52,8 @@ class Calls:
 
 async def back_off(error: BusyError, before: int) -> None:
     """Wait as long as the server asks; raises `error` if that is too long, or was done often enough `before`."""
+    if isinstance(error, NotReadyError):
+        raise error  # whoever asked has something to say and to show meanwhile
     if before >= len(BUSY_PAUSES) or error.back_off > LONGEST_BACK_OFF:
         raise error
     await asyncio.sleep(error.back_off or BUSY_PAUSES[before])

@@ -61,6 +61,10 @@ class BusyError(FailedError):
         self.back_off = back_off
 
 
+class NotReadyError(BusyError):
+    """Pixels that the server still makes a pyramid of, or that are still being imported: that may take hours."""
+
+
 class NotAMemberError(FailedError):
     """The group that was asked for is not one of the user's, or not any more."""
 
@@ -136,7 +140,7 @@ _RULES: dict[str, _Rule] = {
     # The request.
     "omero.DatabaseBusyException": _Rule(BusyError, "The server's database is busy."),
     "omero.ConcurrencyException": _Rule(BusyError, _BUSY),
-    "omero.MissingPyramidException": _Rule(BusyError, "The server is still preparing this image."),
+    "omero.MissingPyramidException": _Rule(NotReadyError, "The server is still preparing this image."),
     "omero.OptimisticLockException": _Rule(
         FailedError, "Somebody else changed this meanwhile. Refresh, then try again."
     ),

@@ -45,9 +45,12 @@ class KeptServices:
         return self._notes[key]
 
     def open_ahead(self) -> None:
-        """Have a service ready that is not set to anything yet."""
-        if self._spare is None:
-            self._spare = self._open()
+        """Have a service ready that is not set to anything yet, if there may be one more."""
+        if self._spare is None and len(self._kept) < MOST:
+            spare = self._open()
+            # Ice tells the router of a proxy when it is first used. To wait in one go would hold Python up.
+            spare.end_ice_getConnection(spare.begin_ice_getConnection())
+            self._spare = spare
 
     def release(self, key: Hashable) -> None:
         """Close the service that is set to `key`: nobody wants it any more."""
@@ -57,11 +60,9 @@ class KeptServices:
             self._close(service)
 
     def _take(self) -> Any:
-        if self._spare is not None:
-            service, self._spare = self._spare, None
-            return service
-        if len(self._kept) < MOST:
-            return self._open()
-        longest_unused = next(iter(self._kept))
-        self._notes.pop(longest_unused, None)
-        return self._kept.pop(longest_unused)
+        if len(self._kept) >= MOST:
+            longest_unused = next(iter(self._kept))
+            self._notes.pop(longest_unused, None)
+            return self._kept.pop(longest_unused)
+        service, self._spare = self._spare, None
+        return self._open() if service is None else service

@@ -147,14 +147,19 @@ def _packed(lut: Lut) -> Lights:
 
 
 def _draw(layers: Sequence[_Layer], rows: slice, total: Lights) -> None:
-    """Add up so many rows. No index is out of bounds, and to "wrap" is what numpy does fastest."""
-    total.fill(_ALPHA[0])
-    for layer in layers:
-        lights = layer.lights[rows] if layer.lights is not None else None
-        if layer.table is not None:
-            lights = np.take(layer.table, layer.asked.curve.index(layer.plane[rows]), out=lights, mode="wrap")
-        assert lights is not None
-        _add(total, lights)
+    """Add up so many rows."""
+    np.bitwise_or(_lights(layers[0], rows) if layers else np.uint32(0), _ALPHA, out=total)
+    for layer in layers[1:]:
+        _add(total, _lights(layer, rows))
+
+
+def _lights(layer: _Layer, rows: slice) -> Lights:
+    """So many rows of what a channel adds. No index is out of bounds, and to "wrap" is what numpy does fastest."""
+    lights = layer.lights[rows] if layer.lights is not None else None
+    if layer.table is not None:
+        lights = np.take(layer.table, layer.asked.curve.index(layer.plane[rows]), out=lights, mode="wrap")
+    assert lights is not None
+    return lights
 
 
 def _add(total: Lights, lights: Lights) -> None:

@@ -178,16 +178,24 @@ def _distance(line: Line, place: Outline) -> float:
     return float(np.hypot(distance[:, 0], distance[:, 1]).min())
 
 
+def pixel_box(shape: Shape, width: int, height: int) -> tuple[slice, slice]:
+    """The rows and columns of an image that a shape takes up; none for what is out of it."""
+    left, top, right, bottom = box(shape)
+    if math.isnan(left):
+        return slice(0, 0), slice(0, 0)
+    columns = slice(min(max(math.floor(left), 0), width), min(max(math.floor(right) + 1, 0), width))
+    rows = slice(min(max(math.floor(top), 0), height), min(max(math.floor(bottom) + 1, 0), height))
+    return rows, columns
+
+
 def within(shape: Shape, width: int, height: int) -> tuple[slice, slice, NDArray[np.bool_]]:
     """The rows and columns of an image that a shape takes up, and which of their pixels' middles are within.
 
     Lines and spots, and paths that enclose nothing, have the pixels that they run through.
     """
-    left, top, right, bottom = box(shape)
-    if math.isnan(left):
-        return slice(0), slice(0), np.zeros((0, 0), bool)
-    columns = slice(min(max(math.floor(left), 0), width), min(max(math.floor(right) + 1, 0), width))
-    rows = slice(min(max(math.floor(top), 0), height), min(max(math.floor(bottom) + 1, 0), height))
+    rows, columns = pixel_box(shape, width, height)
+    if rows.start == rows.stop or columns.start == columns.stop:
+        return rows, columns, np.zeros((rows.stop - rows.start, columns.stop - columns.start), bool)
     closed = [line.places for line in lines(shape) if line.closed]
     if not closed:
         return rows, columns, _line_pixels(shape, rows, columns)

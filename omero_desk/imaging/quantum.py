@@ -53,7 +53,7 @@ class Curve:
         if not self.pixel_type.has_table:
             return self._steps(values)
         native = values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
-        return native.view(np.uint8 if self.pixel_type.dtype.itemsize == 1 else np.uint16)
+        return native.view(np.uint8 if native.itemsize == 1 else np.uint16)
 
     @property
     def window(self) -> tuple[float, float]:

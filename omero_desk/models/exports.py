@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from omero_desk.gateway.errors import FailedError, GatewayError
 from omero_desk.gateway.image_entities import ImageInfo, Length, RenderingSettings
 from omero_desk.gateway.pixels import PlaneKey
+from omero_desk.imaging.composite import Picture
 from omero_desk.models.messages import MessagesModel
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.viewport import Rect
@@ -127,21 +128,20 @@ class ImageFile(Protocol):
 
 ReadPlanes = Callable[[ExportPlan, Sequence[PlaneKey]], Awaitable[Sequence[NDArray[Any]]]]
 StartFile = Callable[[ExportPlan], Awaitable[ImageFile]]
-WriteBytes = Callable[[Path, bytes | str], Awaitable[None]]
+Content = bytes | str | Callable[[], bytes]
+"""What a file holds; a function makes it off the GUI's thread."""
+Work = Callable[[], Awaitable[None]]
+WriteBytes = Callable[[Path, Content], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """An export under way: how many of its planes are in the file."""
+    """A file under way: how many of its `total` planes are in it; 0 where it is not known how long it takes."""
 
     number: int
-    plan: ExportPlan
+    path: Path
+    total: int = 0
     done: int = 0
-
-    @property
-    def total(self) -> int:
-        """How many planes there are."""
-        return self.plan.count
 
 
 class ExportsModel(QObject):
@@ -165,15 +165,20 @@ class ExportsModel(QObject):
 
     def start(self, plan: ExportPlan) -> int:
         """Write an image's planes into a file; returns the export's number."""
-        self._count += 1
-        self.under_way[self._count] = Export(self._count, plan)
-        self._tasks.start(self._count, self._export(self._count, plan))
-        self.changed.emit()
-        return self._count
+        export = self._next(plan.path, plan.count)
+        return self._begin(export, lambda: self._export(export.number, plan))
 
-    def save(self, path: Path, content: bytes | str, tell: bool = True) -> None:
+    def draw(self, path: Path, picture: Callable[[], Awaitable[Picture]], finish: Callable[[Picture], Content]) -> int:
+        """Write a picture once it is there, as `finish` makes it a file; returns the export's number."""
+
+        async def write() -> None:
+            await self._write(path, finish(await picture()))
+
+        return self._begin(self._next(path), write)
+
+    def save(self, path: Path, content: Content, tell: bool = True) -> None:
         """Write what there is already, such as a picture, and tell of it."""
-        self._tasks.start(path, self._save(path, content, tell))
+        self._tasks.start(path, self._follow(path, lambda: self._write(path, content), tell))
 
     def cancel(self, number: int) -> None:
         """Give an export up; nothing of its file stays."""
@@ -187,40 +192,51 @@ class ExportsModel(QObject):
         """Wait until nothing is under way."""
         await self._tasks.finished()
 
-    async def _export(self, number: int, plan: ExportPlan) -> None:
+    def _next(self, path: Path, total: int = 0) -> Export:
+        self._count += 1
+        return Export(self._count, path, total)
+
+    def _begin(self, export: Export, work: Work) -> int:
+        self.under_way[export.number] = export
+        self._tasks.start(export.number, self._keep(export, work))
+        self.changed.emit()
+        return export.number
+
+    async def _keep(self, export: Export, work: Work) -> None:
         try:
-            await self._fill(number, await self._start_file(plan), plan)
-        except OSError as error:
-            self._tell_failure(plan.path, error)
-        except GatewayError as error:
-            self._messages.report(type(error)(f"{plan.path.name} was not saved. {error.message}", error.detail))
-        else:
-            self._messages.inform(f"Saved {plan.path}")
+            await self._follow(export.path, work)
         finally:
-            del self.under_way[number]
+            del self.under_way[export.number]
             self.changed.emit()
 
-    async def _fill(self, number: int, file: ImageFile, plan: ExportPlan) -> None:
-        keys = plan.keys
-        count = max(BATCH // max(plan.written.plane_bytes, 1), 1)
+    async def _follow(self, path: Path, work: Work, tell: bool = True) -> None:
+        """Tell how it ends."""
         try:
-            for first in range(0, len(keys), count):
-                await file.add(await self._read(plan, keys[first : first + count]))
-                self.under_way[number] = replace(self.under_way[number], done=min(first + count, len(keys)))
-                self.changed.emit()
+            await work()
+        except OSError as error:
+            self._tell_failure(path, error)
+        except GatewayError as error:
+            self._messages.report(type(error)(f"{path.name} was not saved. {error.message}", error.detail))
+        else:
+            if tell:
+                self._messages.inform(f"Saved {path}")
+
+    async def _export(self, number: int, plan: ExportPlan) -> None:
+        file = await self._start_file(plan)
+        try:
+            await self._fill(number, file, plan)
             await file.finish()
         except BaseException:
             file.abandon()
             raise
 
-    async def _save(self, path: Path, content: bytes | str, tell: bool) -> None:
-        try:
-            await self._write(path, content)
-        except OSError as error:
-            self._tell_failure(path, error)
-            return
-        if tell:
-            self._messages.inform(f"Saved {path}")
+    async def _fill(self, number: int, file: ImageFile, plan: ExportPlan) -> None:
+        keys = plan.keys
+        count = max(BATCH // max(plan.written.plane_bytes, 1), 1)
+        for first in range(0, len(keys), count):
+            await file.add(await self._read(plan, keys[first : first + count]))
+            self.under_way[number] = replace(self.under_way[number], done=min(first + count, len(keys)))
+            self.changed.emit()
 
     def _tell_failure(self, path: Path, error: OSError) -> None:
         self._messages.report(FailedError(f"{path.name} was not saved. {disk_words(error)}", str(error)))

@@ -72,6 +72,8 @@ class ImageModel(RenderingModel):
         super().__init__(user_id, parent)
         self.ref = ref
         self.problem: GatewayError | None = None
+        self.stand_in = b""
+        """A JPEG picture of the whole image, while its pixels cannot be had yet."""
         self.z = self.t = 0
         self._read, self._make_raster = read, raster
         self._luts = luts or {}
@@ -129,6 +131,11 @@ class ImageModel(RenderingModel):
             for raster in (self._raster, self._instead):
                 if raster is not None:
                     raster.retry()
+
+    def set_stand_in(self, picture: bytes) -> None:
+        """Show a JPEG picture of the whole image until there are pixels."""
+        self.stand_in = picture
+        self.arrived.emit()
 
     def close(self) -> None:
         """Give up what is under way."""

@@ -19,6 +19,7 @@ from omero_desk.imaging.composite import Lut
 from omero_desk.imaging.mips import Mips
 from omero_desk.imaging.projection import Projector
 from omero_desk.models.image import ImageModel
+from omero_desk.models.preparation import Preparation
 from omero_desk.models.raster import PlaneRaster, Raster
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.tile_raster import TileRaster
@@ -67,6 +68,9 @@ class ReadsImages(Protocol):
     async def apply_settings(self, info: ImageInfo, refs: Sequence[Ref]) -> tuple[Sequence[int], Sequence[int]]:
         """Give other images, or all in datasets, the saved settings; images' ids, by whether they fitted."""
 
+    async def stand_in(self, info: ImageInfo) -> bytes:
+        """A JPEG picture of an image whose pixels are not ready; b"" if there is none."""
+
     async def release(self, info: ImageInfo) -> None:
         """Nobody looks at the image any more."""
 
@@ -91,6 +95,7 @@ class ImagesModel(QObject):
     ) -> None:
         super().__init__(parent)
         self.open_images: list[ImageModel] = []
+        self._preparations: dict[ImageModel, Preparation] = {}
         self.reader, self.report = reader, report
         self._reader, self._account, self._report = reader, account, report
         self._pixels_of = pixels_of
@@ -105,6 +110,7 @@ class ImagesModel(QObject):
         user = account.user.id if account is not None else None
         image = ImageModel(ref, self._read, self._raster, self._report, user, self.luts, parent=self)
         self.open_images.append(image)
+        self._preparations[image] = Preparation(image, self._reader.stand_in, self._report)
         image.open()
         self._read_luts()
         self.changed.emit()
@@ -113,6 +119,7 @@ class ImagesModel(QObject):
     def close(self, image: ImageModel) -> None:
         """Give up what is under way for an image, and what the server keeps open for it."""
         image.close()
+        self._preparations.pop(image).close()
         self.open_images.remove(image)
         if image.info is not None and not any(one.ref == image.ref for one in self.open_images):
             self._start_aside(self._reader.release(image.info))
@@ -123,14 +130,17 @@ class ImagesModel(QObject):
         """Give everything up."""
         for image in self.open_images:
             image.close()
+            self._preparations[image].close()
         self._tasks.cancel_all()
         for task in self._aside:
             task.cancel()
 
     async def finished(self) -> None:
         """Wait until nothing is under way."""
-        for image in self.open_images:
+        for image in list(self.open_images):
             await image.finished()
+        for preparation in list(self._preparations.values()):
+            await preparation.finished()
         await self._tasks.finished()
         if self._aside:
             await asyncio.wait(list(self._aside))

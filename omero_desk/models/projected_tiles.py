@@ -64,6 +64,12 @@ class ProjectedTiles(TileRaster):
         self._missing = missing
         return found
 
+    def apart(self) -> ProjectedTiles:
+        """See Raster."""
+        other = ProjectedTiles(self._info, self.pyramid, self._project, self._report, parent=self)
+        other.kind, other.start, other.end = self.kind, self.start, self.end
+        return other
+
     def close(self) -> None:
         """See Raster."""
         super().close()

@@ -1,20 +1,21 @@
-"""What is made of shapes beside showing them: intensities within one, and files."""
+"""What is made of shapes beside showing them: intensities within them, and files."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from omero_desk.gateway.errors import GatewayError
-from omero_desk.gateway.pixels import PlaneKey
-from omero_desk.gateway.roi_entities import Shape, ShapeKind
+from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.imaging.outlines import Statistics
 from omero_desk.models.image import ImageModel
-from omero_desk.models.images import LARGEST_PLANE
 from omero_desk.models.messages import describe
+from omero_desk.models.roi_file import RoiFile
+from omero_desk.models.roi_measuring import Plan, measured, plan, through_time
 from omero_desk.models.roi_rows import RoiRowsModel
 from omero_desk.models.roi_source import ReadsRois
 from omero_desk.models.tasks import Tasks
@@ -23,35 +24,50 @@ _MEASURE: Final = "measure"
 _EXPORT: Final = "export"
 
 
+class Export(Enum):
+    """What a file tells: of each shape where it is, of each and each channel what is within, or at every time point."""
+
+    TABLE = "table"
+    INTENSITIES = "intensities"
+    TIME = "time"
+
+
 class RoiJobs(QObject):
-    """Measures and exports the shapes of one image; `told`: a sentence, or lines, about how that went."""
+    """Measures and exports the shapes of one image.
+
+    `told`: a sentence, or lines, about how that went; `busy_changed`: something is under way, or no longer.
+    """
 
     told = Signal(str)
+    busy_changed = Signal()
 
     def __init__(self, rows: RoiRowsModel, image: ImageModel, source: ReadsRois, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows, self._image, self._source = rows, image, source
         self._tasks = Tasks(rows.rois.report)
+        self.is_exporting = False
 
     def measure(self, key: int) -> None:
         """Tell the least, the greatest and the mean value within a shape, and more, for each active channel.
 
-        On the shape's own plane, else on the one in view. Pixels are read for it: images with a pyramid are too large.
+        On the shape's own plane, else on the one in view.
         """
-        info, shape = self._image.info, self._rows.rois.shapes[key]
-        if info is None or shape is None:
-            return
-        if info.size_x * info.size_y > LARGEST_PLANE:
-            self.told.emit("This image is too large to measure intensities here.")
-            return
-        if shape.kind == ShapeKind.MASK:
-            shape = replace(shape, bits=self._rows.rois.bits(key))
-        self.told.emit("Measuring…")
-        self._tasks.start(_MEASURE, self._measure(shape))
+        if self._image.info is not None and self._rows.rois.shapes[key] is not None:
+            self.told.emit("Measuring…")
+            self._tasks.start(_MEASURE, self._measure(self._image.info, key))
 
-    def export(self, path: Path) -> None:
-        """Write the table's rows, with the geometry of each shape, as comma-separated values."""
-        self._tasks.start(_EXPORT, self._export(path))
+    def export(self, path: Path, what: Export = Export.TABLE, keys: Sequence[int] | None = None) -> None:
+        """Write the table's rows, or those of `keys`, as comma-separated values."""
+        if self._image.info is not None:
+            self._set_exporting(True)
+            rows = self._rows.keys if keys is None else keys
+            self._tasks.start(_EXPORT, self._export(self._image.info, path, what, list(rows)))
+
+    def stop(self) -> None:
+        """Write no file."""
+        if self._tasks.cancel(_EXPORT):
+            self.told.emit("Stopped: no file was written.")
+            self._set_exporting(False)
 
     def cancel_all(self) -> None:
         """Give up what is under way."""
@@ -61,35 +77,58 @@ class RoiJobs(QObject):
         """Wait until nothing is under way."""
         await self._tasks.finished()
 
-    async def _measure(self, shape: Shape) -> None:
-        info = self._image.info
-        assert info is not None
-        z = min(self._image.z if shape.z is None else shape.z, info.size_z - 1)
-        t = min(self._image.t if shape.t is None else shape.t, info.size_t - 1)
-        channels = [n for n, channel in enumerate(self._image.settings.channels) if channel.active]
+    async def _measure(self, info: ImageInfo, key: int) -> None:
+        lines = []
         try:
-            found = await self._source.measure(info, shape, [PlaneKey(z, channel, t) for channel in channels])
+            async for one in measured(self._rows.rois, info, self._plan(info, [key]), self._source):
+                lines.append(_line(_channel_name(info, one.plane.c), one.found.get(key)))
         except GatewayError as error:
             self.told.emit(describe(error).text)
             return
-        names = {n: channel.name or f"Channel {n + 1}" for n, channel in enumerate(info.channels)}
-        words = (_line(names.get(n, f"Channel {n + 1}"), measured) for n, measured in zip(channels, found, strict=True))
-        self.told.emit("\n".join(words))
+        self.told.emit("\n".join(lines))
 
-    async def _export(self, path: Path) -> None:
-        text = await self._rows.as_csv()
+    def _plan(self, info: ImageInfo, keys: Sequence[int]) -> Plan:
+        channels = [n for n, channel in enumerate(self._image.settings.channels) if channel.active]
+        return plan(self._rows.rois.shapes.of(keys), info, (self._image.z, self._image.t), channels)
+
+    async def _export(self, info: ImageInfo, path: Path, what: Export, keys: Sequence[int]) -> None:
+        file = RoiFile(self._rows.rois, info, self._rows.scale)
         try:
-            await self._source.export(path, text)
+            if what is Export.TABLE:
+                await file.add_shapes(keys)
+            else:
+                await self._add_intensities(file, info, what, keys)
+            await self._source.export(path, file.text)
         except (OSError, GatewayError) as error:
-            self.told.emit(f"{path.name} could not be written: {error}")
-            return
-        self.told.emit(f"{self._rows.rowCount():,} rows are in {path.name}.")
+            reason = describe(error).text if isinstance(error, GatewayError) else str(error)
+            self.told.emit(f"{path.name} could not be written: {reason}")
+        else:
+            self.told.emit(f"{file.count:,} rows are in {path.name}.")
+        self._set_exporting(False)
+
+    async def _add_intensities(self, file: RoiFile, info: ImageInfo, what: Export, keys: Sequence[int]) -> None:
+        wanted = self._plan(info, keys)
+        if what is Export.TIME:
+            wanted = through_time(wanted, info)
+        file.begin_intensities()
+        async for one in measured(self._rows.rois, info, wanted, self._source):
+            file.add_intensities(one, _channel_name(info, one.plane.c))
+            self.told.emit(f"Measuring… {one.done:.0%}")
+
+    def _set_exporting(self, is_exporting: bool) -> None:
+        self.is_exporting = is_exporting
+        self.busy_changed.emit()
 
 
-def _line(name: str, measured: Statistics | None) -> str:
-    if measured is None:
-        return f"{name}: no pixels within"
+def _channel_name(info: ImageInfo, number: int) -> str:
+    name = info.channels[number].name if number < len(info.channels) else ""
+    return name or f"Channel {number + 1}"
+
+
+def _line(name: str, found: Statistics | None) -> str:
+    if found is None:
+        return f"{name}: no pixels within, or too many"
     return (
-        f"{name}: mean {measured.mean:.5g}, sd {measured.sd:.4g}, min {measured.minimum:g},"
-        f" max {measured.maximum:g}, sum {measured.total:.6g}, {measured.count:,} px"
+        f"{name}: mean {found.mean:.5g}, sd {found.sd:.4g}, min {found.minimum:g},"
+        f" max {found.maximum:g}, sum {found.total:.6g}, {found.count:,} px"
     )

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any, Final
 
 from omero_desk.gateway.image_entities import ImageInfo
-from omero_desk.gateway.roi_entities import FIELDS, Shape, format_points
+from omero_desk.gateway.roi_entities import Shape
 from omero_desk.imaging.outlines import area, is_drawable, length
 from omero_desk.models.rois import RoisModel
 
@@ -116,38 +116,3 @@ def placed(shape: Shape, column: RoiColumn, words: str, info: ImageInfo) -> Shap
         return None
     value: Any = place - 1 if place else None
     return replace(shape, **{name: value})
-
-
-FILE_TITLES: Final = (
-    "shape_id",
-    "roi_id",
-    "type",
-    "comment",
-    "z",
-    "t",
-    "c",
-    "owner",
-    "area",
-    "length",
-    "unit",
-    "geometry",
-    "transform",
-)
-
-
-def file_row(model: RoisModel, key: int, shape: Shape, scale: Scale) -> tuple[Any, ...]:
-    """The row of a file, in the order of FILE_TITLES; planes count from 1, and empty is all of them."""
-    stored = model.shapes.stored(key)
-    ids = ("", "") if stored is None else (stored.id, stored.roi_id)
-    places = ("" if place is None else place + 1 for place in (shape.z, shape.t, shape.c))
-    sizes = (area(shape, scale.spacing), length(shape, scale.spacing))
-    names = FIELDS.get(shape.kind, ())
-    pairs = " ".join(f"{name}={number!r}" for name, number in zip(names, shape.numbers, strict=False))
-    geometry = pairs or shape.data or format_points(shape.numbers)
-    transform = "" if shape.transform is None else " ".join(map(repr, shape.transform))
-    return (*ids, shape.kind, _harmless(shape.text), *places, model.owner(key), *sizes, scale.unit, geometry, transform)
-
-
-def _harmless(words: str) -> str:
-    """A spreadsheet takes text that begins so for a formula."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import csv
-import io
+from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -12,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from omero_desk.gateway.entities import natural_key
 from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.roi_entities import Shape
-from omero_desk.models.roi_row import FILE_TITLES, HEADINGS, PLACES, RoiColumn, Scale, file_row, placed, text
+from omero_desk.models.roi_row import HEADINGS, PLACES, RoiColumn, Scale, placed, text
 from omero_desk.models.rois import RoisModel
 
 Index = QModelIndex | QPersistentModelIndex
@@ -21,8 +19,6 @@ _TEXT_ROLES: Final = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTex
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 EDITABLE: Final = frozenset({RoiColumn.COMMENT, *PLACES})
-_AT_ONCE: Final = 1000
-"""Rows of a file that are written before others may go on."""
 
 
 class RoiRowsModel(QAbstractTableModel):
@@ -61,18 +57,10 @@ class RoiRowsModel(QAbstractTableModel):
         self._needle = needle.strip().casefold()
         self._renew()
 
-    async def as_csv(self) -> str:
-        """The rows as a file; others go on meanwhile."""
-        file = io.StringIO(newline="")
-        writer = csv.writer(file)
-        writer.writerow(FILE_TITLES)
-        for start in range(0, len(self._keys), _AT_ONCE):
-            for key in self._keys[start : start + _AT_ONCE]:
-                shape = self.rois.shapes[key]
-                if shape is not None:
-                    writer.writerow(file_row(self.rois, key, shape, self.scale))
-            await asyncio.sleep(0)
-        return file.getvalue()
+    @property
+    def keys(self) -> Sequence[int]:
+        """The shapes of the rows, from the top."""
+        return self._keys
 
     # What happens to the shapes
 

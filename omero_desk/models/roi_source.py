@@ -30,8 +30,8 @@ class ReadsRois(Protocol):
     async def save(self, ref: Ref, changes: Sequence[ShapeChange]) -> ShapesReceipt:
         """Save changes of one sort; what the server has now."""
 
-    async def measure(self, info: ImageInfo, shape: Shape, planes: Sequence[PlaneKey]) -> Sequence[Statistics | None]:
-        """The pixels within a shape on each of some planes."""
+    async def measure(self, info: ImageInfo, shapes: Sequence[Shape], plane: PlaneKey) -> Sequence[Statistics | None]:
+        """The pixels within each of some shapes on a plane."""
 
     async def export(self, path: Path, text: str) -> None:
         """Write a file."""

@@ -49,6 +49,7 @@ class TileRaster(Raster):
         self.pyramid = pyramid
         self._info, self._read = info, read
         self._side = tuple(min(max(side, LEAST), MOST) for side in (pyramid.tile_width, pyramid.tile_height))
+        self._report = report
         self._tasks = Tasks(report)
         self._memory, self._used = memory, 0
         self._at_once = BATCH
@@ -99,6 +100,10 @@ class TileRaster(Raster):
         tiles = {channel: list(self._covering(self._key(z, channel, t), level, whole)) for channel in channels}
         there = {channel: each for channel, each in tiles.items() if all(tile in self._tiles for tile in each)}
         return {channel: self._joined(each, whole) for channel, each in there.items()}
+
+    def apart(self) -> Raster:
+        """See Raster."""
+        return TileRaster(self._info, self.pyramid, self._read, self._report, parent=self)
 
     def retry(self) -> None:
         """See Raster."""

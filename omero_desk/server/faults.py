@@ -7,6 +7,8 @@ administrators change it while the server runs, by IConfig.setConfigValue:
   separated by `;`. `projection=ConcurrencyException*2:500` fails the next two projections. Each call that fails counts
   down what stands in the setting. Exceptions are omero's by name, and Glacier2's PermissionDeniedException for
   `createSession`, the operation that signs in.
+- `desk.faults.preparing`: pixels that are still being prepared, `ID[:BACK_OFF_MS]`, several separated by `;`. Reading
+  them fails with a MissingPyramidException, as OMERO's PixelsService has it while there is no pyramid.
 - `desk.faults.clock`: milliseconds by which the sessions' clock goes ahead; an hour ends what idles out.
 """
 
@@ -28,6 +30,7 @@ from omero_desk.server.wire.exceptions import server_error
 
 KEY: Final = "desk.faults"
 CLOCK: Final = "desk.faults.clock"
+PREPARING: Final = "desk.faults.preparing"
 
 _RULE = re.compile(r"(?P<operation>\w+)=(?P<exception>\w+)(\*(?P<times>\d+))?(:(?P<back_off>\d+))?")
 _SAID = "This failure was asked for."
@@ -61,6 +64,12 @@ def parse(text: str) -> list[Rule]:
     return [_rule(part) for part in re.split(r"[;\s]+", text) if part]
 
 
+def parse_preparing(text: str) -> dict[int, int]:
+    """Read the setting `desk.faults.preparing`: milliseconds by the pixels' ids. Raises ValueError."""
+    pairs = (part.partition(":") for part in re.split(r"[;\s]+", text) if part)
+    return {int(pixels_id): int(back_off or 0) for pixels_id, _, back_off in pairs}
+
+
 class Faults:
     """What fails now, as the configuration says. Raises ValueError if that is nonsense at the start."""
 
@@ -87,6 +96,16 @@ class Faults:
             left = [replace(rule, times=rule.times - (rule is due)) for rule in rules]
             self._configuration.set(KEY, ";".join(str(rule) for rule in left if rule.times > 0))
         raise due.error()
+
+    def check_prepared(self, pixels_id: int) -> None:
+        """Raise omero.MissingPyramidException for pixels that are being prepared."""
+        if not self._enabled:
+            return
+        preparing = parse_preparing(self._configuration.get(PREPARING))
+        if pixels_id in preparing:
+            error = server_error(omero.MissingPyramidException, f"Missing pyramid of pixels {pixels_id}")
+            error.backOff, error.pixelsID = preparing[pixels_id], pixels_id
+            raise error
 
     def _shifted_clock(self) -> int:
         return wall_clock_ms() + self._configuration.number(CLOCK)

@@ -19,6 +19,8 @@ from omero_desk.views.image_viewer import ImageViewer
 from omero_desk.views.viewer_window import ViewerWindow
 from omero_desk.views.viewers import Viewers
 
+_WIDEST: Final = 170
+"""Pixels for the name on a tab; where there is no room for all tabs, one scrolls through them."""
 _OUT: Final = 40
 """Pixels that a tab has to be dragged away from the others to become a window."""
 
@@ -47,7 +49,7 @@ class CentreView(QTabWidget):
         self.setDocumentMode(True)
         self.setTabsClosable(True)
         self.setMovable(False)
-        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setElideMode(Qt.TextElideMode.ElideNone)
         self.addTab(contents, "Contents")
         for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
             self.tabBar().setTabButton(0, side, None)
@@ -105,7 +107,7 @@ class CentreView(QTabWidget):
                 return
         index = self.indexOf(page)
         if index > 0:
-            window = ViewerWindow(page, self.tabText(index).replace("&&", "&"), self.tabIcon(index), self.window())
+            window = ViewerWindow(page, self.tabBar().tabData(index), self.tabIcon(index), self.window())
             self._told_if_empty()
             self.windows.append(window)
             window.closed.connect(lambda: self._close_window(window))
@@ -141,7 +143,9 @@ class CentreView(QTabWidget):
         return self.neighbours()
 
     def _add(self, page: QWidget, name: str, tip: str, icon: str) -> None:
-        index = self.addTab(page, icons.icon(icon), name.replace("&", "&&"))
+        short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _WIDEST)
+        index = self.addTab(page, icons.icon(icon), short.replace("&", "&&"))
+        self.tabBar().setTabData(index, name)
         self.setTabToolTip(index, tip)
         self.setCurrentIndex(index)
         page.setFocus()

@@ -7,11 +7,12 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QGridLayout, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
 from omero_desk.models.together import Together
 from omero_desk.views import icons
 from omero_desk.views.caption import Caption
+from omero_desk.views.fitting_bar import FittingBar
 from omero_desk.views.image_viewer import ImageViewer
 from omero_desk.views.viewport_link import ViewportLink
 
@@ -31,8 +32,7 @@ class CompareView(QWidget):
         self._link = ViewportLink(self)
         self._current = viewers[0]
         self._icons: dict[QAction, str] = {}
-        self.toolbar = QToolBar("Side by side")
-        self.toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.toolbar = FittingBar("Side by side")
         self.z = self._switch("Z together", "Alt+Z", "Go through the sections together", True)
         self.t = self._switch("T together", "Alt+T", "Go through time together", True)
         self.place = self._switch("Zoom together", "Alt+M", "", True)

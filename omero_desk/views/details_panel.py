@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from omero_desk.gateway.entities import Account, Entity
 from omero_desk.models import description
 from omero_desk.views import icons
+from omero_desk.views.fitting_bar import FittingBar
 
 _ICON: Final = 40
 _NARROWEST: Final = 240
@@ -45,8 +45,7 @@ class DetailsPanel(QScrollArea):
         self._facts.setHorizontalSpacing(18)
         self._facts.setVerticalSpacing(7)
         self._facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        self._actions = QToolBar("Edit")
-        self._actions.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._actions = FittingBar("Edit")
         self._pending = _label()
         self._pending.setAccessibleDescription("What you changed here and the server does not have yet")
         self._pending.hide()

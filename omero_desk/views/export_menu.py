@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,12 +12,16 @@ from PySide6.QtCore import QDir, QMimeData, QPoint, QSize, Qt, QTemporaryDir, QU
 from PySide6.QtGui import QAction, QDrag, QGuiApplication, QImage, QKeySequence, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWidget
 
-from omero_desk.models.exports import LARGEST_PLANE, ExportPlan, ExportsModel, Extent, FileFormat, file_name
+from omero_desk.imaging.composite import Picture
+from omero_desk.models.exports import LARGEST_PLANE, Content, ExportPlan, ExportsModel, Extent, FileFormat, file_name
+from omero_desk.models.full_view import MOST, at_full, full_picture, rect_in_view
+from omero_desk.models.viewport import Rect, Viewport
 from omero_desk.views import icons
 from omero_desk.views.export_dialog import ExportDialog
+from omero_desk.views.image_canvas import as_image
 from omero_desk.views.image_viewer import ImageViewer
 from omero_desk.views.layers import Layer
-from omero_desk.views.snapshot import as_png, snapshot
+from omero_desk.views.snapshot import as_png, paint_layers, snapshot
 
 FORMATS: Final = {
     "OME-TIFF (*.ome.tif *.ome.tiff)": FileFormat.OME_TIFF,
@@ -34,6 +39,7 @@ class ExportMenu(QMenu):
         self._viewer, self._exports = viewer, exports
         self.copy = self._add("&Copy the view", "Ctrl+Alt+C", self._copy)
         self.save = self._add("&Save the view as PNG…", "Ctrl+Alt+S", self._ask_for_png)
+        self.full = self._add("Save the view in &full resolution…", "Ctrl+Alt+F", self._ask_for_full)
         self.overlays = self.addAction("With scale bar and &overlays")
         self.overlays.setCheckable(True)
         self.overlays.setChecked(True)
@@ -50,8 +56,13 @@ class ExportMenu(QMenu):
     @property
     def picture(self) -> QImage:
         """The view as it would be saved."""
-        layers: list[Layer] | None = None if self.overlays.isChecked() else []
-        return snapshot(self._viewer.canvas, layers)
+        return snapshot(self._viewer.canvas, self._layers)
+
+    @property
+    def _layers(self) -> list[Layer]:
+        """What is drawn over a picture: all that is over the image, but for the map of where one is in it."""
+        layers = self._viewer.canvas.layers if self.overlays.isChecked() else []
+        return [layer for layer in layers if layer is not self._viewer.overview]
 
     @property
     def name(self) -> str:
@@ -117,15 +128,40 @@ class ExportMenu(QMenu):
         self.extents[Extent.ALL].setVisible(info is not None and info.size_t > 1)
         for action in (self.copy, self.save, self.part):
             action.setEnabled(info is not None)
+        rect = rect_in_view(info, self._viewer.canvas.viewport) if info is not None else Rect(0, 0, 0, 0)
+        size = f"{rect.width:,} x {rect.height:,} pixels"
+        fits = 0 < rect.width * rect.height <= MOST
+        self.full.setEnabled(fits)
+        self.full.setToolTip(f"In the image's own pixels: {size}" if fits else f"Too large, zoom in: {size}")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setImage(self.picture)
 
     def _ask_for_png(self) -> QFileDialog:
         picture = self.picture
-        dialog = self._dialog("Save the view", f"{self.name}.png", _PNG)
+        return self._ask_for_picture(self.name, lambda path: self._exports.save(path, partial(as_png, picture)))
+
+    def _ask_for_full(self) -> QFileDialog:
+        canvas = self._viewer.canvas
+        viewport, layers = canvas.viewport, self._layers
+        ratio = canvas.devicePixelRatioF() / viewport.zoom
+        return self._ask_for_picture(f"{self.name}_full", partial(self._save_full, viewport, layers, ratio))
+
+    def _save_full(self, viewport: Viewport, layers: Sequence[Layer], ratio: float, path: Path) -> None:
+        image = self._viewer.model
+
+        def finish(pixels: Picture) -> Content:
+            picture = as_image(pixels)
+            assert image.info is not None
+            paint_layers(picture, at_full(image.info, viewport), layers, ratio)
+            return partial(as_png, picture)
+
+        self._exports.draw(path, partial(full_picture, image, viewport), finish)
+
+    def _ask_for_picture(self, name: str, save: Callable[[Path], object]) -> QFileDialog:
+        dialog = self._dialog("Save the view", f"{name}.png", _PNG)
         dialog.setDefaultSuffix("png")
-        dialog.fileSelected.connect(lambda path: self._exports.save(Path(path), as_png(picture)))
+        dialog.fileSelected.connect(lambda path: save(Path(path)))
         dialog.open()
         return dialog
 
@@ -159,7 +195,7 @@ class DragButton(QToolButton):
         """The view, as a picture and as a file that is being written."""
         picture = self._menu.picture
         path = Path(self._folder.filePath(f"{self._menu.name}.png"))
-        self._exports.save(path, as_png(picture), tell=False)
+        self._exports.save(path, partial(as_png, picture), tell=False)
         data = QMimeData()
         data.setImageData(picture)
         data.setUrls([QUrl.fromLocalFile(str(path))])

@@ -40,8 +40,8 @@ class ExportPart(QWidget):
         if under_way:
             first = under_way[0]
             more = f", and {len(under_way) - 1:,} more" if len(under_way) > 1 else ""
-            self.label.setText(f"Saving {first.plan.path.name}{more}")
-            self.bar.setToolTip(f"{first.done:,} of {first.total:,} planes")
+            self.label.setText(f"Saving {first.path.name}{more}")
+            self.bar.setToolTip(f"{first.done:,} of {first.total:,} planes" if first.total else "Reading pixels")
             self.bar.setRange(0, first.total)
             self.bar.setValue(first.done)
 

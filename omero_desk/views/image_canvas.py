@@ -24,6 +24,8 @@ from omero_desk.models.image import ImageModel, View
 from omero_desk.models.messages import describe
 from omero_desk.models.viewport import Viewport
 from omero_desk.views.layers import Layer, canvas_rect
+from omero_desk.views.stand_in import StandIn
+from omero_desk.views.words import paint_words
 
 STEP: Final = 1.25
 """One turn of the wheel, or one press of + or -."""
@@ -31,7 +33,6 @@ _NOTCH: Final = 120.0
 _MOVE: Final = 0.125
 """Of the canvas' size, for one press of an arrow."""
 _AROUND: Final = QColor(32, 32, 34)
-_ON_DARK: Final = QColor(230, 230, 230)
 _SLOW: Final = 0.02
 """A picture that takes more seconds to draw does not follow the mouse well."""
 _SMOOTH_BELOW: Final = 2.0
@@ -60,11 +61,12 @@ class ImageCanvas(QWidget):
         self._fits = True
         self._view: View | None = None
         self._image: QImage | None = None
+        self._stand_in = StandIn(model)
         self._dragged_from: QPointF | None = None
         self._taken_by: Layer | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(96, 72)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Image")
         for changed in (model.opened, model.failed, model.settings_changed, model.plane_changed, model.arrived):
@@ -137,7 +139,7 @@ class ImageCanvas(QWidget):
                 layer.paint(painter, self.viewport)
                 painter.restore()
         painter.resetTransform()
-        self._paint_words(painter)
+        paint_words(painter, self.rect(), self._words())
 
     def _paint_picture(self, painter: QPainter) -> None:
         if self._view is None or not self._view.complete:
@@ -149,6 +151,7 @@ class ImageCanvas(QWidget):
             elif view is None and self.model.problem is not None:
                 self._view = self._image = None  # what is there shows another plane
         if self._image is None or self._view is None:
+            self._stand_in.paint(painter, self.viewport)
             return
         view = self._view
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.viewport.zoom < _SMOOTH_BELOW)
@@ -159,17 +162,11 @@ class ImageCanvas(QWidget):
         old = self._view
         return old is not None and (old.x, old.y, old.width, old.height) == (view.x, view.y, view.width, view.height)
 
-    def _paint_words(self, painter: QPainter) -> None:
-        words = self._words()
-        if words:
-            painter.setPen(_ON_DARK)
-            area = self.rect().adjusted(24, 24, -24, -24)
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), words)
-
     def _words(self) -> str:
         """What there is to say instead of a picture."""
         if self.model.problem is not None:
-            return describe(self.model.problem).text
+            meanwhile = " Its thumbnail is shown meanwhile." if self.model.stand_in else ""
+            return f"{describe(self.model.problem).text}{meanwhile}"
         if self._image is None:
             return "Opening…" if self.model.info is None else "Reading pixels…"
         return ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -24,13 +23,16 @@ from omero_desk.gateway.image_entities import Model
 from omero_desk.models.image import ImageModel
 from omero_desk.views import icons
 from omero_desk.views.channel_panel import ChannelPanel
+from omero_desk.views.fitting_bar import FittingBar
 from omero_desk.views.image_canvas import ImageCanvas
 from omero_desk.views.overview import Overview
 from omero_desk.views.plane_sliders import PlaneSliders
 from omero_desk.views.scale_bar import ScaleBar
 from omero_desk.views.stage import Stage
 
-_SIDE: Final = 300
+_SIDE: Final = 250, 300
+"""How wide what stands beside the image is, at least and at most, until the user says so; and of the whole width."""
+_SIDE_SHARE: Final = 0.32
 _COARSER: Final = 1
 """So many levels less of detail are drawn while a slider is held, where drawing takes long."""
 
@@ -57,8 +59,9 @@ class ImageViewer(QWidget):
         self._zoom = QLabel()
         self._retry = QPushButton("&Retry")
         self._retry.setToolTip("Ask for the pixels again")
-        self.toolbar = QToolBar("Image")
+        self.toolbar = FittingBar("Image")
         self._actions: dict[str, QAction] = {}
+        self._shared_out = False
         self._make_actions()
         self._lay_out()
         self._connect()
@@ -94,7 +97,6 @@ class ImageViewer(QWidget):
         return action
 
     def _lay_out(self) -> None:
-        self.toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         foot = QHBoxLayout()
         foot.setContentsMargins(8, 2, 8, 4)
         foot.addWidget(self._value, 1)
@@ -111,12 +113,11 @@ class ImageViewer(QWidget):
         self.side.setAccessibleName("Channels")
         self.side.setFrameShape(QFrame.Shape.NoFrame)
         self.side.setWidget(self.channels)
-        self.side.setMinimumWidth(220)
+        self.side.setMinimumWidth(_SIDE[0])
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(left)
         self._splitter.addWidget(self.side)
         self._splitter.setStretchFactor(0, 1)
-        self._splitter.setSizes([1000, _SIDE])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -125,6 +126,7 @@ class ImageViewer(QWidget):
 
     def _connect(self) -> None:
         model, canvas = self.model, self.canvas
+        self._splitter.splitterMoved.connect(self._keep_shares)
         canvas.pointed.connect(self._show_value)
         canvas.viewport_changed.connect(self._show_zoom)
         canvas.stepped_z.connect(lambda step: self._step(z=step))
@@ -142,6 +144,13 @@ class ImageViewer(QWidget):
             self.sliders.toggle_play()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the image needs the room most."""
+        super().resizeEvent(event)
+        if not self._shared_out:
+            side = round(min(max(self.width() * _SIDE_SHARE, _SIDE[0]), _SIDE[1]))
+            self._splitter.setSizes([self.width() - side, side])
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -161,6 +170,9 @@ class ImageViewer(QWidget):
         """Stop playing, and give up what is under way."""
         self.sliders.stop()
         self.model.close()
+
+    def _keep_shares(self) -> None:
+        self._shared_out = True
 
     def _show_opened(self) -> None:
         info = self.model.info

@@ -6,15 +6,16 @@ import math
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QObject, QSignalBlocker, Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from omero_desk.models.exports import ExportsModel, file_name
 from omero_desk.models.profile import Line, ProfileModel
+from omero_desk.views.flow_layout import FlowLayout
 from omero_desk.views.image_viewer import ImageViewer
 from omero_desk.views.line_layer import LineLayer
 from omero_desk.views.plot_view import PlotView
 
-_HEIGHT = 190
+_HEIGHT = 150
 _SHARE = 0.3
 """Of the view's width, to either side of its middle: the line that is there before one is drawn."""
 
@@ -76,7 +77,7 @@ class ProfilePanel(QWidget):
         self.words = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.save = QPushButton("Save as CSV…")
         self.save.setToolTip("Save the values along the line as a table")
-        self.setFixedHeight(_HEIGHT)
+        self.plot.setFixedHeight(_HEIGHT)
         self._lay_out()
         for box in self.ends:
             box.valueChanged.connect(self._take_ends)
@@ -97,19 +98,19 @@ class ProfilePanel(QWidget):
         return dialog
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        head = FlowLayout()
         head.setContentsMargins(8, 4, 8, 2)
         for words, boxes in (("Line from", self.ends[:2]), ("to", self.ends[2:])):
             head.addWidget(QLabel(words))
             for box in boxes:
                 head.addWidget(box)
-        head.addWidget(self.words, 1)
+        head.addWidget(self.words)
         head.addWidget(self.save)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(self.plot, 1)
+        column.addWidget(self.plot)
 
     def _show(self) -> None:
         line, profile = self._model.line, self._model.profile()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QSpinBox, QWidget
 
 from omero_desk.imaging.projection import Projection
 from omero_desk.models.projecting import ProjectionModel
+from omero_desk.views.flow_layout import FlowLayout
 
 _BAR_WIDTH = 140
 
@@ -57,7 +58,7 @@ class ProjectionBar(QWidget):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        row = FlowLayout(self)
         row.setContentsMargins(8, 4, 8, 0)
         row.addWidget(self.kind)
         row.addWidget(QLabel("of sections"))
@@ -65,7 +66,6 @@ class ProjectionBar(QWidget):
         row.addWidget(QLabel("to"))
         row.addWidget(self.end)
         row.addWidget(self.every)
-        row.addStretch(1)
         row.addWidget(self.progress)
         row.addWidget(self.cancel)
 

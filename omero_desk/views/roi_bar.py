@@ -32,6 +32,8 @@ TOOLS: Final = (
 )
 NOT_ALLOWED: Final = "You may look at this image, but not draw on it."
 _ICON: Final = 16
+_BOX: Final = 38
+"""Pixels, for a number of three digits."""
 
 
 class RoiBar(QWidget):
@@ -48,6 +50,9 @@ class RoiBar(QWidget):
         self._width = QDoubleSpinBox(minimum=0.5, maximum=50, singleStep=0.5, decimals=1, value=1)
         self._letters = QSpinBox(minimum=4, maximum=200, value=LETTERS)
         self._is_allowed = True
+        for box in (self._width, self._letters):
+            box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # the arrow keys do it, and the bar has to be narrow
+            box.setFixedWidth(_BOX)
         self._make_tools()
         self._make_acts()
         column = QVBoxLayout(self)
@@ -156,7 +161,7 @@ class RoiBar(QWidget):
 
     def _shown_style(self) -> Style:
         """That of the shape that was selected last, else of new ones."""
-        shapes = list(self._rois.shapes.of(self._rois.selection).values())
+        shapes = list(self._rois.shapes.of(self._rois.selection[-1:]).values())
         return Style.of(shapes[-1], self.style_of_new) if shapes else self.style_of_new
 
     def _show_style(self) -> None:

@@ -51,7 +51,7 @@ class RoiMenu(QMenu):
         self._add("&Show" if is_hidden else "&Hide", lambda: rois.hide(chosen, not is_hidden), bool(chosen))
         is_changed = any(key in rois.shapes.unsaved_keys for key in chosen)
         self._add("&Revert to what is saved", lambda: rois.revert(chosen), is_changed)
-        self.addAction(self._shared["measure"])
+        self._add("&Measure\tM", self._shared["measure"].trigger, bool(chosen))
 
     def _add(self, text: str, act: Callable[[], object], is_enabled: bool = True) -> None:
         action = self.addAction(text)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QProgressBar,
     QPushButton,
     QToolButton,
@@ -23,7 +24,7 @@ from omero_desk.gateway.roi_entities import ShapeKind
 from omero_desk.models.image import ImageModel
 from omero_desk.models.messages import describe
 from omero_desk.models.regions import RegionsModel
-from omero_desk.models.roi_jobs import RoiJobs
+from omero_desk.models.roi_jobs import Export, RoiJobs
 from omero_desk.models.roi_rows import RoiRowsModel
 from omero_desk.models.rois import RoisModel
 from omero_desk.views import icons
@@ -35,6 +36,12 @@ from omero_desk.views.roi_menu import RoiMenu, comment_all
 from omero_desk.views.roi_table import RoiTable
 
 _FILTER_MS: Final = 150
+_FILES: Final = {Export.TABLE: "rois", Export.INTENSITIES: "intensities", Export.TIME: "intensities over time"}
+_EXPORTS: Final = (
+    (Export.TABLE, "&Table…", "Where each shape is, with area and length"),
+    (Export.INTENSITIES, "With &intensities…", "And what is within, in each active channel"),
+    (Export.TIME, "With intensities over &time…", "And what is within at every time point, in each active channel"),
+)
 
 
 class RoiPanel(QWidget):
@@ -62,7 +69,8 @@ class RoiPanel(QWidget):
         self._load = _button("&Show them", "Read all shapes of this image")
         self.save_button = _button("&Save", "Save what was drawn, changed and deleted (Ctrl+S)")
         self._measure = _button("&Measure", "Intensities within the selected shape, in each active channel (M)")
-        self._export = _button("&Export…", "The table as a file of comma-separated values")
+        self._export = _button("&Export", "The table, and what is within, as a file of comma-separated values")
+        self._export.setMenu(self._export_menu())
         self._actions: dict[str, QAction] = {}
         self._filter_later = QTimer(self, singleShot=True, interval=_FILTER_MS)
         self._lay_out()
@@ -118,7 +126,6 @@ class RoiPanel(QWidget):
         rois = self.rois
         self.save_button.clicked.connect(rois.save)
         self._measure.clicked.connect(self.measure)
-        self._export.clicked.connect(self.ask_for_file)
         self._load.clicked.connect(rois.load)
         self._eye.toggled.connect(rois.show_all)
         self.filter_edit.textChanged.connect(lambda _: self._filter_later.start())
@@ -129,7 +136,7 @@ class RoiPanel(QWidget):
         self.table.menu_wanted.connect(self.open_menu)
         for asks in (self.table.wanted, self._layer.wanted):
             asks.connect(self.go_to)
-        for changed in (rois.state_changed, rois.counted, rois.added, rois.selected):
+        for changed in (rois.state_changed, rois.counted, rois.added, rois.selected, self.jobs.busy_changed):
             changed.connect(self._show_state)
         self.jobs.told.connect(self._say)
         self.bar.told.connect(self._say)
@@ -147,14 +154,28 @@ class RoiPanel(QWidget):
         if self.rois.selection:
             self.jobs.measure(self.rois.selection[-1])
 
-    def ask_for_file(self) -> QFileDialog:
-        """Let the user say where the table goes."""
-        dialog = QFileDialog(self, "Export the table", "rois.csv", "Comma-separated values (*.csv)")
+    def ask_for_file(self, what: Export = Export.TABLE) -> QFileDialog:
+        """Let the user say where the table goes, or the selected rows where there are several."""
+        chosen = self.rois.selection if len(self.rois.selection) > 1 else None
+        title = f"Export {_shapes(self.rows.rowCount() if chosen is None else len(chosen))}"
+        dialog = QFileDialog(self, title, f"{_FILES[what]}.csv", "Comma-separated values (*.csv)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(lambda path: self.jobs.export(Path(path)))
+        dialog.fileSelected.connect(lambda path: self.jobs.export(Path(path), what, chosen))
         dialog.open()
         return dialog
+
+    def _export_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for what, text, tip in _EXPORTS:
+            action = menu.addAction(text)
+            action.setToolTip(tip)
+            action.triggered.connect(lambda _checked=False, what=what: self.ask_for_file(what))
+        menu.addSeparator()
+        self._stop = menu.addAction("&Stop")
+        self._stop.triggered.connect(self.jobs.stop)
+        return menu
 
     def step(self, step: int) -> None:
         """Select the next shape (1) or the one before (-1) on the plane in view."""
@@ -222,7 +243,7 @@ class RoiPanel(QWidget):
         rois, counts = self.rois, self.rois.counts
         total = counts.total if counts is not None else 0
         self._state.setText(_words(rois))
-        self._progress.setVisible(rois.is_loading or rois.is_saving)
+        self._progress.setVisible(rois.is_loading or rois.is_saving or self.jobs.is_exporting)
         self._progress.setRange(0, total if rois.is_loading else 0)
         self._progress.setValue(len(rois.shapes))
         self._load.setVisible(not rois.is_complete and not rois.is_loading)
@@ -230,6 +251,7 @@ class RoiPanel(QWidget):
         self.save_button.setEnabled(bool(rois.unsaved) and not rois.is_saving)
         self._measure.setEnabled(bool(rois.selection))
         self._export.setEnabled(bool(self.rows.rowCount()))
+        self._stop.setEnabled(self.jobs.is_exporting)
         self._eye.setIcon(icons.icon("show" if rois.visible else "hide"))
 
 
@@ -252,8 +274,14 @@ def _words(rois: RoisModel) -> str:
 def _count(rois: RoisModel) -> str:
     counts = rois.counts
     total = counts.total if counts is not None and not rois.is_complete else len(rois.shapes.keys)
-    shapes = "no shapes" if not total else "1 shape" if total == 1 else f"{total:,} shapes"
+    shapes = _shapes(total)
+    if counts is not None and counts.unknown:
+        shapes += f", and {counts.unknown:,} of a class that is not known here"
     return f"{shapes}, {len(rois.selection):,} selected" if rois.selection else shapes
+
+
+def _shapes(number: int) -> str:
+    return "no shapes" if not number else "1 shape" if number == 1 else f"{number:,} shapes"
 
 
 def _button(text: str, tip: str) -> QPushButton:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 
+from omero_desk.models.viewport import Viewport
 from omero_desk.views.image_canvas import ImageCanvas
 from omero_desk.views.layers import Layer, canvas_rect
 
@@ -30,7 +31,10 @@ def snapshot(canvas: ImageCanvas, layers: Sequence[Layer] | None = None) -> QIma
         return picture
     place = canvas_rect(canvas.viewport, 0, 0, info.size_x, info.size_y).toRect().intersected(picture.rect())
     picture = picture.copy(place)
-    _paint(picture, canvas, place, shown if layers is None else layers, ratio)
+    # As on a canvas that is no larger than the picture, so that the scale bar is within it.
+    x, y = canvas.viewport.to_image(place.x() + place.width() / 2, place.y() + place.height() / 2)
+    viewport = replace(canvas.viewport, width=float(place.width()), height=float(place.height()), x=x, y=y)
+    paint_layers(picture, viewport, shown if layers is None else layers, ratio)
     return picture
 
 
@@ -43,10 +47,8 @@ def as_png(picture: QImage) -> bytes:
     return bytes(content.data())
 
 
-def _paint(picture: QImage, canvas: ImageCanvas, place: QRect, layers: Sequence[Layer], ratio: float) -> None:
-    """Draw layers as on a canvas that is no larger than the picture, so that the scale bar is within it."""
-    x, y = canvas.viewport.to_image(place.x() + place.width() / 2, place.y() + place.height() / 2)
-    viewport = replace(canvas.viewport, width=float(place.width()), height=float(place.height()), x=x, y=y)
+def paint_layers(picture: QImage, viewport: Viewport, layers: Sequence[Layer], ratio: float) -> None:
+    """Draw layers over a picture of what is in view, their words and lines `ratio` of its pixels for one of theirs."""
     picture.setDevicePixelRatio(ratio)
     painter = QPainter(picture)
     painter.scale(1 / ratio, 1 / ratio)

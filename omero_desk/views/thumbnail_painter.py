@@ -39,7 +39,7 @@ class ThumbnailPainter:
     def draw(self, painter: QPainter, area: QRect, image_id: int, size: int) -> None:
         """Draw the thumbnail that was fetched in `size` in the middle of `area`, in the viewport's logical pixels."""
         known = self._thumbnails.get(image_id, size)
-        pixmap = self._pixmap(image_id, known, area) if known is not None and known.picture else None
+        pixmap = self._pixmap(known, area) if known is not None and known.picture else None
         if pixmap is not None and not pixmap.isNull():
             drawn = pixmap.deviceIndependentSize().toSize()
             painter.drawPixmap(area.center() - QPoint(drawn.width() // 2, drawn.height() // 2), pixmap)
@@ -51,9 +51,9 @@ class ThumbnailPainter:
         elif known is not None:
             self._draw_reason(painter, area, known.reason or _NO_PICTURE)
 
-    def _pixmap(self, image_id: int, known: Thumbnail, area: QRect) -> QPixmap | None:
+    def _pixmap(self, known: Thumbnail, area: QRect) -> QPixmap | None:
         side = min(area.width(), area.height())
-        return self._pixmaps.get(image_id, known.picture, side, self._view.devicePixelRatioF())
+        return self._pixmaps.get(known.picture, side, self._view.devicePixelRatioF())
 
     def _draw_reason(self, painter: QPainter, area: QRect, reason: str) -> None:
         if area.width() < _REASON_SIDE:

@@ -25,12 +25,12 @@ class ThumbnailPixmaps:
         """A frame begins."""
         self._spent = 0.0
 
-    def get(self, image_id: int, picture: bytes, side: int, ratio: float) -> QPixmap | None:
+    def get(self, picture: bytes, side: int, ratio: float) -> QPixmap | None:
         """A JPEG picture, its longest side `side` logical pixels at `ratio`; None for what is put off.
 
         What is no picture comes as a pixmap that is null.
         """
-        key = f"thumbnail {image_id} {hash(picture)} {side} {ratio}"
+        key = f"thumbnail {len(picture)} {hash(picture)} {side} {ratio}"
         pixmap = QPixmap()
         if key in self._bad or QPixmapCache.find(key, pixmap):
             return pixmap

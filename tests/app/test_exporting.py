@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import math
+import os
 import resource
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from omero_desk.gateway.pixels import PlaneKey
 from omero_desk.imaging.defaults import default_settings
 from omero_desk.models.exports import (
     Area,
+    Content,
     ExportPlan,
     ExportsModel,
     FileFormat,
@@ -84,7 +86,7 @@ class Desk:
     async def _start(self, plan: ExportPlan) -> ImageFile:
         return await TiffExport(self.disk, plan).start()
 
-    async def _write(self, path: Path, content: bytes | str) -> None:
+    async def _write(self, path: Path, content: Content) -> None:
         await self.disk.run(lambda: write_whole(path, content))
 
 
@@ -249,7 +251,13 @@ async def test_that_pictures_and_tables_are_written_whole_or_reported(desk: Desk
     desk.model.save(desk.folder / "view.png", b"\x89PNG")
     await desk.model.finished()
     assert (desk.folder / "view.png").read_bytes() == b"\x89PNG"
+    mask = os.umask(0)
+    os.umask(mask)
+    assert (desk.folder / "view.png").stat().st_mode & 0o777 == 0o666 & ~mask
     assert desk.told == f"Saved {desk.folder / 'view.png'}"
+    desk.model.save(desk.folder / ("x" * 255), lambda: b"made")
+    await desk.model.finished()
+    assert (desk.folder / ("x" * 255)).read_bytes() == b"made"
     desk.model.save(desk.folder / "nowhere" / "view.csv", "µ")
     await desk.model.finished()
     assert desk.told == "view.csv was not saved. That folder does not exist."

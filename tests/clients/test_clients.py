@@ -12,7 +12,6 @@ from bench.clients.tasks import FAILS, REFUSED, SKIPPED, WORKS, Place, RefusedEr
 from tests.clients.conftest import Results
 
 _NOT_PART = {
-    "OMERO.tables: make a table": REFUSED,
     "OMERO.scripts: list, and run one": REFUSED,
     "import: needs Java and OMERO's importer": SKIPPED,
 }

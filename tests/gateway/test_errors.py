@@ -14,6 +14,7 @@ from omero_desk.gateway.errors import (
     FailedError,
     GatewayError,
     LostError,
+    NotReadyError,
     RefusedError,
     classify,
 )
@@ -106,7 +107,8 @@ def test_that_an_error_of_the_family_stays_itself() -> None:
 )
 def test_that_a_busy_server_says_how_long_it_wants_to_be_left_alone(exception: Exception, seconds: float) -> None:
     error = classify(exception)
-    assert type(error) is BusyError
+    assert isinstance(error, BusyError)
+    assert isinstance(error, NotReadyError) is isinstance(exception, omero.MissingPyramidException)
     assert error.back_off == seconds
 
 

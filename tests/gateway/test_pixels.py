@@ -153,6 +153,35 @@ async def test_that_the_store_is_closed_with_the_image_and_opened_ahead_if_so_wa
     np.testing.assert_array_equal(plane, ARRAYS["uint8"][0])
 
 
+async def test_that_a_store_that_is_opened_ahead_is_known_to_the_router_already(
+    service: ServiceManager, library: PictureLibrary
+) -> None:
+    found = await opened(service, library, "uint8")
+
+    def is_connected(session: Session) -> bool:
+        connected = []
+        kept = session.kept("createRawPixelsStore")
+        with kept.use("", lambda store: connected.append(store.ice_getCachedConnection() is not None)):
+            pass
+        kept.release("")
+        (first,) = connected
+        return first
+
+    assert not await service.call(Lane.PIXELS, is_connected)
+    await service.call(Lane.PIXELS, pixels.prepare, None)
+    assert await service.call(Lane.PIXELS, is_connected)
+    await planes(service, found, PlaneKey(0, 0, 0))
+
+
+async def test_that_no_more_stores_are_opened_ahead_than_may_be_kept(
+    service: ServiceManager, library: PictureLibrary
+) -> None:
+    for name in ["uint8", "int16", "uint16", "float", "double", "int8"]:
+        await planes(service, await opened(service, library, name), PlaneKey(0, 0, 0))
+        await service.call(Lane.PIXELS, pixels.prepare, None)
+    assert await stores_in_use(service) == MOST
+
+
 async def test_that_a_file_that_cannot_be_read_fails_alone(service: ServiceManager, library: PictureLibrary) -> None:
     broken, sound = await opened(service, library, "broken"), await opened(service, library, "uint8")
     with pytest.raises(FailedError):

@@ -286,9 +286,10 @@ async def test_that_the_table_is_exported_with_geometry(room: Room, tmp_path: Pa
     room.side.panel.jobs.export(tmp_path / "rois.csv")
     await room.side.panel.jobs.finished()
     head, first, second = (tmp_path / "rois.csv").read_text("utf-8").splitlines()
-    assert head.startswith("shape_id,roi_id,type,comment,z,t,c,owner,area,length,unit,geometry")
-    assert first == ",,Rectangle,'=1+1,2,1,,Ada Lab,12.0,14.0,px,x=1.0 y=2.0 width=3.0 height=4.0,"
-    assert second == ',,Polygon,"tri, angle",,,,Ada Lab,6.0,12.0,px,"0.0,0.0 4.0,0.0 0.0,3.0",'
+    assert head.startswith("image_id,image,shape_id,roi_id,type,comment,z,t,c,owner,area,length,unit,geometry")
+    image = f"{room.side.rois.ref.id},{room.viewer.model.info.name}"
+    assert first == f"{image},,,Rectangle,'=1+1,2,1,,Ada Lab,12.0,14.0,px,x=1.0 y=2.0 width=3.0 height=4.0,"
+    assert second == f'{image},,,Polygon,"tri, angle",,,,Ada Lab,6.0,12.0,px,"0.0,0.0 4.0,0.0 0.0,3.0",'
 
 
 async def test_that_others_shapes_are_shown_and_not_changed(room: Room) -> None:

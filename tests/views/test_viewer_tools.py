@@ -23,7 +23,7 @@ from omero_desk.gateway.lanes import Worker
 from omero_desk.gateway.service import ServiceManager
 from omero_desk.imaging.composite import Composer, Picture
 from omero_desk.imaging.projection import Projection
-from omero_desk.models.exports import ExportPlan, ExportsModel, Extent, FileFormat, ImageFile
+from omero_desk.models.exports import Content, ExportPlan, ExportsModel, Extent, FileFormat, ImageFile
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import MessagesModel
 from omero_desk.models.parts import alone
@@ -103,7 +103,7 @@ class Room:
     async def _start(self, plan: ExportPlan) -> ImageFile:
         return await TiffExport(self.files, plan).start()
 
-    async def _write(self, path: Path, content: bytes | str) -> None:
+    async def _write(self, path: Path, content: Content) -> None:
         await self.files.run(partial(write_whole, path, content))
 
 
@@ -448,6 +448,58 @@ async def test_that_the_view_is_copied_saved_and_dragged_as_it_is_shown(room: Ro
     assert url.fileName() == "stack_view.png"
     np.testing.assert_array_equal(pixels(QImage(url.toLocalFile())), pixels(menu.picture))
     assert room.messages.current is None
+
+
+@pytest.mark.parametrize("name", ["stack", "deep"])
+async def test_that_the_view_is_saved_in_the_images_own_pixels(room: Room, name: str) -> None:
+    viewer = await room.open(name)
+    viewer.canvas.zoom_to(1 / SMALLER if name == "deep" else 3.0)
+    viewer.canvas.show_place(*((30_000.0, 100.0) if name == "deep" else (15.0, 10.0)))
+    await settled(viewer)
+    menu = tools_of(viewer).export_menu
+    menu.aboutToShow.emit()
+    rect = viewer.canvas.viewport.in_view(((52_000, 200) if name == "deep" else (30, 20),), 0)
+    assert f"{rect.width:,} x {rect.height:,} pixels" in menu.full.toolTip()
+    menu.overlays.setChecked(False)
+    await save_full(room, viewer, room.folder / "full.png")
+    planes = {0: DEEP[0][viewer.model.z]} if name == "deep" else dict(enumerate(STACK[0, :, viewer.model.z]))
+    rows, columns = slice(rect.y, rect.y + rect.height), slice(rect.x, rect.x + rect.width)
+    part = {n: plane[rows, columns] for n, plane in planes.items()}
+    np.testing.assert_array_equal(pixels(QImage(str(room.folder / "full.png"))), rendered(viewer, part))
+    menu.overlays.setChecked(True)
+    await save_full(room, viewer, room.folder / "with bar.png")
+    assert (pixels(QImage(str(room.folder / "with bar.png"))) != rendered(viewer, part)).any() == (name == "stack")
+
+    tools_of(viewer).projection_bar.enter()
+    menu.overlays.setChecked(False)
+    await save_full(room, viewer, room.folder / "projected.png")
+    stack = DEEP[0][None] if name == "deep" else STACK[0]
+    planes = {n: plane.max(0)[rows, columns] for n, plane in enumerate(stack)}
+    np.testing.assert_array_equal(pixels(QImage(str(room.folder / "projected.png"))), rendered(viewer, planes))
+
+
+async def save_full(room: Room, viewer: ImageViewer, path: Path) -> None:
+    tools_of(viewer).export_menu.full.trigger()
+    dialog = next(one for one in viewer.findChildren(QFileDialog) if one.isVisible())
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+    await room.exports.finished()
+
+
+async def test_that_a_view_in_full_resolution_that_is_given_up_leaves_nothing(room: Room) -> None:
+    viewer = await room.open("deep")
+    press(viewer, Qt.Key.Key_P)
+    dialog = tools_of(viewer).export_menu.full
+    dialog.trigger()
+    files = next(one for one in viewer.findChildren(QFileDialog) if one.isVisible())
+    files.fileSelected.emit(str(room.folder / "full.png"))
+    files.reject()
+    (number,) = room.exports.under_way
+    await asyncio.sleep(0)
+    room.exports.cancel(number)
+    await room.exports.finished()
+    assert room.exports.under_way == {}
+    assert list(room.folder.iterdir()) == []
 
 
 async def test_that_full_screen_has_the_image_alone_and_escape_leaves_it(room: Room) -> None:

@@ -53,8 +53,13 @@ class Sources:
             yield source
 
     def find(self, call: Call, pixels_id: int) -> PixelsRow:
-        """Return what the library says of pixels; omero.ValidationException where the caller may not read them."""
-        return find_pixels(self._backend.store, call, pixels_id)
+        """Return what the library says of pixels; omero.ValidationException where the caller may not read them.
+
+        Raises omero.MissingPyramidException while they are being prepared.
+        """
+        found = find_pixels(self._backend.store, call, pixels_id)
+        self._backend.faults.check_prepared(pixels_id)
+        return found
 
     def place(self, row: PixelsRow) -> Path:
         """Return the file that holds the pixels."""

@@ -85,6 +85,8 @@ class ConfigService(Service):
         try:
             if key == faults.KEY:
                 faults.parse(value)
+            elif key == faults.PREPARING:
+                faults.parse_preparing(value)
             elif key == faults.CLOCK:
                 int(value)
         except ValueError as error:

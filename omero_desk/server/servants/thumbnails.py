@@ -6,11 +6,9 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import omero
-from omero.rtypes import unwrap
 
 from omero_desk.server.access.permissions import READ_ONLY
 from omero_desk.server.rendering.definition_store import DefinitionStore, owner_of
@@ -18,6 +16,7 @@ from omero_desk.server.rendering.definitions import is_compatible
 from omero_desk.server.rendering.drawing import begin_to_draw, draw
 from omero_desk.server.rendering.errors import invalid
 from omero_desk.server.rendering.scaling import size_by_longest_side
+from omero_desk.server.rendering.thumbnail_entry import Entry, Task, clock, side_of
 from omero_desk.server.rendering.thumbnail_rows import Size, ThumbnailRows, is_outdated
 from omero_desk.server.servants.base import StatefulService
 from omero_desk.server.servants.exclusive import Exclusive
@@ -26,43 +25,26 @@ from omero_desk.server.wire.exceptions import api_usage, server_error
 
 log = logging.getLogger(__name__)
 
-_DEFAULT_SIDE: Final = 48
-_LARGEST_SIDE: Final = 4096
-
-_MAKE, _RENEW, _PUT, _LEAVE = range(4)
-
-
-@dataclass(slots=True)
-class _Entry:
-    """A thumbnail, its row if there is one, and what is to be done to keep it."""
-
-    pixels: Any
-    size: Size
-    picture: Future[bytes]
-    row: Any
-    task: int
-
-    @property
-    def jpeg(self) -> bytes:
-        """The picture, once it is made; raises as making it does."""
-        return self.picture.result()
-
 
 class ThumbnailService(StatefulService, Exclusive):
     """Has the image that it was last set to, and the settings to show it with.
 
-    Nothing is ever in progress here: pixels are there, or their file cannot be read.
+    Pixels that are still being prepared have a thumbnail if one was kept before, else the picture of a clock. OMERO
+    leaves a Thumbnail of version -1 for a clock; here nothing is left.
     """
 
     def __init__(self, backend: Any) -> None:
         super().__init__(backend)
         self._pixels: Any = None
         self._definition: Any = None
+        self._in_progress = False
         self._user: int | None = None  # whose thumbnails are looked for, if not the caller's
 
     def setPixelsId(self, call: Call, pixels_id: int) -> bool:
         """Take an image; tell whether there are settings for it, the caller's or its owner's."""
         store = DefinitionStore(self.backend, call)
+        if self._pixels is None or self._pixels.id.val != pixels_id:
+            self._in_progress = False  # else it stays, as in OMERO
         self._pixels, self._definition, self._user = store.pixels(pixels_id), None, None
         if self._pixels is None:
             raise _unknown(call, pixels_id)
@@ -89,8 +71,8 @@ class ThumbnailService(StatefulService, Exclusive):
         return int(self._definition.id.val)
 
     def isInProgress(self, call: Call) -> bool:
-        """Return False."""
-        return False
+        """Tell whether the picture that was asked for last is a clock."""
+        return self._in_progress
 
     def resetDefaults(self, call: Call) -> None:
         """Make settings for an image that has none; the client then sets the image again."""
@@ -104,6 +86,9 @@ class ThumbnailService(StatefulService, Exclusive):
             raise api_usage(
                 f"Unable to reset rendering settings in a read-only group for Pixels set id:{self._pixels.id.val}"
             )
+        if self._preparing(call) is not None:
+            self._in_progress = True
+            return
         store = DefinitionStore(self.backend, call)
         store.save([store.reset(None, self._pixels)])
 
@@ -111,7 +96,7 @@ class ThumbnailService(StatefulService, Exclusive):
 
     def getThumbnail(self, call: Call, size_x: Any, size_y: Any) -> bytes:
         """Return a thumbnail of a size."""
-        return self._keep(call, (_side(size_x, "sizeX"), _side(size_y, "sizeY")))
+        return self._keep(call, (side_of(size_x, "sizeX"), side_of(size_y, "sizeY")))
 
     def getThumbnailWithoutDefault(self, call: Call, size_x: Any, size_y: Any) -> bytes:
         """Return a thumbnail of a size, never a picture that stands for one."""
@@ -123,12 +108,12 @@ class ThumbnailService(StatefulService, Exclusive):
 
     def getThumbnailSet(self, call: Call, size_x: Any, size_y: Any, ids: Sequence[int]) -> dict[int, bytes]:
         """Return thumbnails by the Pixels' ids; an empty one where it cannot be made."""
-        size = _side(size_x, "sizeX"), _side(size_y, "sizeY")
+        size = side_of(size_x, "sizeX"), side_of(size_y, "sizeY")
         return self._set(call, ids, lambda: size)
 
     def getThumbnailByLongestSideSet(self, call: Call, size: Any, ids: Sequence[int]) -> dict[int, bytes]:
         """Return thumbnails with the images' proportions by the Pixels' ids; an empty one where it cannot be made."""
-        _side(size, "size")
+        side_of(size, "size")
         return self._set(call, ids, lambda: self._proportioned(size))
 
     def createThumbnail(self, call: Call, size_x: Any, size_y: Any) -> None:
@@ -148,7 +133,9 @@ class ThumbnailService(StatefulService, Exclusive):
     def thumbnailExists(self, call: Call, size_x: Any, size_y: Any) -> bool:
         """Tell whether a thumbnail is kept that shows the settings as they are."""
         self._check_settings(call)
-        size = _side(size_x, "sizeX"), _side(size_y, "sizeY")
+        if self._in_progress:
+            return False
+        size = side_of(size_x, "sizeX"), side_of(size_y, "sizeY")
         known = ThumbnailRows(self.backend, call).find([self._pixels], self._owner(call))[self._pixels.id.val]
         found = known.get(size)
         if found is None or is_outdated(found, self._definition):
@@ -160,7 +147,7 @@ class ThumbnailService(StatefulService, Exclusive):
     def getThumbnailDirect(self, call: Call, size_x: Any, size_y: Any) -> bytes:
         """Make a thumbnail of a size."""
         self._check_settings(call)
-        return self._draw(call, (_side(size_x, "sizeX"), _side(size_y, "sizeY")))
+        return self._draw(call, (side_of(size_x, "sizeX"), side_of(size_y, "sizeY")))
 
     def getThumbnailByLongestSideDirect(self, call: Call, size: Any) -> bytes:
         """Make a thumbnail with the image's proportions."""
@@ -169,7 +156,7 @@ class ThumbnailService(StatefulService, Exclusive):
     def getThumbnailForSectionDirect(self, call: Call, z: int, t: int, size_x: Any, size_y: Any) -> bytes:
         """Make a thumbnail of another plane."""
         self._check_settings(call)
-        return self._draw(call, (_side(size_x, "sizeX"), _side(size_y, "sizeY")), z, t)
+        return self._draw(call, (side_of(size_x, "sizeX"), side_of(size_y, "sizeY")), z, t)
 
     def getThumbnailForSectionByLongestSideDirect(self, call: Call, z: int, t: int, size: Any) -> bytes:
         """Make a thumbnail of another plane, with the image's proportions."""
@@ -177,21 +164,32 @@ class ThumbnailService(StatefulService, Exclusive):
 
     def _proportioned(self, size: Any) -> Size:
         self._check_pixels()
-        return size_by_longest_side(self._pixels.sizeX.val, self._pixels.sizeY.val, _side(size, "size"))
+        return size_by_longest_side(self._pixels.sizeX.val, self._pixels.sizeY.val, side_of(size, "size"))
 
     def _draw(self, call: Call, size: Size, z: int | None = None, t: int | None = None) -> bytes:
         self._check_settings(call)
-        return draw(self.backend.sources, call, self._pixels, self._definition, size, z, t)
+        if self._in_progress:
+            return clock(size)
+        try:
+            return draw(self.backend.sources, call, self._pixels, self._definition, size, z, t)
+        except omero.ConcurrencyException:
+            self._in_progress = True
+            return clock(size)
 
     def _keep(self, call: Call, size: Size) -> bytes:
         """Return the kept thumbnail; where there is none, or none that is up to date, make and keep one."""
         self._check_settings(call)
+        if self._in_progress:
+            return clock(size)
         found = ThumbnailRows(self.backend, call).find([self._pixels], self._owner(call))[self._pixels.id.val]
         entry = self._entry(call, size, found)
+        self._in_progress = entry.is_in_progress
         self._write(call, [entry])
         return entry.jpeg
 
-    def _entry(self, call: Call, size: Size, known: Mapping[Size, Any]) -> _Entry:
+    def _entry(self, call: Call, size: Size, known: Mapping[Size, Any]) -> Entry:
+        if self._definition is None and (waiting := self._preparing(call)) is not None:
+            return Entry(self._pixels, size, waiting, None, Task.LEAVE)
         self._check_settings(call)
         row: Any = known.get(size)
         is_current = row is not None and not is_outdated(row, self._definition)
@@ -202,22 +200,33 @@ class ThumbnailService(StatefulService, Exclusive):
         else:
             picture.set_result(kept)
         if row is None:
-            task = _LEAVE if self._is_closed(call, self._pixels) else _MAKE
+            task = Task.LEAVE if self._is_closed(call, self._pixels) else Task.MAKE
         elif is_current:
-            task = _PUT if kept is None else _LEAVE
+            task = Task.PUT if kept is None else Task.LEAVE
         else:
-            task = _RENEW if owner_of(row) == call.caller.user_id else _LEAVE
-        return _Entry(self._pixels, size, picture, row, task)
+            task = Task.RENEW if owner_of(row) == call.caller.user_id else Task.LEAVE
+        return Entry(self._pixels, size, picture, row, task)
 
-    def _write(self, call: Call, entries: Sequence[_Entry]) -> None:
+    def _preparing(self, call: Call) -> Future[bytes] | None:
+        """Return what comes of drawing pixels without settings if they are still being prepared."""
+        try:
+            self.backend.sources.find(call, self._pixels.id.val)
+        except omero.ConcurrencyException as error:
+            picture: Future[bytes] = Future()
+            picture.set_exception(error)
+            return picture
+        return None
+
+    def _write(self, call: Call, made: Sequence[Entry]) -> None:
         """Keep thumbnails, all of them in one change of the library."""
+        entries = [each for each in made if not each.is_in_progress]
         rows, cache = ThumbnailRows(self.backend, call), self.backend.thumbnails
-        new = [each for each in entries if each.task == _MAKE]
+        new = [each for each in entries if each.task is Task.MAKE]
         for each, row in zip(new, rows.make([(each.pixels, each.size) for each in new]), strict=True):
             each.row = row
-        rows.renew([each.row for each in entries if each.task == _RENEW])
+        rows.renew([each.row for each in entries if each.task is Task.RENEW])
         for each in entries:
-            if each.task != _LEAVE and each.row is not None:
+            if each.task is not Task.LEAVE and each.row is not None:
                 cache.put(each.row.id.val, each.row.version.val, each.jpeg)
 
     def _set(self, call: Call, ids: Sequence[int], size: Callable[[], Size]) -> dict[int, bytes]:
@@ -226,6 +235,7 @@ class ThumbnailService(StatefulService, Exclusive):
         definitions = store.find_or_make(known, lambda pixels: not self._is_closed(call, pixels))
         rows = ThumbnailRows(self.backend, call).find(known, call.caller.user_id)
         entries = []
+        self._in_progress = False
         for pixels in known:
             self._pixels, self._user = pixels, None
             self._definition = definitions.get(pixels.id.val)
@@ -233,6 +243,7 @@ class ThumbnailService(StatefulService, Exclusive):
                 entries.append(self._entry(call, size(), rows[pixels.id.val]))
         found = {pixels.id.val: b"" for pixels in known}
         for each in entries:
+            self._in_progress = each.is_in_progress
             with _excused(each.pixels):
                 found[each.pixels.id.val] = each.jpeg
         self._write(call, [each for each in entries if found[each.pixels.id.val]])
@@ -255,7 +266,7 @@ class ThumbnailService(StatefulService, Exclusive):
 
     def _check_settings(self, call: Call) -> None:
         self._check_pixels()
-        if self._definition is not None:
+        if self._definition is not None or self._in_progress:
             return
         pixels_id = self._pixels.id.val
         if self._is_closed(call, self._pixels):
@@ -277,18 +288,6 @@ def _excused(pixels: Any) -> Iterator[None]:
         yield
     except omero.ServerError as error:
         log.warning("no thumbnail of pixels %d: %s", pixels.id.val, error.message)
-
-
-def _side(size: Any, name: str) -> int:
-    """Return the length of a side, OMERO's default for none; raises omero.ApiUsageException."""
-    value = unwrap(size)
-    if value is None:
-        return _DEFAULT_SIDE
-    if value < 0:
-        raise api_usage(f"{name} is negative")
-    if value > _LARGEST_SIDE:
-        raise api_usage(f"{name} is more than {_LARGEST_SIDE}")
-    return int(value)
 
 
 def _unknown(call: Call, pixels_id: int) -> Any:

@@ -1,0 +1,107 @@
+"""Images that the server still prepares: the reason in place, a thumbnail meanwhile, and pixels once they are there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytest_asyncio
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
+
+from omero_desk.gateway.errors import NotReadyError
+from omero_desk.gateway.service import Lane, ServiceManager
+from omero_desk.gateway.thumbnails import pictures
+from omero_desk.models import preparation
+from tests.faults.pictures.looking import Desk, Tiles, until
+from tests.faults.pictures.picture_laboratory import PictureLaboratory
+from tests.faults.table import LONGEST, signed_in
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("in_small_pieces")]
+PREPARING = "desk.faults.preparing"
+SHOWN = "Its thumbnail is shown meanwhile."
+
+
+@pytest_asyncio.fixture
+async def desk(laboratory: PictureLaboratory, service: ServiceManager, tmp_path: Path) -> AsyncIterator[Desk]:
+    await signed_in(laboratory, service)
+    made = Desk(laboratory, service, tmp_path)
+    yield made
+    await made.close()
+    assert made.reported.errors == []
+
+
+@pytest.fixture
+def pixels_id(laboratory: PictureLaboratory) -> Iterator[int]:
+    """Those of the slide, which are ready again after the test."""
+    ((found,),) = laboratory.admin.rows(f"select p.id from Pixels p where p.image.id = {laboratory.slide.id}")
+    yield found
+    laboratory.admin.set(PREPARING, "")
+
+
+async def wait_for(condition: Callable[[], object]) -> None:
+    await asyncio.wait_for(until(condition), LONGEST)
+
+
+def red(image: QImage) -> NDArray[np.int64]:
+    """The red of a picture; from its upper part alone, where no words are."""
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[: image.height() // 4, : image.width() * 3 : 3].astype(int)
+
+
+async def refused(tiles: Tiles) -> NotReadyError:
+    """Why there are no pixels; the reason can be read and something done about it."""
+    with pytest.raises(NotReadyError) as refused:
+        await asyncio.wait_for(tiles.settled(), LONGEST)
+    return refused.value
+
+
+async def test_that_retry_asks_at_once_and_without_a_thumbnail_the_reason_stands_alone(
+    laboratory: PictureLaboratory, desk: Desk, pixels_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparation, "SOONEST_S", 60.0)
+    laboratory.admin.set(PREPARING, str(pixels_id))
+    tiles = Tiles(desk)
+    await refused(tiles)
+    await desk.images.finished()
+    assert tiles.model.stand_in == b""
+    assert "still preparing" in tiles.viewer.canvas._words()
+    tiles.retry()
+    await refused(tiles)
+    laboratory.admin.set(PREPARING, "")
+    tiles.retry()
+    await asyncio.wait_for(tiles.begin(), LONGEST)
+    await asyncio.wait_for(tiles.finish(), LONGEST)
+    tiles.close()
+
+
+async def test_that_a_thumbnail_stands_in_until_the_pyramid_is_there_and_then_nobody_has_to_ask(
+    laboratory: PictureLaboratory, desk: Desk, pixels_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparation, "SOONEST_S", 0.05)
+    thumbnail = (await desk.service.call(Lane.JOBS, pictures, [pixels_id], 96))[pixels_id]
+    laboratory.admin.set(PREPARING, f"{pixels_id}:20")
+    tiles = Tiles(desk)
+    assert (await refused(tiles)).back_off == 0.02
+    canvas = tiles.viewer.canvas
+    await wait_for(lambda: tiles.model.stand_in)
+    assert tiles.model.stand_in == thumbnail
+    await wait_for(lambda: canvas._words().endswith(SHOWN))
+    shown, side = canvas.grab().toImage(), min(canvas.width(), canvas.height())
+    left, top = (canvas.width() - side) // 2, (canvas.height() - side) // 2
+    expected = QImage.fromData(thumbnail).scaled(
+        QSize(side, side), Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+    assert np.abs(red(shown.copy(left, top, side, side)) - red(expected)).mean() < 10
+    laboratory.admin.set(PREPARING, "")
+    await wait_for(lambda: tiles.model.problem is None and tiles.model.is_complete)
+    assert tiles.model.stand_in == b""
+    assert canvas._words() == ""
+    await tiles.begin()
+    await tiles.finish()
+    tiles.close()
