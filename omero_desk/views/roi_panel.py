@@ -266,6 +266,8 @@ def _words(rois: RoisModel) -> str:
         words.append("saving…")
     elif rois.unsaved:
         words.append(f"{len(rois.unsaved):,} not saved")
+    if rois.selection and not any(map(rois.can_edit, rois.selection)):
+        words.append("you may not change what others have drawn")
     if rois.errors:
         words.append(describe(next(iter(rois.errors.values()))).text)
     return "; ".join(words)
