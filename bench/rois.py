@@ -1,7 +1,7 @@
 """`./run bench rois`: 100,000 regions of interest of one image, from the first request to panning over all of them.
 
-The window is the application's own viewer, and the server the embedded one; frames are timed around the painting of the
-canvas, the picture under the shapes included.
+A thousand more are drawn, changed and deleted. The window is the application's own viewer, and the server the embedded
+one; frames are timed around the painting of the canvas, the picture under the shapes included.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from bench.results import save
 from bench.stalls import StallMeter
 from omero_desk.app import make_application
 from omero_desk.gateway.entities import Kind, Ref, SignIn
+from omero_desk.gateway.roi_entities import Shape, ShapeKind
 from omero_desk.gateway.service import ServiceManager
 from omero_desk.memory import Collector, take_short_turns
 from omero_desk.models.images import ImagesModel
@@ -40,6 +41,7 @@ from tests.server_process import running_server
 SHAPES: Final = 100_000
 SIDE: Final = 2048
 ROUND_TRIPS: Final = (0.0, 0.05)
+NEW: Final = 1000
 FRAMES: Final = 60
 AIM_USABLE_S, AIM_FRAME_MS = 2.0, 33.0
 
@@ -159,6 +161,29 @@ class Window:
         self.side.panel.table.grab()
         return (perf_counter() - began) * 1000
 
+    async def save(self) -> dict[str, dict[str, float]]:
+        """Seconds and round trips for drawing, changing and deleting NEW shapes, each saved at once."""
+        rois = self.side.rois
+        keys = rois.draw(*(Shape(ShapeKind.RECTANGLE, (n % 100, n // 100, 5.0, 5.0)) for n in range(NEW)))
+        found = {"new": await self._save_once()}
+        rois.comment(keys, "changed")
+        found["changed"] = await self._save_once()
+        rois.delete(keys)
+        found["deleted"] = await self._save_once()
+        return found
+
+    async def _save_once(self) -> dict[str, float]:
+        rois = self.side.rois
+        await asyncio.sleep(0.3)
+        self.proxy.traffic()
+        began = perf_counter()
+        rois.save()
+        while rois.is_saving:
+            await asyncio.sleep(0.005)
+        if rois.unsaved:
+            raise RuntimeError(f"{len(rois.unsaved)} shapes were not saved: {list(rois.errors.values())[:1]}")
+        return {"seconds": perf_counter() - began, "round trips": self.proxy.traffic().round_trips}
+
     def close(self) -> None:
         """End everything."""
         self.side.close()
@@ -182,6 +207,7 @@ async def measure(proxy: ProxyProcess, image: int) -> dict[str, Any]:
     found: dict[str, Any] = {"loading": await window.load()}
     found["pan"] = {zoom: await window.pan(zoom) for zoom in (0.35, 1.0, 4.0)}
     found["select"] = window.select()
+    found["save"] = await window.save()
     window.close()
     return found
 
@@ -218,6 +244,9 @@ def _rows(round_trip: float, found: dict[str, Any]) -> list[Row]:
         ("  longest stall while they arrive", f"{loading['stalls']['worst']:.0f} ms", "", line),
         ("  from a shape to its row", f"{found['select']:.0f} ms", "", line),
     ]
+    for sort, saved in found["save"].items():
+        value = f"{saved['seconds']:.2f} s, {saved['round trips']} round trips"
+        rows.append((f"  {NEW:,} {sort} shapes saved", value, "", line))
     for zoom, frames in found["pan"].items():
         value = f"{frames['p50']:.1f}, worst {frames['worst']:.1f} ms"
         value += f"; {frames['processor']:.1f} of the processor"

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from omero_desk import late
-from omero_desk.gateway import image, luts, pixels, stand_in, thumbnails
+from omero_desk.gateway import image, luts, pixels, plane_times, stand_in, thumbnails
 from omero_desk.gateway.edit import Author
 from omero_desk.gateway.entities import Ref
 from omero_desk.gateway.image import OpenedImage
@@ -62,6 +62,10 @@ class ImageReader:
     ) -> tuple[Projector, Any | None]:
         """A projection of so many tiles of one place more; and what came of it, with the last of them."""
         return await self._service.call(Lane.PIXELS, _project_tiles, info, pyramid, so_far, wanted, last)
+
+    async def times(self, info: ImageInfo) -> dict[int, float]:
+        """When time points were acquired, in seconds from the beginning."""
+        return await self._service.call(Lane.METADATA, plane_times.times, info.pixels_id)
 
     async def luts(self) -> dict[str, Any]:
         """The server's lookup tables, by their names."""

@@ -83,6 +83,26 @@ def _plates(place: Place) -> str:
     return f"{len(wells)} wells, {len(runs)} runs"
 
 
+@TASKS("tables: a well's rows, a query, the table's page and its CSV")
+def _tables(place: Place) -> str:
+    web = visitor(place)
+    screens = web.json("/webclient/api/containers/", id=user_of(web), group=-1, page=0)["screens"]
+    screen = next(each["id"] for each in screens if each["name"].startswith("Kinase"))
+    plate = web.json("/webclient/api/plates/", id=screen, group=-1)["plates"][0]["id"]
+    (well, *_) = (well for row in web.json(f"/webgateway/plate/{plate}/")["grid"] for well in row if well)
+    of_well = f"/webgateway/table/Screen.plateLinks.child.wells/{well['wellId']}/query/"
+    found = web.json(of_well, query=f"Well-{well['wellId']}")
+    assert found["data"]["columns"][:3] == ["Plate", "Well", "Count_Nuclei"], found
+    assert {row[1] for row in found["data"]["rows"]} == {well["wellId"]}
+    file = found["id"]
+    many = web.json(f"/webgateway/table/{file}/query/", query="(Count_Nuclei>200)&In_Focus", limit=1000)
+    assert min(row[2] for row in many["data"]["rows"]) > 200
+    assert web.json(f"/webgateway/table/{file}/metadata/")["totalCount"] == 768
+    assert b"Count_Nuclei" in web.get(f"/webclient/omero_table/{file}/").content
+    lines = web.get(f"/webclient/omero_table/{file}/csv/").text.splitlines()
+    return f"{len(many['data']['rows'])} rows, {len(lines)} lines of CSV"
+
+
 @TASKS("thumbnails: one, many, of a size")
 def _thumbnails(place: Place) -> str:
     web = visitor(place)

@@ -70,10 +70,15 @@ def prepare(session: Session, pixels_id: int | None) -> None:
 
 
 def pyramid(session: Session, pixels_id: int) -> Pyramid:
-    """The levels of an image, in one round trip once its store is open, which then is at the coarsest."""
+    """The levels of an image, in one round trip once its store is open, which then is at the coarsest.
+
+    The levels are told at whichever a store is; the size of tiles is that of the level that it is at (BfPixelBuffer of
+    OMERO's romio), so it is asked first. Should a server turn the two around, tiles have another size, and no other
+    pixels: none is asked for before the level is set.
+    """
     with _store(session, pixels_id) as store:
-        coarsest = store.begin_setResolutionLevel(0)
         sent = store.begin_getResolutionDescriptions(), store.begin_getTileSize()
+        coarsest = store.begin_setResolutionLevel(0)
         levels, (width, height) = store.end_getResolutionDescriptions(sent[0]), store.end_getTileSize(sent[1])
         if len(levels) > 1:  # some stores refuse even this where there are no others
             store.end_setResolutionLevel(coarsest)

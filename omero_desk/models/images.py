@@ -59,6 +59,12 @@ class ReadsImages(Protocol):
     ) -> tuple[Projector, Any | None]:
         """A projection of so many tiles of one place more; and what came of it, with the last of them."""
 
+    async def times(self, info: ImageInfo) -> Mapping[int, float]:
+        """When time points were acquired, in seconds from the beginning."""
+
+    async def times(self, info: ImageInfo) -> Mapping[int, float]:
+        """When time points were acquired, in seconds from the beginning."""
+
     async def luts(self) -> Mapping[str, Lut]:
         """The server's lookup tables, by the names that settings give them."""
 
@@ -111,6 +117,7 @@ class ImagesModel(QObject):
         image = ImageModel(ref, self._read, self._raster, self._report, user, self.luts, parent=self)
         self.open_images.append(image)
         self._preparations[image] = Preparation(image, self._reader.stand_in, self._report)
+        _once_complete(image, self.warm_up)
         image.open()
         self._read_luts()
         self.changed.emit()
@@ -204,6 +211,17 @@ class ImagesModel(QObject):
         task = asyncio.ensure_future(_in_vain(work))
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
+
+
+def _once_complete(image: ImageModel, act: Callable[[], object]) -> None:
+    """Do something when for the first time all pixels in view are there, and nobody waits."""
+
+    def look() -> None:
+        if image.is_complete:
+            image.arrived.disconnect(look)
+            act()
+
+    image.arrived.connect(look)
 
 
 async def _in_vain(work: Awaitable[None]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -14,6 +16,7 @@ from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.imaging.outlines import Statistics
 from omero_desk.models.image import ImageModel
 from omero_desk.models.messages import describe
+from omero_desk.models.profile import Curve
 from omero_desk.models.roi_file import RoiFile
 from omero_desk.models.roi_measuring import Plan, measured, plan, through_time
 from omero_desk.models.roi_rows import RoiRowsModel
@@ -32,13 +35,24 @@ class Export(Enum):
     TIME = "time"
 
 
+@dataclass(frozen=True)
+class Course:
+    """The means of each channel within a shape, at so many time points."""
+
+    name: str = ""
+    count: int = 0
+    curves: tuple[Curve, ...] = ()
+
+
 class RoiJobs(QObject):
     """Measures and exports the shapes of one image.
 
-    `told`: a sentence, or lines, about how that went; `busy_changed`: something is under way, or no longer.
+    `told`: a sentence, or lines, about how that went; `timed` (Course): what is within a shape, over time;
+    `busy_changed`: something is under way, or no longer.
     """
 
     told = Signal(str)
+    timed = Signal(object)
     busy_changed = Signal()
 
     def __init__(self, rows: RoiRowsModel, image: ImageModel, source: ReadsRois, parent: QObject | None = None) -> None:
@@ -55,6 +69,11 @@ class RoiJobs(QObject):
         if self._image.info is not None and self._rows.rois.shapes[key] is not None:
             self.told.emit("Measuring…")
             self._tasks.start(_MEASURE, self._measure(self._image.info, key))
+
+    def follow(self, key: int) -> None:
+        """Tell the mean within a shape at every time point, for each active channel."""
+        if self._image.info is not None and self._rows.rois.shapes[key] is not None:
+            self._tasks.start(_MEASURE, self._follow(self._image.info, key))
 
     def export(self, path: Path, what: Export = Export.TABLE, keys: Sequence[int] | None = None) -> None:
         """Write the table's rows, or those of `keys`, as comma-separated values."""
@@ -86,6 +105,26 @@ class RoiJobs(QObject):
             self.told.emit(describe(error).text)
             return
         self.told.emit("\n".join(lines))
+
+    async def _follow(self, info: ImageInfo, key: int) -> None:
+        wanted = through_time(self._plan(info, [key]), info)
+        means: dict[int, list[float]] = {plane.c: [math.nan] * info.size_t for plane in wanted}
+        try:
+            async for one in measured(self._rows.rois, info, wanted, self._source):
+                found = one.found.get(key)
+                means[one.plane.c][one.plane.t] = found.mean if found is not None else math.nan
+                self.told.emit(f"Measuring… {one.done:.0%}")
+        except GatewayError as error:
+            self.told.emit(describe(error).text)
+            return
+        self.told.emit("")
+        colours = {n: channel.color for n, channel in enumerate(self._image.settings.channels)}
+        curves = (Curve(_channel_name(info, n), colours[n], tuple(values)) for n, values in means.items())
+        self.timed.emit(Course(self._title(key), info.size_t, tuple(curves)))
+
+    def _title(self, key: int) -> str:
+        shape = self._rows.rois.shapes[key]
+        return "" if shape is None else shape.text or shape.kind
 
     def _plan(self, info: ImageInfo, keys: Sequence[int]) -> Plan:
         channels = [n for n, channel in enumerate(self._image.settings.channels) if channel.active]

@@ -94,6 +94,7 @@ class AxisSlider(QWidget):
         self._number.setToolTip(f"Go to a {name.lower()} (Ctrl+G)")
         self._number.setKeyboardTracking(False)
         self._label.setBuddy(self._number)
+        self._time = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.play_button = QToolButton(autoRaise=True)
         self.play_button.setCheckable(True)
         self.play_button.setToolTip(f"Play through the {name.lower()}s (Space); each is waited for")
@@ -130,6 +131,11 @@ class AxisSlider(QWidget):
         self.play_button.setMenu(menu)
         self.play_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
 
+    def show_time(self, words: str) -> None:
+        """Show when the plane in view was acquired."""
+        self._time.setText(words)
+        self._time.setToolTip("Since the beginning of the acquisition" if words else "")
+
     def focus_number(self) -> None:
         """Let the user write which plane to go to."""
         self._number.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -142,7 +148,7 @@ class AxisSlider(QWidget):
 
     def place_in(self, grid: QGridLayout, row: int) -> None:
         """Lay the parts out in a row of their own."""
-        self._parts = (self._label, self._slider, self._number, self.play_button, self.rate)
+        self._parts = (self._label, self._slider, self._number, self._time, self.play_button, self.rate)
         for column, part in enumerate(self._parts):
             grid.addWidget(part, row, column)
         grid.setColumnStretch(1, 1)

@@ -87,9 +87,9 @@ class RoiBar(QWidget):
         bar.addWidget(self._letters)
         self._add(bar, "roi-undo", "Undo", "Ctrl+Z", "Take the last step back", rois.undo)
         self._add(bar, "roi-redo", "Redo", "Ctrl+Y", "Do it again", rois.redo)
+        self._add(bar, "roi-delete", "Delete", "Del", "Delete what is selected", lambda: rois.delete(rois.selection))
         self._add(bar, "copy", "Copy shapes", "Ctrl+C", "To paste them here or into another image", self._copy)
         self._add(bar, "paste", "Paste shapes", "Ctrl+V", "At the same place, on the plane in view", self._paste)
-        self._add(bar, "roi-delete", "Delete", "Del", "Delete what is selected", lambda: rois.delete(rois.selection))
         self._keys.add("Ctrl+Shift+Z", self.actions_by_name["roi-redo"])
 
     def _add(self, bar: QToolBar, name: str, text: str, key: str, tip: str, act: Callable[[], object]) -> QAction:

@@ -15,9 +15,13 @@ from omero_desk.views.roi_layer import RoiLayer
 
 
 class RoiMenu(QMenu):
-    """Made anew each time it is opened. `wanted` (key): go to a shape; `comment_wanted` (key): edit its comment."""
+    """Made anew each time it is opened.
+
+    `wanted` (key): go to a shape; `comment_wanted` (key): edit its comment; `course_wanted` (key): follow it over time.
+    """
 
     wanted = Signal(int)
+    course_wanted = Signal(int)
     comment_wanted = Signal(int)
 
     def __init__(self, layer: RoiLayer, shared: Mapping[str, QAction], parent: QWidget) -> None:
@@ -52,6 +56,9 @@ class RoiMenu(QMenu):
         is_changed = any(key in rois.shapes.unsaved_keys for key in chosen)
         self._add("&Revert to what is saved", lambda: rois.revert(chosen), is_changed)
         self._add("&Measure\tM", self._shared["measure"].trigger, bool(chosen))
+        info = self._layer.image.info
+        is_course = info is not None and info.size_t > 1
+        self._add("Mean over t&ime", lambda: self.course_wanted.emit(chosen[-1]), bool(chosen) and is_course)
 
     def _add(self, text: str, act: Callable[[], object], is_enabled: bool = True) -> None:
         action = self.addAction(text)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QProgressBar,
     QPushButton,
     QToolButton,
@@ -24,24 +21,20 @@ from omero_desk.gateway.roi_entities import ShapeKind
 from omero_desk.models.image import ImageModel
 from omero_desk.models.messages import describe
 from omero_desk.models.regions import RegionsModel
-from omero_desk.models.roi_jobs import Export, RoiJobs
+from omero_desk.models.roi_jobs import Course, RoiJobs
 from omero_desk.models.roi_rows import RoiRowsModel
 from omero_desk.models.rois import RoisModel
 from omero_desk.views import icons
 from omero_desk.views.filter_edit import FilterEdit
 from omero_desk.views.roi_bar import RoiBar
+from omero_desk.views.roi_export_menu import RoiExportMenu, number_of_shapes
 from omero_desk.views.roi_keys import RoiKeys
 from omero_desk.views.roi_layer import RoiLayer
 from omero_desk.views.roi_menu import RoiMenu, comment_all
 from omero_desk.views.roi_table import RoiTable
+from omero_desk.views.roi_time import RoiTimeDialog
 
 _FILTER_MS: Final = 150
-_FILES: Final = {Export.TABLE: "rois", Export.INTENSITIES: "intensities", Export.TIME: "intensities over time"}
-_EXPORTS: Final = (
-    (Export.TABLE, "&Table…", "Where each shape is, with area and length"),
-    (Export.INTENSITIES, "With &intensities…", "And what is within, in each active channel"),
-    (Export.TIME, "With intensities over &time…", "And what is within at every time point, in each active channel"),
-)
 
 
 class RoiPanel(QWidget):
@@ -70,8 +63,10 @@ class RoiPanel(QWidget):
         self.save_button = _button("&Save", "Save what was drawn, changed and deleted (Ctrl+S)")
         self._measure = _button("&Measure", "Intensities within the selected shape, in each active channel (M)")
         self._export = _button("&Export", "The table, and what is within, as a file of comma-separated values")
-        self._export.setMenu(self._export_menu())
+        self.export_menu = RoiExportMenu(self.rows, self.jobs, self)
+        self._export.setMenu(self.export_menu)
         self._actions: dict[str, QAction] = {}
+        self.course_dialog: RoiTimeDialog | None = None
         self._filter_later = QTimer(self, singleShot=True, interval=_FILTER_MS)
         self._lay_out()
         self._add_keys(keys)
@@ -139,6 +134,7 @@ class RoiPanel(QWidget):
         for changed in (rois.state_changed, rois.counted, rois.added, rois.selected, self.jobs.busy_changed):
             changed.connect(self._show_state)
         self.jobs.told.connect(self._say)
+        self.jobs.timed.connect(self._show_course)
         self.bar.told.connect(self._say)
         self._layer.drawn.connect(self._name_label)
         self._image.opened.connect(self._take_image)
@@ -153,29 +149,6 @@ class RoiPanel(QWidget):
         """Measure the shape that was selected last."""
         if self.rois.selection:
             self.jobs.measure(self.rois.selection[-1])
-
-    def ask_for_file(self, what: Export = Export.TABLE) -> QFileDialog:
-        """Let the user say where the table goes, or the selected rows where there are several."""
-        chosen = self.rois.selection if len(self.rois.selection) > 1 else None
-        title = f"Export {_shapes(self.rows.rowCount() if chosen is None else len(chosen))}"
-        dialog = QFileDialog(self, title, f"{_FILES[what]}.csv", "Comma-separated values (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(lambda path: self.jobs.export(Path(path), what, chosen))
-        dialog.open()
-        return dialog
-
-    def _export_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        for what, text, tip in _EXPORTS:
-            action = menu.addAction(text)
-            action.setToolTip(tip)
-            action.triggered.connect(lambda _checked=False, what=what: self.ask_for_file(what))
-        menu.addSeparator()
-        self._stop = menu.addAction("&Stop")
-        self._stop.triggered.connect(self.jobs.stop)
-        return menu
 
     def step(self, step: int) -> None:
         """Select the next shape (1) or the one before (-1) on the plane in view."""
@@ -221,7 +194,14 @@ class RoiPanel(QWidget):
         menu = RoiMenu(self._layer, {**self.bar.actions_by_name, "measure": self._actions["measure"]}, self)
         menu.wanted.connect(self.go_to)
         menu.comment_wanted.connect(self.table.edit_comment)
+        menu.course_wanted.connect(self.jobs.follow)
         menu.open_at(place)
+
+    def _show_course(self, course: Course) -> None:
+        if self.course_dialog is None:
+            self.course_dialog = RoiTimeDialog(self)
+            self.course_dialog.pointed.connect(lambda t: self._image.set_plane(t=t))
+        self.course_dialog.show_course(course)
 
     def comment(self) -> None:
         """Edit the comment of what is selected; in the table what is current there."""
@@ -251,7 +231,6 @@ class RoiPanel(QWidget):
         self.save_button.setEnabled(bool(rois.unsaved) and not rois.is_saving)
         self._measure.setEnabled(bool(rois.selection))
         self._export.setEnabled(bool(self.rows.rowCount()))
-        self._stop.setEnabled(self.jobs.is_exporting)
         self._eye.setIcon(icons.icon("show" if rois.visible else "hide"))
 
 
@@ -266,6 +245,8 @@ def _words(rois: RoisModel) -> str:
         words.append("saving…")
     elif rois.unsaved:
         words.append(f"{len(rois.unsaved):,} not saved")
+    if rois.selection and not any(map(rois.can_edit, rois.selection)):
+        words.append("you may not change what others have drawn")
     if rois.errors:
         words.append(describe(next(iter(rois.errors.values()))).text)
     return "; ".join(words)
@@ -274,14 +255,10 @@ def _words(rois: RoisModel) -> str:
 def _count(rois: RoisModel) -> str:
     counts = rois.counts
     total = counts.total if counts is not None and not rois.is_complete else len(rois.shapes.keys)
-    shapes = _shapes(total)
+    shapes = number_of_shapes(total)
     if counts is not None and counts.unknown:
         shapes += f", and {counts.unknown:,} of a class that is not known here"
     return f"{shapes}, {len(rois.selection):,} selected" if rois.selection else shapes
-
-
-def _shapes(number: int) -> str:
-    return "no shapes" if not number else "1 shape" if number == 1 else f"{number:,} shapes"
 
 
 def _button(text: str, tip: str) -> QPushButton:

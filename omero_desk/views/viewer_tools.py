@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolButton
 
 from omero_desk.models.exports import ExportsModel
 from omero_desk.models.images import LARGEST_PLANE, ImagesModel
+from omero_desk.models.plane_times import PlaneTimes
 from omero_desk.models.projecting import ProjectionModel
 from omero_desk.views.export_menu import DragButton, ExportMenu
 from omero_desk.views.image_viewer import ImageViewer
@@ -39,6 +40,8 @@ class ViewerTools(QObject):
         viewer.column.insertWidget(1, self.profile.panel)
         self.profile.model.changed.connect(self._show)
         self.export_menu = ExportMenu(viewer, exports, viewer)
+        self.times = PlaneTimes(viewer.model, reader.times, images.report, self)
+        self.times.changed.connect(lambda: viewer.sliders.t.show_time(self.times.words))
         viewer.toolbar.addSeparator()
         self._projection = self._switch("projection", "Projection", "Shift+P", "Several sections in one")
         self.orthogonal_action = self._switch("orthogonal", "Orthogonal views", "Shift+O", "The image from three sides")
@@ -61,6 +64,7 @@ class ViewerTools(QObject):
             if tool.on:
                 tool.show(False)
         self.projection.show(None)
+        self.times.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the theme."""
@@ -114,9 +118,9 @@ class ViewerTools(QObject):
 
     @property
     def _is_large(self) -> bool:
-        """Whether the image is read in tiles."""
+        """Whether there are sections, but too large to be read whole."""
         info = self._model.info
-        return info is not None and info.size_x * info.size_y > LARGEST_PLANE
+        return info is not None and info.size_z > 1 and info.size_x * info.size_y > LARGEST_PLANE
 
     def _show(self) -> None:
         info = self._model.info

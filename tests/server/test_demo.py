@@ -102,6 +102,7 @@ def test_that_the_slide_is_a_tiled_pyramid_above_ten_thousand_pixels_a_side(libr
         assert len(tiff.pages[0].subifds) == 5
         coarse = levels[4].asarray()
     assert coarse[0].max() > 5 * coarse[0].min()
+    assert (coarse[0] > 40).mean() > 0.3, "who opens it sees next to nothing"
 
 
 def test_that_the_library_has_what_a_browser_must_show(library: Store) -> None:

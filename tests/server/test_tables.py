@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +250,31 @@ def test_that_a_table_that_its_client_left_open_is_entered_when_the_session_ends
     found = other.sf.getQueryService().get("OriginalFile", file_id)
     assert found.size.val == place_by_id(lab.server.data, file_id).stat().st_size
     assert opened(other, found).getNumberOfRows() == ROWS
+
+
+def test_that_rows_outlive_a_power_cut(tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        client = omero.client(host=server.host, port=server.ssl_port)
+        client.createSession("root", "omero")
+        table = new_table(client)
+        table.initialize(columns())
+        table.addData(columns())
+        file = table.getOriginalFile()
+        server.kill()
+    with suppress(Ice.LocalException):
+        client.closeSession()
+    with running_server(tmp_path) as server:
+        client = omero.client(host=server.host, port=server.ssl_port)
+        try:
+            client.createSession("root", "omero")
+            table = opened(client, file)
+            assert table.getNumberOfRows() == ROWS
+            table.addData(columns())
+            table.close()
+            found = client.sf.getQueryService().get("OriginalFile", file.id.val)
+            assert found.size.val == place_by_id(tmp_path, file.id.val).stat().st_size
+        finally:
+            client.closeSession()
 
 
 def test_that_a_start_of_the_server_loads_nothing_of_tables(tmp_path: Path) -> None:

@@ -44,3 +44,14 @@ def test_that_the_columns_share_the_width(grid: GridGeometry) -> None:
         assert 0 <= left < grid.columns
     assert grid.rows * grid.columns >= grid.count
     assert grid.count == 0 or grid.rect(grid.count - 1).bottom() < grid.height
+
+
+@given(grids, st.data())
+def test_that_the_end_of_a_column_is_in_it_or_in_the_last_row(grid: GridGeometry, data: st.DataObject) -> None:
+    if grid.count:
+        number = data.draw(st.integers(0, grid.count - 1))
+        assert grid.end_of_column(number, down=False) == number % grid.columns
+        end = grid.end_of_column(number, down=True)
+        assert number <= end < grid.count
+        assert end // grid.columns == grid.rows - 1
+        assert end % grid.columns == number % grid.columns or end == grid.count - 1

@@ -409,6 +409,13 @@ async def test_that_a_pyramid_is_seen_by_its_tiles(room: Room) -> None:
     assert viewer.model.value_at(1000, 2000) == {c: float(PYRAMID[0][c, 2000, 1000]) for c in range(2)}
 
 
+async def test_that_a_service_is_ready_for_the_next_image_once_one_is_seen(room: Room) -> None:
+    await room.seen("uint8")
+    assert room.service.open_services == ("RawPixelsStore",) * 2
+    await room.seen("int16")
+    assert room.service.open_services == ("RawPixelsStore",) * 3
+
+
 @pytest.mark.parametrize("fault", [Fault.RESET, Fault.HALF_CLOSE])
 async def test_that_a_line_that_drops_while_tiles_stream_delays_them(library: PictureLibrary, fault: Fault) -> None:
     with FaultProxy(library.server.host, library.server.ssl_port) as proxy:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPixmapCache, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -23,9 +23,11 @@ from omero_desk.models.thumbnails import BATCH, ThumbnailsModel
 from omero_desk.plate_reader import PlateReader
 from omero_desk.readers import ThumbnailReader
 from omero_desk.thumbnail_file import ThumbnailFile
+from omero_desk.views import thumbnail_pixmaps
 from omero_desk.views.plate_panel import PlatePanel
 from tests.accessibility import nameless
 from tests.plate_library import BARE, BLIND, COLUMNS, GAP, MID_COLUMNS, MID_ROWS, ROWS, PlateLab, plate_lab
+from tests.running_desk import until
 
 pytestmark = pytest.mark.asyncio
 
@@ -190,6 +192,26 @@ async def test_that_what_has_scrolled_away_is_not_fetched_any_more(desk: Desk) -
     await desk.pictures()
     assert last <= desk.fetched()
     assert len(desk.fetched() - last) <= BATCH
+    await desk.rest()
+
+
+async def test_that_pictures_of_wells_and_fields_that_a_frame_has_no_time_for_come_in_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.magnified("large", 160)
+    desk.go(0, 0)
+    fields = desk.panel.strip.list
+    await until(fields.in_sight)
+    await until(lambda: {*desk.grid.in_sight(), *fields.in_sight()} <= desk.fetched())
+    QPixmapCache.clear()
+    monkeypatch.setattr(thumbnail_pixmaps, "_BUDGET_S", -1.0)
+    for view in (desk.grid, fields):
+        view.viewport().repaint()
+        assert view.late
+    assert len(colours(desk.picture(1, 1))) == 1
+    monkeypatch.undo()
+    await until(lambda: not desk.grid.late and not fields.late)
+    assert len(colours(desk.picture(1, 1))) > 5
     await desk.rest()
 
 

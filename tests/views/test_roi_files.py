@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import pytest_asyncio
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from omero_desk.gateway.roi_entities import Shape, ShapeKind
 from omero_desk.models.roi_jobs import Export
 from omero_desk.server.database.store import Store
+from tests.accessibility import nameless
 from tests.gallery import Gallery, people
 from tests.roi_room import Library, Room
 from tests.server_process import running_server
@@ -105,6 +108,26 @@ async def test_that_intensities_over_time_have_a_row_for_every_time_point(
     assert [float(row["mean"]) for row in rows] == pytest.approx(means.tolist())
 
 
+async def test_that_the_mean_over_time_is_plotted_and_the_image_follows(room: Room, library: Library) -> None:
+    side = await room.enter(library.images[2])
+    (key,) = side.rois.draw(Shape(ShapeKind.RECTANGLE, (10, 5, 20, 10), "cell", z=1, t=2))
+    side.panel.jobs.follow(key)
+    await side.panel.jobs.finished()
+    dialog = side.panel.course_dialog
+    assert dialog is not None
+    assert dialog.windowTitle() == "Mean over time: cell"
+    assert nameless(dialog) == []
+    means = STACK[:, :, 1, 5:15, 10:30].mean((2, 3))
+    found = np.array([curve.values for curve in dialog.plot._curves])
+    assert found == pytest.approx(means.T)
+    dialog.plot.grab()
+    dialog.plot.setFocus()
+    QTest.keyClick(dialog.plot, Qt.Key.Key_Right)
+    QTest.keyClick(dialog.plot, Qt.Key.Key_Right)
+    assert room.viewer.model.t == 1
+    assert f"{means[1, 0]:.5g}" in dialog._words.text()
+
+
 async def test_that_shapes_of_a_very_large_image_are_measured_part_by_part(
     room: Room, library: Library, tmp_path: Path
 ) -> None:
@@ -136,7 +159,7 @@ async def test_that_several_selected_shapes_are_exported_alone_and_an_export_can
     side = await room.enter(library.images[0])
     for key in side.rois.draw(*(Shape(ShapeKind.POINT, (n, n)) for n in range(4)))[:2]:
         side.rois.select((*side.rois.selection[-1:], key))
-    dialog = side.panel.ask_for_file(Export.TABLE)
+    dialog = side.panel.export_menu.ask_for_file(Export.TABLE)
     assert dialog.windowTitle() == "Export 2 shapes"
     dialog.fileSelected.emit(str(tmp_path / "two.csv"))
     dialog.reject()

@@ -304,6 +304,7 @@ async def test_that_others_shapes_are_shown_and_not_changed(room: Room) -> None:
     assert side.rois.shapes[key].numbers == (40, 40, 40, 40)
     assert side.rois.unsaved == ()
     assert side.rois.owner(key) == "Ada Lab"
+    assert "you may not change" in side.panel._state.text()
     await guest.leave()
 
 

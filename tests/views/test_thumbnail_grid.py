@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from time import process_time
 
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage, QPixmapCache, QWheelEvent
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QObject, QPoint, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage, QPaintEvent, QPixmapCache, QRegion, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -17,7 +17,7 @@ from omero_desk.gateway.errors import FailedError
 from omero_desk.gateway.thumbnails import ImageSize, ThumbnailSource
 from omero_desk.models.contents import ENTITY, ContentsModel
 from omero_desk.models.image_sizes import ImageSizesModel
-from omero_desk.models.thumbnails import Kept, ThumbnailsModel
+from omero_desk.models.thumbnails import SIZES, Kept, ThumbnailsModel
 from omero_desk.views import thumbnail_pixmaps
 from omero_desk.views.thumbnail_grid import LARGEST, SMALLEST, USUAL, ThumbnailGrid
 from tests.fake_library import entity, images
@@ -108,6 +108,20 @@ class Stage:
         shown = self.grid.viewport().grab().toImage()
         colour = shown.pixelColor(self.centre(row) - QPoint(0, 10))
         return next((name for name in COLOURS.values() if _near(colour, QColor(name))), colour.name())
+
+
+class Painted(QObject):
+    """The region of a widget that was painted while this was watching."""
+
+    def __init__(self, widget: QObject) -> None:
+        super().__init__()
+        self.region = QRegion()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.region += event.region()
+        return False
 
 
 def _near(one: QColor, other: QColor) -> bool:
@@ -341,6 +355,45 @@ async def test_that_pictures_that_a_frame_has_no_time_for_come_in_the_next(
     assert stage.colour(0) == "red", "one at least is decoded in each frame"
     await until(lambda: stage.colour(1) == "lime")
     await until(lambda: stage.colour(4) == "yellow")
+
+
+async def test_that_only_what_is_new_is_drawn_again(stage: Stage) -> None:
+    await until(lambda: stage.colour(11) != stage.colour(MISSING - 1) and not stage.grid.late)
+    stage.grid.repaint()
+    watch = Painted(stage.grid.viewport())
+    stage.thumbnails.arrived.emit({2, 500})
+    await until(lambda: not watch.region.isEmpty())
+    assert watch.region.boundingRect() == stage.grid.visualRect(stage.contents.index(1, 0))
+
+
+async def test_that_a_picture_from_disk_is_marked_when_it_is_known_to_have_company(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def find(_self: Painter, image_ids: Sequence[int], size: int) -> Mapping[int, Kept]:
+        return {image: Kept(ThumbnailSource(image, image).state, jpeg("gray", size)) for image in image_ids}
+
+    monkeypatch.setattr(Painter, "find", find)
+    stage = Stage(10)
+    qtbot.addWidget(stage.grid)
+    await until(lambda: stage.thumbnails.get(5, SIZES[0]) is not None and not stage.grid.late)
+    watch, marked = Painted(stage.grid.viewport()), QRegion()
+    for row in (4, 5):
+        marked += stage.grid.visualRect(stage.contents.index(row, 0))
+    await stage.thumbnails.finished()
+    await until(lambda: watch.region.intersected(marked) == marked)
+
+
+async def test_that_thumbnails_usually_have_the_size_that_servers_have_at_hand(stage: Stage) -> None:
+    assert stage.grid.side == SIZES[0]
+    assert stage.thumbnails.get(1, SIZES[0]) is not None
+
+
+async def test_that_names_in_a_larger_font_have_room(stage: Stage) -> None:
+    before = stage.grid.visualRect(stage.contents.index(0, 0)).height()
+    font = stage.grid.font()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    stage.grid.setFont(font)
+    assert stage.grid.visualRect(stage.contents.index(0, 0)).height() > before
 
 
 async def test_that_what_is_selected_is_whole_rows_for_the_table(stage: Stage) -> None:

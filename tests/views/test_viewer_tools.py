@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import omero.gateway
+import omero.model.enums
 import pytest
 import pytest_asyncio
 import tifffile
@@ -19,14 +21,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 
 from omero_desk.exporting import TiffExport, read_raw
+from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.lanes import Worker
-from omero_desk.gateway.service import ServiceManager
+from omero_desk.gateway.service import Lane, ServiceManager
+from omero_desk.gateway.session import Session
 from omero_desk.imaging.composite import Composer, Picture
 from omero_desk.imaging.projection import Projection
 from omero_desk.models.exports import Content, ExportPlan, ExportsModel, Extent, FileFormat, ImageFile
 from omero_desk.models.images import ImagesModel
 from omero_desk.models.messages import MessagesModel
 from omero_desk.models.parts import alone
+from omero_desk.models.plane_times import in_words
 from omero_desk.models.playing import Playing
 from omero_desk.models.profile import Line
 from omero_desk.models.regions import RegionsModel
@@ -230,6 +235,47 @@ async def test_that_a_plane_is_gone_to_by_its_number(room: Room) -> None:
         QTest.keyClicks(viewer.focusWidget(), number)
         QTest.keyClick(viewer.focusWidget(), Qt.Key.Key_Return)
     assert (viewer.model.t, viewer.model.z) == (1, 3)
+
+
+async def test_that_a_time_point_says_when_it_was_acquired(room: Room) -> None:
+    viewer = await room.open("stack")
+    assert viewer.model.info is not None
+    times = tools_of(viewer).times
+    assert times.words == ""
+    room.centre.close_all()
+    await room.service.call(Lane.METADATA, save_times, viewer.model.info)
+    viewer = await room.open("stack")
+    times = tools_of(viewer).times
+    await until(lambda: times.words)
+    assert times.words == "0.25 s"
+    viewer.model.set_plane(t=1)
+    assert times.words == "2:05 min"
+    assert "2:05 min" in [label.text() for label in viewer.sliders.findChildren(QLabel)]
+
+
+def save_times(session: Session, info: ImageInfo) -> None:
+    """Have the first planes of two time points acquired after 250 ms and 125 s, and another one later."""
+    for t, c, value, unit in ((0, 0, 250.0, "MILLISECOND"), (1, 0, 125.0, "SECOND"), (1, 1, 500.0, "SECOND")):
+        plane = omero.model.PlaneInfoI()
+        plane.pixels = omero.model.PixelsI(info.pixels_id, False)
+        plane.theZ, plane.theC, plane.theT = (omero.rtypes.rint(number) for number in (0, c, t))
+        plane.deltaT = omero.model.TimeI(value, getattr(omero.model.enums.UnitsTime, unit))
+        session.gateway.getUpdateService().saveObject(plane, {"omero.group": str(info.group_id)})
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.0, "0 s"),
+        (12.345, "12.3 s"),
+        (60, "1:00 min"),
+        (3725, "1:02:05 h"),
+        (-90, "-1:30 min"),
+        (3599.7, "1:00:00 h"),
+    ],
+)
+def test_that_a_time_is_told_in_words(seconds: float, words: str) -> None:
+    assert in_words(seconds) == words
 
 
 async def test_that_playing_once_stops_at_the_last_plane(room: Room) -> None:

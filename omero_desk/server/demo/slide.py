@@ -19,12 +19,14 @@ LEVELS: Final = 6
 
 Tile = NDArray[np.uint8]
 
-_NUCLEI: Final = 45_000
-_RADIUS: Final = 11.0
+_NUCLEI: Final = 60_000
+_RADIUS: Final = 15.0
 _SPRITE: Final = 64  # pixels a side at the finest level
 _SPRITES: Final = 48
 _COARSE: Final = 96  # pixels a side of the map of the tissue
 _MARKED: Final = 0.3
+_HAZE: Final = 96, 52
+"""Grey levels of the light from out of focus in each channel: all that a whole section on one screen shows."""
 _STEP: Final = 4
 
 
@@ -86,7 +88,7 @@ class Slide:
             (top + steps) / (HEIGHT >> level) * scale, (left + steps) / (WIDTH >> level) * scale, indexing="ij"
         )
         haze = map_coordinates(self._tissue, places, order=1, mode="nearest")
-        return np.asarray(3 + haze * (22, 12)[channel], np.uint8).repeat(_STEP, axis=0).repeat(_STEP, axis=1)
+        return np.asarray(3 + haze * _HAZE[channel], np.uint8).repeat(_STEP, axis=0).repeat(_STEP, axis=1)
 
 
 def _tissue(rng: Generator) -> NDArray[np.float32]:
@@ -120,7 +122,7 @@ def _sprites(rng: Generator) -> list[list[NDArray[np.uint8]]]:
 def _nucleus(rng: Generator) -> NDArray[np.float32]:
     long, short = _RADIUS * rng.uniform(0.8, 1.3), _RADIUS * rng.uniform(0.6, 0.9)
     middle = _SPRITE / 2
-    shape = Nucleus(middle, middle, long, short, rng.uniform(0, np.pi), rng.uniform(0.35, 0.95), 0.0)
+    shape = Nucleus(middle, middle, long, short, rng.uniform(0, np.pi), rng.uniform(0.55, 1.0), 0.0)
     return draw_nuclei(rng, _SPRITE, [shape])
 
 
