@@ -45,6 +45,8 @@ class PlateReader:
         """The ids of wells by those of the images in them."""
         return await self._service.call(Lane.METADATA, tables.wells_of_images, plate_id)
 
-    async def sums(self, table: PlateTable, column: int, plate: tuple[int, str], start: int) -> Sums:
-        """What some rows of a table's column add up to, from `start` on."""
-        return await self._service.call(Lane.METADATA, tables.sums, table, column, plate, start)
+    async def sums(
+        self, table: PlateTable, column: int, plate: tuple[int, str], wanted: frozenset[int | str], start: int
+    ) -> Sums:
+        """What some rows of a table's column add up to, by the wanted keys, from `start` on."""
+        return await self._service.call(Lane.METADATA, tables.sums, table, column, plate, wanted, start)

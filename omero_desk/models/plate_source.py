@@ -19,8 +19,13 @@ class ReadsTables(Protocol):
     async def wells_of_images(self, plate_id: int) -> Mapping[int, int]:
         """The ids of wells by those of the images in them."""
 
-    async def sums(self, table: PlateTable, column: int, plate: tuple[int, str], start: int) -> Sums:
-        """What some rows of a table's column add up to, from `start` on; of a plate by its id and name."""
+    async def sums(
+        self, table: PlateTable, column: int, plate: tuple[int, str], wanted: frozenset[int | str], start: int
+    ) -> Sums:
+        """What some rows of a table's column add up to, by the wanted keys, from `start` on.
+
+        `plate` is the id and name of the plate whose rows count.
+        """
 
 
 class ReadsPlates(ReadsTables, Protocol):

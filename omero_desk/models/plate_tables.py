@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,9 +21,7 @@ from omero_desk.models.tasks import Tasks
 _LIST: Final = "list"
 _COLUMN: Final = "column"
 
-K = TypeVar("K")
-Key = int | str
-Totals = dict[K, tuple[float, int]]
+Totals = dict[int, tuple[float, int]]
 
 
 class PlateTables(QObject):
@@ -117,24 +115,24 @@ class PlateTables(QObject):
         table, column = self._columns[name]
         try:
             totals = await self._add_up(name, table, column, content)
-            wells = await self._wells(table, content)
         except GatewayError as error:
             self._tell(problem=f"{plain(name)} cannot be read. {describe(error).text}")
             return
-        by_well: Totals[int] = {}
-        _merge(by_well, ((wells[key], total) for key, total in totals.items() if key in wells))
-        note = _note([n for _, n in by_well.values()])
-        self._read[name] = Measure(name, {well: total / n for well, (total, n) in by_well.items()}, note)
-        self.doing, self.problem = "", "" if by_well else f"{plain(name)} has no numbers for the wells of this plate."
+        note = _note([n for _, n in totals.values()])
+        self._read[name] = Measure(name, {well: total / n for well, (total, n) in totals.items()}, note)
+        self.doing, self.problem = "", "" if totals else f"{plain(name)} has no numbers for the wells of this plate."
         self.changed.emit()
 
-    async def _add_up(self, name: str, table: PlateTable, column: TableColumn, content: PlateContent) -> Totals[Key]:
-        totals: Totals[Key] = {}
-        start, plate = 0, (content.info.id, content.info.name)
+    async def _add_up(self, name: str, table: PlateTable, column: TableColumn, content: PlateContent) -> Totals:
+        """The column's sums by the ids of the plate's wells; of other plates' rows nothing is kept."""
+        wells, totals = await self._wells(table, content), Totals()
+        start, plate, wanted = 0, (content.info.id, content.info.name), frozenset(wells)
         while start < table.rows:
-            found = await self._reader.sums(table, column.number, plate, start)
+            found = await self._reader.sums(table, column.number, plate, wanted, start)
             start = found.end
-            _merge(totals, found.totals.items())
+            for key, (total, number) in found.totals.items():
+                before, counted = totals.get(wells[key], (0.0, 0))
+                totals[wells[key]] = before + total, counted + number
             self._tell(f"Reading {plain(name)}… {start * 100 // table.rows} %")
         return totals
 
@@ -146,12 +144,6 @@ class PlateTables(QObject):
         if table.key.kind is RowKind.NAME:
             return dict(_names(content))
         return {well.id: well.id for well in content.wells.values()}
-
-
-def _merge(totals: Totals[K], more: Iterable[tuple[K, tuple[float, int]]]) -> None:
-    for key, (total, number) in more:
-        before, counted = totals.get(key, (0.0, 0))
-        totals[key] = before + total, counted + number
 
 
 def _names(content: PlateContent) -> Iterator[tuple[str, int]]:

@@ -204,7 +204,7 @@ async def test_that_reading_a_large_table_tells_how_far_it_is_and_can_be_cancell
     await desk.choose(LARGE)
     assert desk.value(0, 0) == 4
     assert desk.plate.heat is not None
-    assert desk.plate.heat.note == "mean of 300,000 rows a well"
+    assert desk.plate.heat.note == f"mean of {3 * tables.SLICE:,} rows a well"
     await desk.rest()
 
 
