@@ -28,7 +28,9 @@ _TABLES: Final = (
     _ON.format("PlateAcquisition", "", "l.parent.plate.id = :id"),
     _ON.format("Screen", ", ScreenPlateLink s", "l.parent.id = s.parent.id and s.child.id = :id"),
 )
-_IMAGES: Final = "select f.image.id, f.well.id from WellSample f where f.well.plate.id = :id and f.image.id is not null"
+_IMAGES: Final = """
+    select f.image.id, f.well.id from WellSample f
+    where f.well.plate.id = :id and f.image.id is not null and (:run = 0 or f.plateAcquisition.id = :run)"""
 
 _NUMBERS: Final = frozenset({"LongColumn", "DoubleColumn", "BoolColumn"})
 _IDS: Final = {"well": RowKind.WELL, "wellid": RowKind.WELL, "image": RowKind.IMAGE, "imageid": RowKind.IMAGE}
@@ -45,9 +47,9 @@ def of_plate(session: Session, plate_id: int) -> tuple[PlateTable, ...]:
     return tuple(_described(session, file_id, names[file_id]) for file_id in sorted(names, reverse=True)[:MOST])
 
 
-def wells_of_images(session: Session, plate_id: int) -> dict[int, int]:
-    """The ids of wells by those of the images in them, for a whole plate. One round trip."""
-    return dict(session.projection(_IMAGES, {"id": plate_id}))
+def wells_of_images(session: Session, plate_id: int, run_id: int) -> dict[int, int]:
+    """The ids of wells by those of the images in them, in a run or for 0 in all. One round trip."""
+    return dict(session.projection(_IMAGES, {"id": plate_id, "run": run_id}))
 
 
 def sums(

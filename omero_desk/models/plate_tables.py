@@ -41,7 +41,7 @@ class PlateTables(QObject):
         self._content: PlateContent | None = None
         self._columns: dict[str, tuple[PlateTable, TableColumn]] = {}
         self._read: dict[str, Measure] = {}
-        self._wanted = ""
+        self._wanted, self._run = "", 0
         self._tasks = Tasks(report)
 
     @property
@@ -50,8 +50,14 @@ class PlateTables(QObject):
         return [self._read.get(name, Measure(name)) for name in self._columns]
 
     def show(self, content: PlateContent | None) -> None:
-        """Look for the tables of a plate; None for no plate. What there is of the same plate stays until then."""
+        """Look for the tables of a plate; None for no plate. What there is of the same plate stays until then.
+
+        A plate that is shown already and has turned to another run has other numbers where rows are about images.
+        """
+        run, self._run = self._run, content.run if content is not None else 0
         if content is self._content:
+            if run != self._run:
+                self._forget_images()
             return
         if content is None or self._content is None or content.info.id != self._content.info.id:
             self._columns, self._read = {}, {}
@@ -90,6 +96,13 @@ class PlateTables(QObject):
         if (doing, problem) != (self.doing, self.problem):
             self.doing, self.problem = doing, problem
             self.changed.emit()
+
+    def _forget_images(self) -> None:
+        keys = {name: table.key for name, (table, _) in self._columns.items()}
+        of_images = {name for name, key in keys.items() if key is not None and key.kind is RowKind.IMAGE}
+        self._read = {name: measure for name, measure in self._read.items() if name not in of_images}
+        if self._wanted in of_images:
+            self._start_wanted()
 
     def _start_wanted(self) -> bool:
         """Read the column that is wanted, if it is one that is not there yet."""
@@ -140,7 +153,7 @@ class PlateTables(QObject):
         """The ids of the plate's wells by what the table's rows are about."""
         assert table.key is not None
         if table.key.kind is RowKind.IMAGE:
-            return await self._reader.wells_of_images(content.info.id)
+            return await self._reader.wells_of_images(content.info.id, self._run)
         if table.key.kind is RowKind.NAME:
             return dict(_names(content))
         return {well.id: well.id for well in content.wells.values()}

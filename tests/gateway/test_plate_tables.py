@@ -147,10 +147,12 @@ async def test_that_a_large_table_is_read_in_slices_of_the_columns_that_are_want
 
 
 async def test_that_the_wells_of_all_images_of_a_plate_are_told(service: ServiceManager, lab: PlateLab) -> None:
-    found = await service.call(Lane.METADATA, tables.wells_of_images, lab.ids[MID])
+    found = await service.call(Lane.METADATA, tables.wells_of_images, lab.ids[MID], 0)
     first = lab.wells[MID][0, 0]
     assert {image for image, well in found.items() if well == first} == {lab.ids[f"first image {n}"] for n in range(3)}
     assert len(found) == 3 * (len(lab.wells[MID]) - 1)
+    of_run = await service.call(Lane.METADATA, tables.wells_of_images, lab.ids[MID], lab.ids["run 2"])
+    assert {image for image, well in of_run.items() if well == first} == {lab.ids["first image 2"]}
 
 
 @pytest.mark.parametrize(
