@@ -41,10 +41,12 @@ class PlateReader:
         """The tables that hang on a plate, its screens and its runs."""
         return await self._service.call(Lane.METADATA, tables.of_plate, plate_id)
 
-    async def wells_of_images(self, plate_id: int) -> Mapping[int, int]:
-        """The ids of wells by those of the images in them."""
-        return await self._service.call(Lane.METADATA, tables.wells_of_images, plate_id)
+    async def wells_of_images(self, plate_id: int, run: int) -> Mapping[int, int]:
+        """The ids of wells by those of the images in them, in a run or for 0 in all."""
+        return await self._service.call(Lane.METADATA, tables.wells_of_images, plate_id, run)
 
-    async def sums(self, table: PlateTable, column: int, plate: tuple[int, str], start: int) -> Sums:
-        """What some rows of a table's column add up to, from `start` on."""
-        return await self._service.call(Lane.METADATA, tables.sums, table, column, plate, start)
+    async def sums(
+        self, table: PlateTable, column: int, plate: tuple[int, str], wanted: frozenset[int | str], start: int
+    ) -> Sums:
+        """What some rows of a table's column add up to, by the wanted keys, from `start` on."""
+        return await self._service.call(Lane.METADATA, tables.sums, table, column, plate, wanted, start)

@@ -99,7 +99,7 @@ def _settings_writes() -> Any:
 
 def _planes(session: Session, info: ImageInfo, keys: Sequence[PlaneKey]) -> Sequence[Mips]:
     size = info.size_x, info.size_y
-    return [Mips(plane).make() for plane in pixels.planes(session, info.pixels_id, info.pixel_type, size, keys)]
+    return [Mips(plane).make() for plane in pixels.arriving(session, info.pixels_id, info.pixel_type, size, keys)]
 
 
 def _project(
@@ -107,7 +107,7 @@ def _project(
 ) -> tuple[Projector, Mips | None]:
     """`so_far` stays as it is, for a call that loses the line is made again."""
     size = info.size_x, info.size_y
-    found = so_far.plus(pixels.planes(session, info.pixels_id, info.pixel_type, size, keys))
+    found = so_far.plus(pixels.arriving(session, info.pixels_id, info.pixel_type, size, keys))
     return found, Mips(found.result()).make() if last else None
 
 

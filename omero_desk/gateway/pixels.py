@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -90,10 +90,16 @@ def planes(
     session: Session, pixels_id: int, pixel_type: PixelType, size: tuple[int, int], keys: Sequence[PlaneKey]
 ) -> list[Plane]:
     """Whole planes of `size` (width, height), all sent for at once. Raises what the store raises."""
+    return list(arriving(session, pixels_id, pixel_type, size, keys))
+
+
+def arriving(
+    session: Session, pixels_id: int, pixel_type: PixelType, size: tuple[int, int], keys: Sequence[PlaneKey]
+) -> Iterator[Plane]:
+    """The same one by one: what is made of a plane is made while the others are on their way. To be gone through."""
     with _store(session, pixels_id) as store:
-        sent = [store.begin_getPlane(key.z, key.c, key.t) for key in keys]
-        raw = [store.end_getPlane(each) for each in sent]
-    return [_array(session, bytes_, pixel_type, size[0], size[1]) for bytes_ in raw]
+        for sent in [store.begin_getPlane(key.z, key.c, key.t) for key in keys]:
+            yield _array(session, store.end_getPlane(sent), pixel_type, size[0], size[1])
 
 
 def tiles(

@@ -16,11 +16,16 @@ class ReadsTables(Protocol):
     async def tables(self, plate_id: int) -> Sequence[PlateTable]:
         """The tables that hang on a plate, its screens and its runs."""
 
-    async def wells_of_images(self, plate_id: int) -> Mapping[int, int]:
-        """The ids of wells by those of the images in them."""
+    async def wells_of_images(self, plate_id: int, run: int) -> Mapping[int, int]:
+        """The ids of wells by those of the images in them, in a run or for 0 in all."""
 
-    async def sums(self, table: PlateTable, column: int, plate: tuple[int, str], start: int) -> Sums:
-        """What some rows of a table's column add up to, from `start` on; of a plate by its id and name."""
+    async def sums(
+        self, table: PlateTable, column: int, plate: tuple[int, str], wanted: frozenset[int | str], start: int
+    ) -> Sums:
+        """What some rows of a table's column add up to, by the wanted keys, from `start` on.
+
+        `plate` is the id and name of the plate whose rows count.
+        """
 
 
 class ReadsPlates(ReadsTables, Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,9 +21,7 @@ from omero_desk.models.tasks import Tasks
 _LIST: Final = "list"
 _COLUMN: Final = "column"
 
-K = TypeVar("K")
-Key = int | str
-Totals = dict[K, tuple[float, int]]
+Totals = dict[int, tuple[float, int]]
 
 
 class PlateTables(QObject):
@@ -43,7 +41,7 @@ class PlateTables(QObject):
         self._content: PlateContent | None = None
         self._columns: dict[str, tuple[PlateTable, TableColumn]] = {}
         self._read: dict[str, Measure] = {}
-        self._wanted = ""
+        self._wanted, self._run = "", 0
         self._tasks = Tasks(report)
 
     @property
@@ -52,8 +50,14 @@ class PlateTables(QObject):
         return [self._read.get(name, Measure(name)) for name in self._columns]
 
     def show(self, content: PlateContent | None) -> None:
-        """Look for the tables of a plate; None for no plate. What there is of the same plate stays until then."""
+        """Look for the tables of a plate; None for no plate. What there is of the same plate stays until then.
+
+        A plate that is shown already and has turned to another run has other numbers where rows are about images.
+        """
+        run, self._run = self._run, content.run if content is not None else 0
         if content is self._content:
+            if run != self._run:
+                self._forget_images()
             return
         if content is None or self._content is None or content.info.id != self._content.info.id:
             self._columns, self._read = {}, {}
@@ -93,6 +97,13 @@ class PlateTables(QObject):
             self.doing, self.problem = doing, problem
             self.changed.emit()
 
+    def _forget_images(self) -> None:
+        keys = {name: table.key for name, (table, _) in self._columns.items()}
+        of_images = {name for name, key in keys.items() if key is not None and key.kind is RowKind.IMAGE}
+        self._read = {name: measure for name, measure in self._read.items() if name not in of_images}
+        if self._wanted in of_images:
+            self._start_wanted()
+
     def _start_wanted(self) -> bool:
         """Read the column that is wanted, if it is one that is not there yet."""
         name, content = self._wanted, self._content
@@ -117,24 +128,24 @@ class PlateTables(QObject):
         table, column = self._columns[name]
         try:
             totals = await self._add_up(name, table, column, content)
-            wells = await self._wells(table, content)
         except GatewayError as error:
             self._tell(problem=f"{plain(name)} cannot be read. {describe(error).text}")
             return
-        by_well: Totals[int] = {}
-        _merge(by_well, ((wells[key], total) for key, total in totals.items() if key in wells))
-        note = _note([n for _, n in by_well.values()])
-        self._read[name] = Measure(name, {well: total / n for well, (total, n) in by_well.items()}, note)
-        self.doing, self.problem = "", "" if by_well else f"{plain(name)} has no numbers for the wells of this plate."
+        note = _note([n for _, n in totals.values()])
+        self._read[name] = Measure(name, {well: total / n for well, (total, n) in totals.items()}, note)
+        self.doing, self.problem = "", "" if totals else f"{plain(name)} has no numbers for the wells of this plate."
         self.changed.emit()
 
-    async def _add_up(self, name: str, table: PlateTable, column: TableColumn, content: PlateContent) -> Totals[Key]:
-        totals: Totals[Key] = {}
-        start, plate = 0, (content.info.id, content.info.name)
+    async def _add_up(self, name: str, table: PlateTable, column: TableColumn, content: PlateContent) -> Totals:
+        """The column's sums by the ids of the plate's wells; of other plates' rows nothing is kept."""
+        wells, totals = await self._wells(table, content), Totals()
+        start, plate, wanted = 0, (content.info.id, content.info.name), frozenset(wells)
         while start < table.rows:
-            found = await self._reader.sums(table, column.number, plate, start)
+            found = await self._reader.sums(table, column.number, plate, wanted, start)
             start = found.end
-            _merge(totals, found.totals.items())
+            for key, (total, number) in found.totals.items():
+                before, counted = totals.get(wells[key], (0.0, 0))
+                totals[wells[key]] = before + total, counted + number
             self._tell(f"Reading {plain(name)}… {start * 100 // table.rows} %")
         return totals
 
@@ -142,16 +153,10 @@ class PlateTables(QObject):
         """The ids of the plate's wells by what the table's rows are about."""
         assert table.key is not None
         if table.key.kind is RowKind.IMAGE:
-            return await self._reader.wells_of_images(content.info.id)
+            return await self._reader.wells_of_images(content.info.id, self._run)
         if table.key.kind is RowKind.NAME:
             return dict(_names(content))
         return {well.id: well.id for well in content.wells.values()}
-
-
-def _merge(totals: Totals[K], more: Iterable[tuple[K, tuple[float, int]]]) -> None:
-    for key, (total, number) in more:
-        before, counted = totals.get(key, (0.0, 0))
-        totals[key] = before + total, counted + number
 
 
 def _names(content: PlateContent) -> Iterator[tuple[str, int]]:

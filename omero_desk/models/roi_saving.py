@@ -12,7 +12,7 @@ from omero_desk.models.roi_source import ReadsRois
 
 BATCH: Final = 1000
 """Shapes that are saved in one transaction."""
-BATCH_BYTES: Final = 32 << 20
+BATCH_BYTES: Final = 16 << 20
 """Bytes of masks that are: a message has its limits."""
 MOST_TRIES: Final = 60
 """A portion is tried in parts so often; whatever is left then is refused for the reason that was given last."""

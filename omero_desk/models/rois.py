@@ -105,23 +105,16 @@ class RoisModel(QObject):
     async def _open(self) -> None:
         await self._count()
         if self.counts is not None and self.counts.total <= AT_ONCE:
-            await self._load()
+            await self._loading.load()
 
     async def _count(self) -> None:
-        try:
-            self.rights.learn(await self._loading.count())
-        except GatewayError as error:
-            self.problem = error
+        self.rights.learn(await self._loading.count())
         self.counted.emit()
 
     async def _load(self) -> None:
         if self.counts is None:
             await self._count()
-        try:
-            if self.counts is not None:
-                await self._loading.load()
-        except GatewayError as error:
-            self.problem = error
+        await self._loading.load()
 
     def _enter(self, found: Found) -> None:
         known = self.shapes.ids
@@ -132,7 +125,7 @@ class RoisModel(QObject):
 
     def bits(self, key: int) -> bytes | None:
         """The bits of a mask; None while they are not there, then they are sent for."""
-        return self._masks.of(self.shapes[key], self.shapes.stored(key))
+        return self._masks.of(self.shapes[key], self.shapes.former(key))
 
     def mask_picture(self, key: int, color: Color) -> Picture | None:
         """A mask in a colour, once its bits are there."""
@@ -259,9 +252,10 @@ class RoisModel(QObject):
 
     async def _save(self) -> None:
         if not self.rights.is_own:
-            self.problem = FailedError("Somebody else has drawn this, who is not signed in now.")
-            return
-        async for stored, errors in saved(self.ref, self.shapes.to_save(), self._reader):
+            raise FailedError("Somebody else has drawn this, who is not signed in now.")
+        changes, lost = await self._masks.completed(self.shapes.to_save(), self.shapes.former)
+        self.errors.update(dict.fromkeys(lost, FailedError("What this mask covers is not known any more.")))
+        async for stored, errors in saved(self.ref, changes, self._reader):
             self.rights.learn_own()
             self.shapes.saved(stored)
             self._show_again(key for key in errors if key in stored)
@@ -295,6 +289,8 @@ class RoisModel(QObject):
     async def _told(self, key: str, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
+        except GatewayError as error:
+            self.problem = error
         finally:
             self._busy.discard(key)
             self.state_changed.emit()

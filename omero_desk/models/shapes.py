@@ -23,6 +23,7 @@ class Shapes:
         self._stored: list[StoredShape | None] = []
         self.unsaved_keys: set[int] = set()
         self._ids: set[int] = set()
+        self._gone: dict[int, StoredShape] = {}
 
     def __len__(self) -> int:
         return len(self._now)
@@ -112,12 +113,18 @@ class Shapes:
         """What the server has to be told."""
         return [ShapeChange(key, self._now[key], self._stored[key]) for key in self.unsaved]
 
+    def former(self, key: int) -> StoredShape | None:
+        """What the server has, or has had."""
+        return self._stored[key] or self._gone.get(key)
+
     def saved(self, stored: Mapping[int, StoredShape | None]) -> None:
         """The server has these now; what has been changed meanwhile is unsaved still."""
         for key, one in stored.items():
-            self._stored[key] = one
+            before, self._stored[key] = self._stored[key], one
             if one is not None:
                 self._ids.add(one.id)
+            elif before is not None:
+                self._gone[key] = before
             self._look_whether_saved(key)
 
     def _put(self, shapes: Mapping[int, Shape | None]) -> tuple[int, ...]:

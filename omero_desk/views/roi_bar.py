@@ -19,8 +19,12 @@ from omero_desk.views.roi_keys import RoiKeys
 from omero_desk.views.roi_layer import RoiLayer
 from omero_desk.views.roi_tools import SelectTool, Tool
 
+SELECT_TIP: Final = (
+    "Select, move and change shapes. Shift+drag selects several; arrows move them, Alt+arrows resize, Ctrl+arrows turn;"
+    " a double click on a polygon's line adds a vertex, Alt+click takes one away"
+)
 TOOLS: Final = (
-    ("roi-select", "Select", "S", "", "Select, move and change shapes"),
+    ("roi-select", "Select", "S", "", SELECT_TIP),
     ("roi-rectangle", "Rectangle", "B", ShapeKind.RECTANGLE, "Drag from corner to corner"),
     ("roi-ellipse", "Ellipse", "E", ShapeKind.ELLIPSE, "Drag from corner to corner of the box around it"),
     ("roi-polygon", "Polygon", "P", ShapeKind.POLYGON, "Click for each vertex or draw by hand, double-click to end"),

@@ -37,7 +37,7 @@ class RoiTimeDialog(QDialog):
         self._course = course
         self.setWindowTitle(f"Mean over time: {course.name}")
         along = tuple(float(t) for t in range(course.count))
-        self.plot.show_curves(along, "time points from the first", course.curves)
+        self.plot.show_curves(along, "steps", course.curves)
         self._point(-1)
         self.show()
 

@@ -83,9 +83,9 @@ async def of_plate(service: ServiceManager, lab: PlateLab) -> dict[str, PlateTab
     return {table.name: table for table in await service.call(Lane.METADATA, tables.of_plate, lab.ids[MID])}
 
 
-async def added_up(service: ServiceManager, table: PlateTable, name: str, start: int = 0) -> Sums:
+async def added_up(service: ServiceManager, table: PlateTable, name: str, *wanted: int | str, start: int = 0) -> Sums:
     (column,) = (column for column in table.columns if column.name == name)
-    return await service.call(Lane.METADATA, tables.sums, table, column.number, (0, MID), start)
+    return await service.call(Lane.METADATA, tables.sums, table, column.number, (0, MID), frozenset(wanted), start)
 
 
 async def test_that_tables_of_a_plate_its_runs_and_its_screen_are_found_the_newest_first(
@@ -118,13 +118,16 @@ async def test_that_rows_are_added_up_by_what_they_are_about_without_what_is_no_
 ) -> None:
     found = await of_plate(service, lab)
     first, second, *_ = lab.wells[MID].values()
-    other = lab.wells["large"][0, 0]
-    area = await added_up(service, found["by well"], "Nuclei area")
-    assert (area.end, area.totals) == (5, {first: (4.0, 2), second: (-7.0, 1), other: (100.0, 1)})
-    assert (await added_up(service, found["by well"], "Alive")).totals == {first: (1, 2), second: (0, 2), other: (1, 1)}
-    assert (await added_up(service, found["by well"], "Too much")).totals == {second: (0, 2), other: (0, 1)}
-    assert (await added_up(service, found["by image"], "n")).totals == {1: (5, 2), 2: (2, 1)}
-    assert (await added_up(service, found["by name"], "n")).totals == {"a1": (1, 1), "a01": (4, 1), "b2": (7, 1)}
+    by_wells = found["by well"]
+    area = await added_up(service, by_wells, "Nuclei area", first, second)
+    assert (area.end, area.totals) == (5, {first: (4.0, 2), second: (-7.0, 1)})
+    assert (await added_up(service, by_wells, "Nuclei area", second)).totals == {second: (-7.0, 1)}
+    assert (await added_up(service, by_wells, "Alive", first, second)).totals == {first: (1, 2), second: (0, 2)}
+    assert (await added_up(service, by_wells, "Too much", first, second)).totals == {second: (0, 2)}
+    assert (await added_up(service, found["by image"], "n", 1, 2, 3)).totals == {1: (5, 2), 2: (2, 1)}
+    named = await added_up(service, found["by name"], "n", "a1", "a01", "c3")
+    assert named.totals == {"a1": (1, 1), "a01": (4, 1)}
+    assert (await added_up(service, found["by name"], "n")).totals == {}
 
 
 async def test_that_a_large_table_is_read_in_slices_of_the_columns_that_are_wanted(
@@ -136,18 +139,20 @@ async def test_that_a_large_table_is_read_in_slices_of_the_columns_that_are_want
     (table,) = await service.call(Lane.METADATA, tables.of_plate, lab.ids["empty"])
     assert table.key == RowKey(RowKind.WELL, 0)
     assert [column.name for column in table.columns] == ["n"]
-    first = await added_up(service, table, "n")
-    rest = await added_up(service, table, "n", first.end)
+    first = await added_up(service, table, "n", 0, 1, 2)
+    rest = await added_up(service, table, "n", 0, 1, 2, start=first.end)
     assert (first.end, rest.end) == (tables.SLICE, rows)
     assert sum(n for _, n in first.totals.values()) == tables.SLICE
     assert sum(n for _, n in rest.totals.values()) == 10
 
 
 async def test_that_the_wells_of_all_images_of_a_plate_are_told(service: ServiceManager, lab: PlateLab) -> None:
-    found = await service.call(Lane.METADATA, tables.wells_of_images, lab.ids[MID])
+    found = await service.call(Lane.METADATA, tables.wells_of_images, lab.ids[MID], 0)
     first = lab.wells[MID][0, 0]
     assert {image for image, well in found.items() if well == first} == {lab.ids[f"first image {n}"] for n in range(3)}
     assert len(found) == 3 * (len(lab.wells[MID]) - 1)
+    of_run = await service.call(Lane.METADATA, tables.wells_of_images, lab.ids[MID], lab.ids["run 2"])
+    assert {image for image, well in of_run.items() if well == first} == {lab.ids["first image 2"]}
 
 
 @pytest.mark.parametrize(

@@ -163,8 +163,8 @@ async def test_that_rows_find_their_wells_by_images_and_by_names(desk: Desk) -> 
     await desk.show("mid")
     await desk.choose(DOSE)
     assert desk.plate.heat is not None
-    assert desk.plate.heat.values == {desk.lab.wells["mid"][0, 0]: 1.0}
-    assert desk.plate.heat.note == "mean of 3 rows a well"
+    assert desk.plate.heat.values == {desk.lab.wells["mid"][0, 0]: 0.5}
+    assert desk.plate.heat.note == "mean of 2 rows a well"
     await desk.choose(NAMED)
     assert (desk.value(0, 0), desk.value(15, MID_COLUMNS - 1)) == (3, 5)
     assert (len(desk.plate.heat.values), desk.plate.heat.note) == (2, "")
@@ -187,6 +187,18 @@ async def test_that_a_column_is_read_once_and_stays_at_other_fields_and_runs(des
     await desk.rest()
 
 
+async def test_that_rows_about_images_count_in_the_run_of_their_images(desk: Desk) -> None:
+    await desk.show("mid")
+    await desk.choose(DOSE)
+    found = [desk.value(0, 0)]
+    for run in (desk.lab.ids["run 2"], 0):
+        desk.plate.show_run(run)
+        await desk.plate.finished()
+        found.append(desk.value(0, 0))
+    assert found == [(0 + 1) / 2, 2, (0 + 1 + 2) / 3]
+    await desk.rest()
+
+
 async def test_that_reading_a_large_table_tells_how_far_it_is_and_can_be_cancelled(desk: Desk) -> None:
     await desk.show("mid")
     desk.begin(LARGE)
@@ -204,7 +216,7 @@ async def test_that_reading_a_large_table_tells_how_far_it_is_and_can_be_cancell
     await desk.choose(LARGE)
     assert desk.value(0, 0) == 4
     assert desk.plate.heat is not None
-    assert desk.plate.heat.note == "mean of 300,000 rows a well"
+    assert desk.plate.heat.note == f"mean of {3 * tables.SLICE:,} rows a well"
     await desk.rest()
 
 

@@ -101,6 +101,44 @@ async def test_that_what_was_drawn_changed_and_deleted_is_on_the_server(room: Ro
     room.viewer.canvas.grab()
 
 
+async def test_that_a_mask_whose_deletion_was_saved_is_undone_with_its_bits(room: Room) -> None:
+    rois = room.side.rois
+    rois.draw(Shape(ShapeKind.MASK, (10.0, 10.0, 8.0, 2.0), bits=b"\x81\xff"))
+    await room.saved()
+    room.close_viewer()
+    await room.open(rois.ref.id)
+    rois = room.side.rois
+    (key,) = rois.shapes.keys
+    rois.delete([key])
+    await room.saved()
+    room.press("Ctrl+Z")
+    assert rois.bits(key) == b"\x81\xff"
+    await room.saved()
+    assert (rois.unsaved, rois.errors) == ((), {})
+    room.close_viewer()
+    await room.open(rois.ref.id)
+    (key,) = room.side.rois.shapes.keys
+    await until(lambda: room.side.rois.bits(key))
+    assert room.side.rois.bits(key) == b"\x81\xff"
+
+
+async def test_that_a_mask_that_nobody_knows_any_more_is_not_saved_empty(room: Room) -> None:
+    rois = room.side.rois
+    rois.draw(Shape(ShapeKind.MASK, (10.0, 10.0, 8.0, 2.0), z=2, bits=b"\x81\xff"))
+    await room.saved()
+    other = Room(room.library)
+    others = (await other.enter(rois.ref.id)).rois
+    (theirs,) = others.shapes.keys
+    rois.delete(rois.shapes.keys)
+    await room.saved()
+    others.comment([theirs], "changed")
+    await other.saved()
+    await other.saved()
+    assert "not known any more" in others.errors[theirs].message
+    assert (await others.source.counts(others.ref)).total == 0
+    await other.leave()
+
+
 async def test_that_a_shape_is_selected_moved_and_resized_with_the_mouse(room: Room) -> None:
     (key,) = room.side.rois.draw(Shape(ShapeKind.RECTANGLE, (40, 40, 40, 40)))
     room.side.rois.select(())

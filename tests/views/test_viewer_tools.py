@@ -399,6 +399,20 @@ async def test_that_a_line_is_drawn_and_told_by_its_values(room: Room) -> None:
     assert not tool.panel.isVisible()
 
 
+async def test_that_a_tool_is_left_by_its_key_after_its_dialog(room: Room) -> None:
+    viewer = await room.open("stack")
+    tool = tools_of(viewer).profile
+    press(viewer, Qt.Key.Key_L)
+    tool.panel.save.setFocus()
+    tool.panel.ask_for_file().reject()
+    room.centre.activateWindow()  # a window manager does so; offscreen there is none
+    focus = QApplication.focusWidget()
+    assert focus is tool.panel.save
+    QTest.keyClick(focus, Qt.Key.Key_L, SHIFT)
+    assert not tool.panel.isVisible()
+    assert viewer.isAncestorOf(QApplication.focusWidget())
+
+
 def drag(widget: QWidget, start: QPoint, end: QPoint) -> None:
     none = Qt.KeyboardModifier.NoModifier
     QTest.mousePress(widget, LEFT, none, start)
