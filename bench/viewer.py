@@ -145,6 +145,7 @@ class Bench:
         raster = viewer.model.raster
         assert isinstance(raster, PlaneRaster)
         await raster.finished()
+        await self.images.finished()  # a task that goes on while events are processed by hand ends the loop
         found = {"fit": await self._drag(viewer)}
         viewer.canvas.zoom_to(1.0)
         await _painted(viewer)
@@ -218,6 +219,7 @@ class Bench:
         self.proxy.traffic()
         for z in [library.SECTIONS - 1 - step for step in (1, 2, 1, 0, 1, 2, 1, 0, 1, 2)]:
             await raster.finished()
+            await self.images.finished()
             await asyncio.sleep(0.15)  # histograms follow when pixels rest
             began = perf_counter()
             viewer.model.set_plane(z=z)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from omero_desk.models.thumbnails import SIZES
+_SIDE: Final = 96
+"""The smallest of `models.thumbnails.SIZES`, which is not imported: this is read before the window is painted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class ContentsLook:
     """
 
     thumbnails: bool = True
-    side: int = SIZES[0]
+    side: int = _SIDE
     as_table: bool = False
     sorting: str = "NAME"
     descending: bool = False

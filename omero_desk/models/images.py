@@ -62,9 +62,6 @@ class ReadsImages(Protocol):
     async def times(self, info: ImageInfo) -> Mapping[int, float]:
         """When time points were acquired, in seconds from the beginning."""
 
-    async def times(self, info: ImageInfo) -> Mapping[int, float]:
-        """When time points were acquired, in seconds from the beginning."""
-
     async def luts(self) -> Mapping[str, Lut]:
         """The server's lookup tables, by the names that settings give them."""
 

@@ -41,7 +41,7 @@ _BOX: Final = 38
 
 
 class RoiBar(QWidget):
-    """Two rows of buttons. `told`: what there is to know about the tool that is chosen."""
+    """Three rows of buttons. `told`: what there is to know about the tool that is chosen."""
 
     told = Signal(str)
 
@@ -50,7 +50,7 @@ class RoiBar(QWidget):
         self._layer, self._rois, self._regions, self._keys = layer, layer.rois, regions, keys
         self.style_of_new = Style()
         self.actions_by_name: dict[str, QAction] = {}
-        self._tools, self._acts = QToolBar("Shapes"), QToolBar("Changes")
+        self._tools, self._acts, self._looks = QToolBar("Shapes"), QToolBar("Changes"), QToolBar("Looks")
         self._width = QDoubleSpinBox(minimum=0.5, maximum=50, singleStep=0.5, decimals=1, value=1)
         self._letters = QSpinBox(minimum=4, maximum=200, value=LETTERS)
         self._is_allowed = True
@@ -59,10 +59,11 @@ class RoiBar(QWidget):
             box.setFixedWidth(_BOX)
         self._make_tools()
         self._make_acts()
+        self._make_looks()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for bar in (self._tools, self._acts):
+        for bar in (self._tools, self._acts, self._looks):
             bar.setIconSize(QSize(_ICON, _ICON))
             column.addWidget(bar)
         for changed in (self._rois.selected, self._rois.state_changed, self._rois.changed, regions.copied_changed):
@@ -79,6 +80,15 @@ class RoiBar(QWidget):
 
     def _make_acts(self) -> None:
         rois, bar = self._rois, self._acts
+        self._add(bar, "roi-undo", "Undo", "Ctrl+Z", "Take the last step back", rois.undo)
+        self._add(bar, "roi-redo", "Redo", "Ctrl+Y", "Do it again", rois.redo)
+        self._add(bar, "roi-delete", "Delete", "Del", "Delete what is selected", lambda: rois.delete(rois.selection))
+        self._add(bar, "copy", "Copy shapes", "Ctrl+C", "To paste them here or into another image", self._copy)
+        self._add(bar, "paste", "Paste shapes", "Ctrl+V", "At the same place, on the plane in view", self._paste)
+        self._keys.add("Ctrl+Shift+Z", self.actions_by_name["roi-redo"])
+
+    def _make_looks(self) -> None:
+        bar = self._looks
         self._add(bar, "stroke", "Line colour…", "", "The colour of lines", lambda: self._ask("stroke"))
         self._add(bar, "fill", "Fill colour…", "", "The colour of what is within", lambda: self._ask("fill"))
         self._width.setAccessibleName("Width of lines")
@@ -89,12 +99,6 @@ class RoiBar(QWidget):
         self._letters.setToolTip("Size of a label's letters, in points")
         self._letters.valueChanged.connect(lambda size: self._restyle(font_size=float(size)))
         bar.addWidget(self._letters)
-        self._add(bar, "roi-undo", "Undo", "Ctrl+Z", "Take the last step back", rois.undo)
-        self._add(bar, "roi-redo", "Redo", "Ctrl+Y", "Do it again", rois.redo)
-        self._add(bar, "roi-delete", "Delete", "Del", "Delete what is selected", lambda: rois.delete(rois.selection))
-        self._add(bar, "copy", "Copy shapes", "Ctrl+C", "To paste them here or into another image", self._copy)
-        self._add(bar, "paste", "Paste shapes", "Ctrl+V", "At the same place, on the plane in view", self._paste)
-        self._keys.add("Ctrl+Shift+Z", self.actions_by_name["roi-redo"])
 
     def _add(self, bar: QToolBar, name: str, text: str, key: str, tip: str, act: Callable[[], object]) -> QAction:
         action = QAction(text, self)

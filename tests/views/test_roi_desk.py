@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -218,3 +219,11 @@ async def test_that_who_may_not_annotate_an_image_is_not_offered_to_draw(library
     room.drag((10, 10), (60, 60))
     assert shapes(room) == []
     await room.leave()
+
+
+async def test_that_shapes_of_a_class_from_the_future_are_counted_in_words(room: Room) -> None:
+    loading = room.side.rois._loading
+    assert loading.counts is not None
+    loading.counts = replace(loading.counts, unknown=3)
+    room.side.rois.state_changed.emit()
+    assert "3 of a class that is not known here" in room.side.panel._state.text()
