@@ -173,6 +173,7 @@ class Desk:
         await until(lambda: isinstance(QApplication.activeModalWidget(), TextDialog))
         dialog = QApplication.activeModalWidget()
         assert isinstance(dialog, TextDialog)
+        await until(dialog.isActiveWindow)  # keys go nowhere before
         return dialog
 
     async def saved(self) -> None:

@@ -368,7 +368,7 @@ async def test_that_a_line_is_drawn_and_told_by_its_values(room: Room) -> None:
     viewer = await room.open("stack")
     tool = tools_of(viewer).profile
     press(viewer, Qt.Key.Key_L)
-    QApplication.processEvents()
+    await settled(viewer)
     viewer.canvas.zoom_to(8.0)
     viewer.canvas.show_place(15.0, 10.0)
     middle = viewer.canvas.rect().center()
@@ -638,6 +638,7 @@ async def test_that_a_tab_becomes_a_window_and_a_tab_again(room: Room) -> None:
     assert window.windowTitle() == "stack"
     assert room.centre.count() == 1
     assert await room.open("stack") is viewer
+    await until(window.isActiveWindow)
     press(viewer, Qt.Key.Key_W)
     assert room.centre.windows == []
     assert room.centre.currentWidget() is viewer
