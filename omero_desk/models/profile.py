@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from omero_desk.imaging.lengths import ratio
 from omero_desk.models.image import ImageModel
-from omero_desk.models.parts import active
+from omero_desk.models.samples import look_at, samples
 
 MOST: Final = 4096
 """Samples of the longest line."""
@@ -51,12 +51,16 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is along a line: the samples, how far each is from the beginning in `unit`, and each channel's values."""
+    """What is along a line: the samples, how far each is from the beginning in `unit`, and each channel's values.
+
+    A value is that of `step` by `step` pixels of the image: more than one while finer ones are not there.
+    """
 
     places: tuple[tuple[float, float], ...]
     distances: tuple[float, ...]
     unit: str
     curves: tuple[Curve, ...]
+    step: float = 1.0
 
     def as_csv(self) -> str:
         """A row for each sample, with a head; values that are not there stay empty."""
@@ -79,6 +83,8 @@ class ProfileModel(QObject):
         super().__init__(parent)
         self.image = image
         self.line: Line | None = None
+        for changed in (image.plane_changed, image.settings_changed):
+            changed.connect(self._look)
         for signal in (image.arrived, image.plane_changed, image.settings_changed):
             signal.connect(self._follow)
 
@@ -86,6 +92,7 @@ class ProfileModel(QObject):
         """Look along another line, or along none."""
         if line != self.line:
             self.line = line
+            self._look()
             self.changed.emit()
 
     def profile(self) -> Profile | None:
@@ -93,14 +100,19 @@ class ProfileModel(QObject):
         if self.line is None or self.image.info is None:
             return None
         places = self.line.samples()
-        found = [self.image.value_at(x, y) for x, y in places]
+        found = samples(self.image, places)
         curves = (
-            Curve(self._name(n), self.image.settings.channels[n].color, tuple(each.get(n, math.nan) for each in found))
-            for n in active(self.image.settings)
+            Curve(self._name(n), self.image.settings.channels[n].color, tuple(values.tolist()))
+            for n, values in found.values.items()
         )
         unit, total = self._length(self.line)
         steps = len(places) - 1
-        return Profile(tuple(places), tuple(total * n / steps for n in range(steps + 1)), unit, tuple(curves))
+        distances = tuple(total * n / steps for n in range(steps + 1))
+        return Profile(tuple(places), distances, unit, tuple(curves), found.step)
+
+    def _look(self) -> None:
+        """Have what is along the line sent for, be it in view or not."""
+        look_at(self.image, "profile", self.line.samples() if self.line is not None else ())
 
     def _length(self, line: Line) -> tuple[str, float]:
         """The unit and the length in it; pixels, where nobody knows how large they are."""

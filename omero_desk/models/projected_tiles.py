@@ -13,7 +13,7 @@ from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.pixels import PlaneKey, Pyramid, Tile
 from omero_desk.imaging.projection import Projection, Projector
 from omero_desk.models.projection import BATCH, ProjectionKey
-from omero_desk.models.raster import Region
+from omero_desk.models.raster import Places, Region
 from omero_desk.models.tile_raster import TileRaster
 from omero_desk.models.viewport import Rect
 
@@ -63,6 +63,9 @@ class ProjectedTiles(TileRaster):
             self.done, self.total = 0, len(missing) * (self.end - self.start + 1)
         self._missing = missing
         return found
+
+    def want(self, what: str, channels: Sequence[int], z: int, t: int, places: Places) -> None:
+        """See Raster; a projection is not made of what is not in view."""
 
     def apart(self) -> ProjectedTiles:
         """See Raster."""

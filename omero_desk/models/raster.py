@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
@@ -26,6 +27,8 @@ BATCH: Final = 64 * 2**20
 BATCH_AHEAD: Final = 8 * 2**20
 """Bytes that are sent for at once: of what is in view; and of what is not, which must not be in its way."""
 
+Places = NDArray[np.intp]
+"""x and y of pixels, one below the other: (number of pixels, 2)."""
 ReadPlanes = Callable[[ImageInfo, Sequence[PlaneKey]], Awaitable[Sequence[Mips]]]
 
 
@@ -58,6 +61,22 @@ class Raster(QObject):
     def peek(self, channels: Sequence[int], z: int, t: int, x: int, y: int) -> dict[int, Any]:
         """The value of a pixel of the finest level in those channels that are there; nothing is sent for."""
         raise NotImplementedError
+
+    def sample(
+        self, channels: Sequence[int], z: int, t: int, places: Places
+    ) -> tuple[dict[int, NDArray[np.float64]], int]:
+        """The values of pixels of one level, the finest that has them all, and that level; NaN for what is not there.
+
+        The places are in the pixels of the finest level. Nothing is sent for.
+        """
+        found = [self.peek(channels, z, t, x, y) for x, y in places.tolist()]
+        return {channel: np.array([float(each.get(channel, np.nan)) for each in found]) for channel in channels}, 0
+
+    def want(self, what: str, channels: Sequence[int], z: int, t: int, places: Places) -> None:
+        """Send for these pixels too, in place of those that were wanted for `what` before, in as much detail as can be.
+
+        Those of a raster that has whole planes come anyway.
+        """
 
     def glance(self, channels: Sequence[int], z: int, t: int) -> dict[int, NDArray[Any]]:
         """The planes of the coarsest level in those channels that are there; nothing is sent for."""

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject
 from omero_desk.gateway.errors import FailedError, GatewayError
 from omero_desk.gateway.image_entities import ImageInfo
 from omero_desk.gateway.pixels import PlaneKey, Pyramid, Tile
-from omero_desk.models.raster import Raster, Region
+from omero_desk.models.raster import Places, Raster, Region
 from omero_desk.models.tasks import Tasks
 from omero_desk.models.viewport import Rect
 
@@ -23,6 +23,8 @@ MEMORY: Final = 256 * 2**20
 LEAST: Final = 256
 MOST: Final = 1024
 """Pixels along the side of a tile that is sent for, whatever the file's own tiles are."""
+MOST_EXTRA: Final = 32
+"""Tiles that are sent for beside what is in view: for more of them a coarser level has to do."""
 BATCH: Final = 8
 """Tiles that are sent for at once: what is not wanted any more then goes no further than these."""
 
@@ -56,6 +58,7 @@ class TileRaster(Raster):
         self._tiles: OrderedDict[Tile, NDArray[Any]] = OrderedDict()
         self._problems: dict[Tile, GatewayError] = {}
         self._asked: frozenset[Tile] = frozenset()
+        self._extra: dict[str, list[Tile]] = {}
         self._wanted: list[Tile] = []
         self._reading: frozenset[Tile] = frozenset()
 
@@ -79,6 +82,7 @@ class TileRaster(Raster):
         asked = [tile for tile in dict.fromkeys([*base, *fine]) if tile not in self._tiles]
         missing = [tile for tile in asked if tile not in self._problems]
         self._wanted = [tile for tile in missing if tile not in self._reading]
+        self._wanted += self._missing_extra()
         self._go_on()
         planes = {key.c: plane for key in keys if (plane := self._mosaic(key, level, rect)) is not None}
         problem = next((self._problems[tile] for tile in asked if tile in self._problems), None)
@@ -92,6 +96,32 @@ class TileRaster(Raster):
             if tile in self._tiles:
                 found[channel] = self._tiles[tile][y - tile.y, x - tile.x]
         return found
+
+    def sample(
+        self, channels: Sequence[int], z: int, t: int, places: Places
+    ) -> tuple[dict[int, NDArray[np.float64]], int]:
+        """See Raster."""
+        keys = [self._key(z, channel, t) for channel in channels]
+        levels = range(len(self.sizes))
+        have = (n for n in levels if all(tile in self._tiles for key in keys for tile in self._at(key, n, places)))
+        level = next(have, levels[-1])
+        found = {}
+        for key in keys:
+            values = found[key.c] = np.full(len(places), np.nan)
+            for tile in self._at(key, level, places):
+                if tile in self._tiles:
+                    x, y = (self._on_level(level, places) - (tile.x, tile.y)).T
+                    inside = (x >= 0) & (x < tile.width) & (y >= 0) & (y < tile.height)
+                    values[inside] = self._tiles[tile][y[inside], x[inside]]
+        return found, level
+
+    def want(self, what: str, channels: Sequence[int], z: int, t: int, places: Places) -> None:
+        """See Raster."""
+        keys = [self._key(z, channel, t) for channel in channels]
+        every = ([tile for key in keys for tile in self._at(key, n, places)] for n in range(len(self.sizes)))
+        self._extra[what] = next((tiles for tiles in every if len(tiles) <= MOST_EXTRA), [])
+        self._wanted += self._missing_extra()
+        self._go_on()
 
     def glance(self, channels: Sequence[int], z: int, t: int) -> dict[int, NDArray[Any]]:
         """See Raster."""
@@ -131,6 +161,21 @@ class TileRaster(Raster):
         for y in range(rect.y // down * down, rect.y + rect.height, down):
             for x in range(rect.x // across * across, rect.x + rect.width, across):
                 yield Tile(key, level, x, y, min(across, width - x), min(down, height - y))
+
+    def _on_level(self, level: int, places: Places) -> Places:
+        """Places of the finest level on another."""
+        return places * self.sizes[level] // self.sizes[0]
+
+    def _at(self, key: PlaneKey, level: int, places: Places) -> list[Tile]:
+        """The tiles of a level that places of the finest lie on."""
+        corners = np.unique(self._on_level(level, places) // self._side * self._side, axis=0).tolist()
+        return [tile for x, y in corners for tile in self._covering(key, level, Rect(x, y, 1, 1))]
+
+    def _missing_extra(self) -> list[Tile]:
+        """What is wanted beside what is in view, and neither there nor on its way."""
+        wanted = dict.fromkeys(tile for tiles in self._extra.values() for tile in tiles)
+        there = (self._tiles, self._problems, self._reading, self._wanted)
+        return [tile for tile in wanted if not any(tile in each for each in there)]
 
     def _nearest_first(self, keys: Sequence[PlaneKey], level: int, rect: Rect) -> list[Tile]:
         """The tiles of several channels, those of one place together, from the middle outwards."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import isnan
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from omero_desk.gateway.image_entities import Model
 from omero_desk.models.image import ImageModel
+from omero_desk.models.samples import look_at, samples
 from omero_desk.views import icons
 from omero_desk.views.channel_panel import ChannelPanel
 from omero_desk.views.fitting_bar import FittingBar
@@ -33,6 +35,8 @@ from omero_desk.views.stage import Stage
 _SIDE: Final = 250, 300
 """How wide what stands beside the image is, at least and at most, until the user says so; and of the whole width."""
 _SIDE_SHARE: Final = 0.32
+_REST_MS: Final = 200
+"""A mouse that rests for so long wants to know the exact value."""
 _COARSER: Final = 1
 """So many levels less of detail are drawn while a slider is held, where drawing takes long."""
 
@@ -56,6 +60,8 @@ class ImageViewer(QWidget):
         self._value = QLabel()
         self._value.setAccessibleName("Values under the mouse")
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._pointed_at = -1.0, -1.0
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._zoom = QLabel()
         self._retry = QPushButton("&Retry")
         self._retry.setToolTip("Ask for the pixels again")
@@ -128,6 +134,8 @@ class ImageViewer(QWidget):
         model, canvas = self.model, self.canvas
         self._splitter.splitterMoved.connect(self._keep_shares)
         canvas.pointed.connect(self._show_value)
+        self._rest.timeout.connect(self._look_closely)
+        model.arrived.connect(self._show_value_again)
         canvas.viewport_changed.connect(self._show_zoom)
         canvas.stepped_z.connect(lambda step: self._step(z=step))
         canvas.stepped_t.connect(lambda step: self._step(t=step))
@@ -191,15 +199,30 @@ class ImageViewer(QWidget):
         self._zoom.setText(f"{self.canvas.viewport.zoom * 100:.3g} %")
 
     def _show_value(self, x: float, y: float) -> None:
-        values = self.model.value_at(x, y)
+        if (x, y) != self._pointed_at:
+            self._pointed_at = x, y
+            self._rest.start()
+        values, step = self.model.value_at(x, y), 1.0
         if not values:
-            self._value.clear()
-            return
+            found = samples(self.model, [(x, y)])
+            values, step = {n: float(v[0]) for n, v in found.values.items() if not isnan(v[0])}, found.step
+        self._value.setText(self._words(x, y, values, step) if values else "")
+
+    def _show_value_again(self) -> None:
+        self._show_value(*self._pointed_at)
+
+    def _look_closely(self) -> None:
+        """Have the very pixel under the mouse read, where the screen shows a coarser one."""
+        look_at(self.model, "pointer", [self._pointed_at])
+
+    def _words(self, x: float, y: float, values: Mapping[int, float], step: float) -> str:
+        """The values at a place; said with them, if they are those of more than one of the image's pixels."""
         info = self.model.info
         assert info is not None
         names = {n: (info.channels[n].name if n < len(info.channels) else "") or f"Channel {n + 1}" for n in values}
         words = "   ".join(f"{names[n]}: {value:g}" for n, value in values.items())
-        self._value.setText(f"x {int(x)}, y {int(y)}   {words}")
+        coarse = f"   (of {step:g} x {step:g} pixels)" if step > 1 else ""
+        return f"x {int(x)}, y {int(y)}   {words}{coarse}"
 
     def _step(self, z: int = 0, t: int = 0) -> None:
         if self.model.info is not None:

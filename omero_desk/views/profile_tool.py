@@ -131,7 +131,8 @@ class ProfilePanel(QWidget):
             values = [(curve.name, curve.values[number]) for curve in profile.curves]
             self.words.setText("   ".join([at, *(f"{name}: {v:g}" for name, v in values if not math.isnan(v))]))
         else:
-            self.words.setText(f"Length {profile.distances[-1]:.4g} {profile.unit}")
+            coarse = f"   in steps of {profile.step:g} pixels" if profile.step > 1 else ""
+            self.words.setText(f"Length {profile.distances[-1]:.4g} {profile.unit}{coarse}")
 
     def _take_ends(self) -> None:
         self._model.set_line(Line(*(box.value() for box in self.ends)))

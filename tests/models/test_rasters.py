@@ -18,6 +18,7 @@ from omero_desk.gateway.errors import FailedError, GatewayError, LostError
 from omero_desk.gateway.image_entities import ImageInfo, PixelType
 from omero_desk.gateway.pixels import Level, PlaneKey, Pyramid, Tile
 from omero_desk.imaging.mips import Mips, halved
+from omero_desk.models import tile_raster
 from omero_desk.models.raster import PlaneRaster
 from omero_desk.models.tile_raster import TileRaster
 from omero_desk.models.viewport import Rect
@@ -288,3 +289,43 @@ def test_that_any_part_of_any_level_is_covered_by_tiles_within_it(
             max(tile.y - y, 0) : max(tile.y + tile.height - y, 0), max(tile.x - x, 0) : max(tile.x + tile.width - x, 0)
         ] += 1
     assert (seen == 1).all()
+
+
+LINE = np.stack([np.arange(100, 1500, 100), np.arange(200, 1600, 100)], axis=1)
+
+
+async def test_that_values_are_of_the_finest_level_that_has_them_all(shelf: Shelf, reported: Reported) -> None:
+    raster = slide(shelf, reported)
+    assert np.isnan(raster.sample([0], 0, 0, LINE)[0][0]).all()
+    raster.region([0, 1], 0, 0, 2, Rect(0, 0, 256, 256))
+    await raster.finished()
+    values, level = raster.sample([0, 1], 0, 0, LINE)
+    assert level == 2
+    for channel in (0, 1):
+        np.testing.assert_array_equal(values[channel], LEVELS[2][channel, LINE[:, 1] // 8, LINE[:, 0] // 8])
+
+
+async def test_that_pixels_out_of_view_are_sent_for_if_they_are_wanted(shelf: Shelf, reported: Reported) -> None:
+    raster = slide(shelf, reported)
+    raster.want("profile", [0], 0, 0, LINE)
+    raster.region([0], 0, 0, 2, Rect(0, 0, 256, 256))
+    await raster.finished()
+    values, level = raster.sample([0], 0, 0, LINE)
+    assert level == 0
+    np.testing.assert_array_equal(values[0], LEVELS[0][0, LINE[:, 1], LINE[:, 0]])
+    sent = len(shelf.sent)
+    raster.want("profile", [0], 0, 0, LINE)
+    await raster.finished()
+    assert len(shelf.sent) == sent
+
+
+async def test_that_a_coarser_level_does_for_what_would_take_too_many_tiles(
+    shelf: Shelf, reported: Reported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tile_raster, "MOST_EXTRA", 4)
+    raster = slide(shelf, reported)
+    raster.want("profile", [0], 0, 0, LINE)
+    await raster.finished()
+    assert raster.sample([0], 0, 0, LINE)[1] > 0
+    raster.want("profile", [0], 0, 0, LINE[:0])
+    assert raster.wanted == ()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from omero_desk import readers, roi_reader
 from omero_desk.gateway import image, luts, pixels, rois, thumbnails
+from omero_desk.gateway.service import ServiceManager
 from omero_desk.models import images as images_model
 from omero_desk.models import thumbnails as thumbnails_model
 from omero_desk.models import tile_raster
 from tests.faults.operations import PATIENCE
+from tests.faults.pictures.looking import Desk
 from tests.faults.pictures.picture_laboratory import TILE, PictureLaboratory
+from tests.faults.table import signed_in
 from tests.qt_loop import garbage_is_collected_here, pytest_asyncio_loop_factories
 
 __all__ = ["garbage_is_collected_here", "pytest_asyncio_loop_factories"]
@@ -39,3 +44,15 @@ def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tile_raster, "BATCH", 4)
     monkeypatch.setattr(thumbnails_model, "BATCH", 3)
     monkeypatch.setattr(rois, "PAGE", 5)
+
+
+@pytest_asyncio.fixture
+async def desk(
+    laboratory: PictureLaboratory, service: ServiceManager, in_small_pieces: None, tmp_path: Path
+) -> AsyncIterator[Desk]:
+    """Signed in, nothing open yet."""
+    await signed_in(laboratory, service)
+    made = Desk(laboratory, service, tmp_path)
+    yield made
+    await made.close()
+    assert made.reported.errors == []

@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-import pytest_asyncio
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
 from omero_desk.gateway.errors import NotReadyError
-from omero_desk.gateway.service import Lane, ServiceManager
+from omero_desk.gateway.service import Lane
 from omero_desk.gateway.thumbnails import pictures
 from omero_desk.models import preparation
 from tests.faults.pictures.looking import Desk, Tiles, until
 from tests.faults.pictures.picture_laboratory import PictureLaboratory
-from tests.faults.table import LONGEST, signed_in
+from tests.faults.table import LONGEST
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("in_small_pieces")]
 PREPARING = "desk.faults.preparing"
 SHOWN = "Its thumbnail is shown meanwhile."
-
-
-@pytest_asyncio.fixture
-async def desk(laboratory: PictureLaboratory, service: ServiceManager, tmp_path: Path) -> AsyncIterator[Desk]:
-    await signed_in(laboratory, service)
-    made = Desk(laboratory, service, tmp_path)
-    yield made
-    await made.close()
-    assert made.reported.errors == []
 
 
 @pytest.fixture
