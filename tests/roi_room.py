@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +49,15 @@ def library_of(folder: Path, number: int) -> Iterator[Library]:
     store.close()
     with running_server(folder) as server:
         yield Library(server, images)
+
+
+@asynccontextmanager
+async def untouched(library: Library) -> AsyncIterator[Room]:
+    """A room with an image that nobody has drawn on."""
+    room = Room(library)
+    await room.enter(library.images.pop())
+    yield room
+    await room.leave()
 
 
 async def write_file(path: Path, text: str) -> None:

@@ -15,17 +15,11 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from omero_desk.gateway.entities import Entity, Kind, Ref
-from omero_desk.gateway.lanes import Worker
-from omero_desk.gateway.service import ServiceManager
 from omero_desk.models.node import LoadState
-from omero_desk.models.plate import PlateModel
-from omero_desk.models.thumbnails import BATCH, ThumbnailsModel
-from omero_desk.plate_reader import PlateReader
-from omero_desk.readers import ThumbnailReader
-from omero_desk.thumbnail_file import ThumbnailFile
+from omero_desk.models.thumbnails import BATCH
 from omero_desk.views import thumbnail_pixmaps
-from omero_desk.views.plate_panel import PlatePanel
 from tests.accessibility import nameless
+from tests.plate_desk import PlateDesk, signed_in
 from tests.plate_library import BARE, BLIND, COLUMNS, GAP, MID_COLUMNS, MID_ROWS, ROWS, PlateLab, plate_lab
 from tests.running_desk import until
 
@@ -38,19 +32,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlateLab]:
         yield lab
 
 
-class Desk:
-    """A panel on a session of ada's."""
+class Desk(PlateDesk):
+    """With hands to work in the grid."""
 
     def __init__(self, lab: PlateLab, cache: Path) -> None:
-        self.lab = lab
-        self.errors: list[BaseException] = []
-        self.service = ServiceManager()
-        self.disk = Worker("disk")
-        self.file = ThumbnailFile(cache / "thumbnails.db")
-        pictures = ThumbnailReader(self.service, self.file, self.disk)
-        self.thumbnails = ThumbnailsModel(pictures, self.errors.append)
-        self.plate = PlateModel(PlateReader(self.service), self.errors.append)
-        self.panel = PlatePanel(self.plate, self.thumbnails)
+        super().__init__(lab, cache)
         self.grid = self.panel.grid
         self.opened: list[Entity] = []
         self.selected: list[list[Entity]] = []
@@ -58,9 +44,9 @@ class Desk:
         self.panel.selected.connect(self.selected.append)
 
     async def show(self, name: str) -> None:
-        """Show a plate or run, and wait until its wells are there."""
-        self.plate.open(self.lab.ref(name))
-        await self.settled()
+        """See PlateDesk; what follows from the wells has been done, too."""
+        await super().show(name)
+        await asyncio.sleep(0)
 
     async def settled(self) -> None:
         await self.plate.finished()
@@ -103,29 +89,11 @@ class Desk:
         images = {field.image_id for field in self.plate.content.fields.values() if field.image_id is not None}
         return {image for image in images if self.thumbnails.get(image, self.grid.fetched) is not None}
 
-    async def rest(self) -> None:
-        """Give up what is under way: between tests Qt's events go on, and no loop of asyncio's runs."""
-        self.panel.hide()
-        for model in (self.plate, self.thumbnails):
-            model.cancel_all()
-            await model.finished()
-
-    def end(self) -> None:
-        self.service.close(patience=5)
-        self.disk.run(self.file.close)
-        self.disk.close()
-        assert self.errors == []
-
 
 @pytest_asyncio.fixture
 async def desk(lab: PlateLab, qtbot: QtBot, tmp_path: Path) -> AsyncIterator[Desk]:
-    desk = Desk(lab, tmp_path)
-    qtbot.addWidget(desk.panel)
-    desk.panel.resize(900, 700)
-    desk.panel.show()
-    await desk.service.sign_in(lab.sign_in())
-    yield desk
-    desk.end()
+    async with signed_in(Desk(lab, tmp_path), qtbot) as desk:
+        yield desk
 
 
 def press(

@@ -15,15 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from omero_desk.gateway import tables
 from omero_desk.gateway.entities import Ref
-from omero_desk.gateway.lanes import Worker
-from omero_desk.gateway.service import ServiceManager
-from omero_desk.models.plate import PlateModel
-from omero_desk.models.thumbnails import ThumbnailsModel
-from omero_desk.plate_reader import PlateReader
-from omero_desk.readers import ThumbnailReader
-from omero_desk.thumbnail_file import ThumbnailFile
-from omero_desk.views.plate_panel import PlatePanel
+from omero_desk.views.tables_bar import TablesBar
 from tests.accessibility import nameless
+from tests.plate_desk import PlateDesk, signed_in
 from tests.plate_library import MID_COLUMNS, PlateLab, plate_lab
 from tests.table_writer import TableWriter, table_writer
 
@@ -65,23 +59,12 @@ def numbers(name: str, values: Any) -> Any:
     return grid.DoubleColumn(name, "", [float(value) for value in values])
 
 
-class Desk:
-    """A panel on a session of ada's."""
+class Desk(PlateDesk):
+    """With hands to choose numbers."""
 
-    def __init__(self, lab: PlateLab, cache: Path) -> None:
-        self.lab = lab
-        self.errors: list[BaseException] = []
-        self.service = ServiceManager()
-        self.disk = Worker("disk")
-        self.file = ThumbnailFile(cache / "thumbnails.db")
-        self.thumbnails = ThumbnailsModel(ThumbnailReader(self.service, self.file, self.disk), self.errors.append)
-        self.plate = PlateModel(PlateReader(self.service), self.errors.append)
-        self.panel = PlatePanel(self.plate, self.thumbnails)
-        self.bar = self.panel.bar.tables
-
-    async def show(self, name: str) -> None:
-        self.plate.open(self.lab.ref(name))
-        await self.plate.finished()
+    @property
+    def bar(self) -> TablesBar:
+        return self.panel.bar.tables
 
     async def choose(self, name: str) -> None:
         """Choose a number as the mouse does, and wait until it is there or has failed."""
@@ -99,19 +82,6 @@ class Desk:
         assert self.plate.heat is not None
         return self.plate.heat.values[self.lab.wells["mid"][row, column]]
 
-    async def rest(self) -> None:
-        """Give up what is under way: between tests Qt's events go on, and no loop of asyncio's runs."""
-        self.panel.hide()
-        for model in (self.plate, self.thumbnails):
-            model.cancel_all()
-            await model.finished()
-
-    def end(self) -> None:
-        self.service.close(patience=5)
-        self.disk.run(self.file.close)
-        self.disk.close()
-        assert self.errors == []
-
 
 def items(model: QAbstractItemModel) -> list[str]:
     return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
@@ -127,13 +97,8 @@ async def until(condition: Callable[[], object]) -> None:
 
 @pytest_asyncio.fixture
 async def desk(lab: PlateLab, broken: Path, qtbot: QtBot, tmp_path: Path) -> AsyncIterator[Desk]:
-    desk = Desk(lab, tmp_path)
-    qtbot.addWidget(desk.panel)
-    desk.panel.resize(900, 700)
-    desk.panel.show()
-    await desk.service.sign_in(lab.sign_in())
-    yield desk
-    desk.end()
+    async with signed_in(Desk(lab, tmp_path), qtbot) as desk:
+        yield desk
 
 
 async def test_that_columns_are_offered_beside_counts_and_keys_and_cost_nothing_until_chosen(desk: Desk) -> None:

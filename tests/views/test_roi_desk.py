@@ -16,7 +16,7 @@ from omero_desk.gateway.roi_entities import Shape, ShapeKind
 from omero_desk.models.roi_row import RoiColumn
 from omero_desk.views.roi_bar import NOT_ALLOWED
 from omero_desk.views.roi_menu import RoiMenu
-from tests.roi_room import RED, Library, Room, library_of, shapes
+from tests.roi_room import RED, Library, Room, library_of, shapes, untouched
 from tests.running_desk import until
 
 ALT, CONTROL, SHIFT = (
@@ -34,11 +34,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 @pytest_asyncio.fixture
 async def room(library: Library) -> AsyncIterator[Room]:
-    """With an image that nobody has drawn on."""
-    room = Room(library)
-    await room.enter(library.images.pop())
-    yield room
-    await room.leave()
+    async with untouched(library) as room:
+        yield room
 
 
 def square(x: float, y: float, **more: object) -> Shape:

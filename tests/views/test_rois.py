@@ -22,7 +22,7 @@ from omero_desk.server.database.store import Store
 from omero_desk.views.leave_rois import LeaveRois
 from tests.accessibility import nameless
 from tests.gallery import Gallery, people
-from tests.roi_room import PLANES, RED, Library, Room, library_of, near, shapes
+from tests.roi_room import PLANES, RED, Library, Room, library_of, near, shapes, untouched
 from tests.running_desk import until
 from tests.server_process import running_server
 
@@ -35,11 +35,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 @pytest_asyncio.fixture
 async def room(library: Library) -> AsyncIterator[Room]:
-    """With an image that nobody has drawn on."""
-    room = Room(library)
-    await room.enter(library.images.pop())
-    yield room
-    await room.leave()
+    async with untouched(library) as room:
+        yield room
 
 
 async def test_that_every_kind_is_drawn_with_its_tool(room: Room) -> None:
