@@ -143,12 +143,17 @@ class CentreView(QTabWidget):
         return self.neighbours()
 
     def _add(self, page: QWidget, name: str, tip: str, icon: str) -> None:
-        short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _WIDEST)
-        index = self.addTab(page, icons.icon(icon), short.replace("&", "&&"))
-        self.tabBar().setTabData(index, name)
-        self.setTabToolTip(index, tip)
+        index = self.addTab(page, icons.icon(icon), "")
+        self._entitle(index, name, tip)
         self.setCurrentIndex(index)
         page.setFocus()
+
+    def _entitle(self, index: int, name: str, tip: str) -> None:
+        """Write a name on a tab, as much of it as there is room for; the tab remembers it for a window."""
+        short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _WIDEST)
+        self.setTabText(index, short.replace("&", "&&"))
+        self.tabBar().setTabData(index, name)
+        self.setTabToolTip(index, tip)
 
     def _pages(self) -> Iterator[QWidget]:
         """All that is open, in tabs and in windows."""
@@ -158,8 +163,7 @@ class CentreView(QTabWidget):
     def _rename(self, page: QWidget, name: str) -> None:
         index = self.indexOf(page)
         if index > 0:
-            self.setTabText(index, name.replace("&", "&&"))
-            self.setTabToolTip(index, name)
+            self._entitle(index, name, name)
         for window in self.windows:
             if window.page is page:
                 window.rename(name)

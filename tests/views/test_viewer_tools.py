@@ -630,6 +630,14 @@ async def test_that_images_come_beside_those_that_are_there_until_there_is_no_ro
     assert page.viewers[2].model.z == page.viewers[0].model.z
 
 
+async def test_that_a_window_is_called_after_every_image_that_has_come_beside_the_others(room: Room) -> None:
+    page = await room.side_by_side("stack", "odd")
+    assert room.centre.show_beside(room.library.ref("float"), "float") is page
+    room.centre.swap(page)
+    assert room.centre.windows[0].windowTitle() == "stack | odd | float"
+    await settled(page.viewers[2])
+
+
 async def test_that_a_tab_becomes_a_window_and_a_tab_again(room: Room) -> None:
     viewer = await room.open("stack")
     press(viewer, Qt.Key.Key_W)
