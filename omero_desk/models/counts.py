@@ -36,7 +36,6 @@ class AnnotationCountsModel(QObject):
         self._count = count
         self._tasks = Tasks(report)
         self._stale: set[Ref] = set()
-        self._recounting = False
 
     def count(self, entities: Iterable[Entity]) -> None:
         """Ask the server anew; an object that is selected in two places counts once."""
@@ -54,8 +53,7 @@ class AnnotationCountsModel(QObject):
         What changes while a count is under way is counted together after it.
         """
         self._stale.update(refs)
-        if not self._recounting:
-            self._recounting = True
+        if _RECOUNT not in self._tasks:
             self._tasks.start(_RECOUNT, self._count_stale())
 
     def cancel_all(self) -> None:
@@ -84,8 +82,6 @@ class AnnotationCountsModel(QObject):
                 self.counted.emit(await self._count(tuple(stale)))
         except GatewayError:
             self._stale |= stale  # the old numbers stay until the next change, or until somebody looks
-        finally:
-            self._recounting = False
 
     def _tell(self, total: AnnotationCounts | None, problem: str = "") -> None:
         self.total = total
