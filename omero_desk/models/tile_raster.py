@@ -103,22 +103,19 @@ class TileRaster(Raster):
         """See Raster."""
         keys = [self._key(z, channel, t) for channel in channels]
         levels = range(len(self.sizes))
-        have = (n for n in levels if all(tile in self._tiles for key in keys for tile in self._at(key, n, places)))
-        level = next(have, levels[-1])
-        found = {}
-        for key in keys:
-            values = found[key.c] = np.full(len(places), np.nan)
-            for tile in self._at(key, level, places):
-                if tile in self._tiles:
-                    x, y = (self._on_level(level, places) - (tile.x, tile.y)).T
-                    inside = (x >= 0) & (x < tile.width) & (y >= 0) & (y < tile.height)
-                    values[inside] = self._tiles[tile][y[inside], x[inside]]
+        level = next((n for n in levels if all(tile in self._tiles for tile in self._at(keys, n, places))), levels[-1])
+        found, there = {key.c: np.full(len(places), np.nan) for key in keys}, self._on_level(level, places)
+        for tile in self._at(keys, level, places):
+            if tile in self._tiles:
+                x, y = (there - (tile.x, tile.y)).T
+                inside = (x >= 0) & (x < tile.width) & (y >= 0) & (y < tile.height)
+                found[tile.plane.c][inside] = self._tiles[tile][y[inside], x[inside]]
         return found, level
 
     def want(self, what: str, channels: Sequence[int], z: int, t: int, places: Places) -> None:
         """See Raster."""
         keys = [self._key(z, channel, t) for channel in channels]
-        every = ([tile for key in keys for tile in self._at(key, n, places)] for n in range(len(self.sizes)))
+        every = (self._at(keys, n, places) for n in range(len(self.sizes)))
         self._extra[what] = next((tiles for tiles in every if len(tiles) <= MOST_EXTRA), [])
         self._wanted += self._missing_extra()
         self._go_on()
@@ -166,10 +163,10 @@ class TileRaster(Raster):
         """Places of the finest level on another."""
         return places * self.sizes[level] // self.sizes[0]
 
-    def _at(self, key: PlaneKey, level: int, places: Places) -> list[Tile]:
-        """The tiles of a level that places of the finest lie on."""
+    def _at(self, keys: Sequence[PlaneKey], level: int, places: Places) -> list[Tile]:
+        """The tiles of a level that places of the finest lie on, plane by plane."""
         corners = np.unique(self._on_level(level, places) // self._side * self._side, axis=0).tolist()
-        return [tile for x, y in corners for tile in self._covering(key, level, Rect(x, y, 1, 1))]
+        return [tile for key in keys for x, y in corners for tile in self._covering(key, level, Rect(x, y, 1, 1))]
 
     def _missing_extra(self) -> list[Tile]:
         """What is wanted beside what is in view, and neither there nor on its way."""
