@@ -48,9 +48,8 @@ def _ome_metadata(plan: ExportPlan) -> Mapping[str, Any]:
 
 
 def _ome_channels(plan: ExportPlan) -> Mapping[str, Any]:
-    names = [channel.name for channel in plan.info.channels] + [""] * plan.info.size_c
     colors = [_signed(*channel.color) for channel in plan.settings.channels]
-    found: dict[str, Any] = {"Name": [_text(names[n]) or f"Channel {n + 1}" for n in range(plan.info.size_c)]}
+    found: dict[str, Any] = {"Name": [_text(plan.info.channel_name(n)) for n in range(plan.info.size_c)]}
     return found | ({"Color": colors} if len(colors) == plan.info.size_c else {})
 
 

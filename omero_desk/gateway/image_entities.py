@@ -121,6 +121,11 @@ class ImageInfo:
         """The size of one plane."""
         return self.size_x * self.size_y * self.pixel_type.dtype.itemsize
 
+    def channel_name(self, number: int) -> str:
+        """What a channel is called; by its number, from 1 on, where it has no name."""
+        name = self.channels[number].name if number < len(self.channels) else ""
+        return name or f"Channel {number + 1}"
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:

@@ -131,8 +131,8 @@ def release(session: Session, pixels_id: int) -> None:
 
 
 def _store(session: Session, pixels_id: int) -> AbstractContextManager[Any]:
-    context = {**session.gateway.SERVICE_OPTS, "omero.group": "-1"}
-    return session.kept(_OPENER).use(pixels_id, lambda store: store.setPixelsId(pixels_id, False, context))
+    everywhere = session.everywhere
+    return session.kept(_OPENER).use(pixels_id, lambda store: store.setPixelsId(pixels_id, False, everywhere))
 
 
 def _array(session: Session, raw: bytes, pixel_type: PixelType, width: int, height: int) -> Plane:

@@ -66,10 +66,8 @@ def page(session: Session, ref: Ref, kind: str, offset: int) -> tuple[tuple[Stor
 
 def masks(session: Session, ids: Sequence[int]) -> dict[int, bytes]:
     """The bits of masks by the shapes' ids, in one round trip; a projection cannot have them."""
-    options = session.gateway.SERVICE_OPTS.copy()
-    options.setOmeroGroup(_ALL_GROUPS)
     query = session.gateway.getQueryService()
-    found = query.findAllByQuery(_MASKS, session.parameters({"ids": ids}), options)
+    found = query.findAllByQuery(_MASKS, session.parameters({"ids": ids}), session.everywhere)
     bits = {mask.getId().getValue(): bytes(mask.getBytes() or b"") for mask in found}
     session.received.add(rows=len(bits), bytes_=sum(map(len, bits.values())))
     return bits

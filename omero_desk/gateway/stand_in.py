@@ -21,8 +21,8 @@ def stand_in(session: Session, pixels_id: int) -> bytes:
     no error; isInProgress then tells, and the version of the thumbnail becomes -1 (ThumbnailBean, PROGRESS_VERSION).
     Asking for a size that nobody has asked for before would only have it make another clock.
     """
+    everywhere = session.everywhere
     sides = [max(row) for row in session.projection(_SIDES, {"id": pixels_id})]
-    everywhere = {**session.gateway.SERVICE_OPTS, "omero.group": "-1"}
     with session.borrow("createThumbnailStore") as store:
         for side in list(dict.fromkeys(sides))[:_MOST]:
             # The store takes note of the set, and forgets what it thought of the pixels before.

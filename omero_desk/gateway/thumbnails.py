@@ -70,7 +70,7 @@ def sizes(session: Session, image_ids: Sequence[int]) -> dict[int, ImageSize]:
 def pictures(session: Session, pixels_ids: Sequence[int], longest_side: int) -> dict[int, bytes]:
     """JPEG pictures by the ids of the pixels, one round trip; those that the server cannot make are left out."""
     with _store(session) as store:
-        found = store.getThumbnailByLongestSideSet(session.rint(longest_side), list(pixels_ids), _everywhere(session))
+        found = store.getThumbnailByLongestSideSet(session.rint(longest_side), list(pixels_ids), session.everywhere)
     session.received.add(bytes_=sum(len(picture) for picture in found.values() if picture))
     return {pixels_id: bytes(picture) for pixels_id, picture in found.items() if picture}
 
@@ -78,8 +78,8 @@ def pictures(session: Session, pixels_ids: Sequence[int], longest_side: int) -> 
 def picture(session: Session, pixels_id: int, longest_side: int) -> bytes:
     """One JPEG picture. Raises what is in its way, which `pictures` passes over. Two round trips."""
     with _store(session) as store:
-        store.setPixelsId(pixels_id, _everywhere(session))
-        found = bytes(store.getThumbnailByLongestSide(session.rint(longest_side), _everywhere(session)))
+        store.setPixelsId(pixels_id, session.everywhere)
+        found = bytes(store.getThumbnailByLongestSide(session.rint(longest_side), session.everywhere))
     session.received.add(bytes_=len(found))
     return found
 
@@ -91,10 +91,6 @@ def library(session: Session) -> str:
 
 def _store(session: Session) -> Any:
     return session.kept("createThumbnailStore").use("", lambda store: None)
-
-
-def _everywhere(session: Session) -> dict[str, str]:
-    return {**session.gateway.SERVICE_OPTS, "omero.group": "-1"}
 
 
 def _source(row: Mapping[str, Any], states: Mapping[tuple[int, int | None], str]) -> ThumbnailSource:

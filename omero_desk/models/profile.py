@@ -97,12 +97,13 @@ class ProfileModel(QObject):
 
     def profile(self) -> Profile | None:
         """What is there now; None without a line."""
-        if self.line is None or self.image.info is None:
+        info = self.image.info
+        if self.line is None or info is None:
             return None
         places = self.line.samples()
         found = samples(self.image, places)
         curves = (
-            Curve(self._name(n), self.image.settings.channels[n].color, tuple(values.tolist()))
+            Curve(info.channel_name(n), self.image.settings.channels[n].color, tuple(values.tolist()))
             for n, values in found.values.items()
         )
         unit, total = self._length(self.line)
@@ -123,11 +124,6 @@ class ProfileModel(QObject):
             return _PIXELS, line.length
         tall = ratio(info.physical_y, pixel)
         return pixel.unit, math.hypot(line.x2 - line.x1, (line.y2 - line.y1) * tall) * pixel.value
-
-    def _name(self, number: int) -> str:
-        info = self.image.info
-        known = info.channels[number].name if info is not None and number < len(info.channels) else ""
-        return known or f"Channel {number + 1}"
 
     def _follow(self) -> None:
         if self.line is not None:

@@ -100,7 +100,7 @@ class RoiJobs(QObject):
         lines = []
         try:
             async for one in measured(self._rows.rois, info, self._plan(info, [key]), self._source):
-                lines.append(_line(_channel_name(info, one.plane.c), one.found.get(key)))
+                lines.append(_line(info.channel_name(one.plane.c), one.found.get(key)))
         except GatewayError as error:
             self.told.emit(describe(error).text)
             return
@@ -119,7 +119,7 @@ class RoiJobs(QObject):
             return
         self.told.emit("")
         colours = {n: channel.color for n, channel in enumerate(self._image.settings.channels)}
-        curves = (Curve(_channel_name(info, n), colours[n], tuple(values)) for n, values in means.items())
+        curves = (Curve(info.channel_name(n), colours[n], tuple(values)) for n, values in means.items())
         self.timed.emit(Course(self._title(key), info.size_t, tuple(curves)))
 
     def _title(self, key: int) -> str:
@@ -151,17 +151,12 @@ class RoiJobs(QObject):
             wanted = through_time(wanted, info)
         file.begin_intensities()
         async for one in measured(self._rows.rois, info, wanted, self._source):
-            file.add_intensities(one, _channel_name(info, one.plane.c))
+            file.add_intensities(one, info.channel_name(one.plane.c))
             self.told.emit(f"Measuring… {one.done:.0%}")
 
     def _set_exporting(self, is_exporting: bool) -> None:
         self.is_exporting = is_exporting
         self.busy_changed.emit()
-
-
-def _channel_name(info: ImageInfo, number: int) -> str:
-    name = info.channels[number].name if number < len(info.channels) else ""
-    return name or f"Channel {number + 1}"
 
 
 def _line(name: str, found: Statistics | None) -> str:

@@ -59,8 +59,7 @@ class ChannelPanel(QWidget):
         assert info is not None
         self._switches.setVisible(info.size_c > 1)
         for number in range(info.size_c):
-            name = info.channels[number].name if number < len(info.channels) else ""
-            row = ChannelRow(self._model, number, name or f"Channel {number + 1}")
+            row = ChannelRow(self._model, number, info.channel_name(number))
             row.held.connect(self.held)
             row.opened.connect(self._later.start)
             row.open_details(info.size_c <= MANY or number == 0)

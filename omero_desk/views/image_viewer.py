@@ -219,8 +219,7 @@ class ImageViewer(QWidget):
         """The values at a place; said with them, if they are those of more than one of the image's pixels."""
         info = self.model.info
         assert info is not None
-        names = {n: (info.channels[n].name if n < len(info.channels) else "") or f"Channel {n + 1}" for n in values}
-        words = "   ".join(f"{names[n]}: {value:g}" for n, value in values.items())
+        words = "   ".join(f"{info.channel_name(n)}: {value:g}" for n, value in values.items())
         coarse = f"   (of {step:g} x {step:g} pixels)" if step > 1 else ""
         return f"x {int(x)}, y {int(y)}   {words}{coarse}"
 

@@ -57,7 +57,7 @@ class SplitTool(StageTool):
         viewer = self._viewer
         info = viewer.model.info
         assert info is not None
-        name = (info.channels[number].name if number < len(info.channels) else "") or f"Channel {number + 1}"
+        name = info.channel_name(number)
         canvas = ImageCanvas(part)
         canvas.setAccessibleName(f"Channel {name}")
         self._captions[number] = Caption(name, viewer.font())
