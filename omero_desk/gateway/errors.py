@@ -7,6 +7,7 @@ the half second that those packages take to load.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from omero_desk.gateway.redaction import redacted
 
@@ -159,6 +160,8 @@ _RULES: dict[str, _Rule] = {
 }
 
 _UNKNOWN_RULE = _Rule(FailedError, "Something unexpected went wrong.")
+_TIMER_GONE: Final = "timer destroyed"
+"""Ice 3.6 (IceUtil's Timer.cpp) to who sends while the communicator is destroyed; in Python a bare RuntimeError."""
 
 
 def classify(exception: BaseException, server: str = "the server") -> GatewayError:
@@ -172,7 +175,7 @@ def classify(exception: BaseException, server: str = "the server") -> GatewayErr
         return FailedError(f"{server} could not check the password.", _detail(exception))
     if getattr(exception, "concurrency", False):  # a WrappedCreateSessionException: starting, stopping or full
         return BusyError(f"{server} takes no new sessions at this moment.", _detail(exception), _back_off(exception))
-    rule = next((_RULES[name] for name in map(_name, type(exception).__mro__) if name in _RULES), _UNKNOWN_RULE)
+    rule = next((_RULES[name] for name in _names(exception) if name in _RULES), _UNKNOWN_RULE)
     error = rule.error(rule.message.format(server=server), _detail(exception))
     if isinstance(error, BusyError):
         error.back_off = _back_off(exception)
@@ -184,8 +187,11 @@ def _back_off(exception: BaseException) -> float:
     return max(float(getattr(exception, "backOff", 0) or 0), 0.0) / 1000
 
 
-def _name(cls: type) -> str:
-    return f"{cls.__module__}.{cls.__name__}"
+def _names(exception: BaseException) -> list[str]:
+    """Those of the exception's classes, the nearest first."""
+    if type(exception) is RuntimeError and str(exception) == _TIMER_GONE:
+        return ["Ice.CommunicatorDestroyedException"]
+    return [f"{cls.__module__}.{cls.__name__}" for cls in type(exception).__mro__]
 
 
 def _could_not_check(exception: BaseException) -> bool:

@@ -63,6 +63,8 @@ def test_that_every_exception_off_the_wire_is_classified_with_a_sentence(cls: ty
         (Ice.UnmarshalOutOfBoundsException(), FailedError, "cannot read"),
         (Ice.ForcedCloseConnectionException(), LostError, "was lost"),
         (Ice.CommunicatorDestroyedException(), LostError, "was lost"),
+        (RuntimeError("timer destroyed"), LostError, "was lost"),
+        (RuntimeError("something else"), FailedError, "unexpected"),
         (Ice.ObjectNotExistException(), LostError, "has ended"),
         (Ice.OperationNotExistException(), FailedError, "too old"),
         (Glacier2.SessionNotExistException(), LostError, "has ended"),
