@@ -1,8 +1,11 @@
 """`./run bench`: measures against the embedded server, prints a table and keeps it as JSON in bench-results/.
 
-`./run bench server [FOLDER]` measures the server itself with a million images, `viewer` the images in view,
-`thumbnails` a grid of 10,000 of them, `rois` 100,000 regions of interest of one image, `plates` one of
-1,536 wells; `clients [PYTHON]` runs programs that were written for OMERO.
+`./run bench start` measures starts, and what two processes take at rest; `server [FOLDER]` the server itself with a
+million images, `viewer` the images in view, `thumbnails` a grid of 10,000 of them, `rois` 100,000 regions of interest
+of one image, `plates` one of 1,536 wells; `look` what painting costs; `lists [ROWS] [FOLDER]` one container of 100,000
+images; `memory [IMAGES]` what hundreds of images leave behind; `plain` large images of one level; `files` folders of
+up to 20,000 files; `clients [PYTHON]` runs programs that were written for OMERO; `attack [--seconds N]` attacks the
+server.
 """
 
 from __future__ import annotations
@@ -15,11 +18,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import browse, library, plates, rois, server_limits, start, thumbnails, viewer
+from bench import (
+    browse,
+    files,
+    library,
+    lists,
+    look,
+    memory,
+    plain,
+    plates,
+    rois,
+    server_limits,
+    start,
+    thumbnails,
+    viewer,
+)
+from bench.attack import run as attack
 from bench.clients import report
 from bench.proxy import ProxyProcess
 from bench.results import print_table, save
-from tests.server_process import ServerProcess, running_server
+from bench.stalls import in_words
+from tests.support.server_process import ServerProcess, running_server
 
 ROUND_TRIPS = (0.0, 0.05)
 Row = tuple[str, str, str, str]
@@ -36,7 +55,7 @@ def main() -> None:
             browsing = {round_trip: _browse(server, round_trip) for round_trip in ROUND_TRIPS}
     # What the server itself needs for a first page, as a bare script sees it with no line in between.
     own = browsing[0.0]["pages"]["first"]
-    table = [*_start_rows(starts), *(row for found in browsing.values() for row in _browse_rows(found, own))]
+    table = [*start.rows(starts), *(row for found in browsing.values() for row in _browse_rows(found, own))]
     print_table(table)
     save("browse", {"start": starts, "browse": list(browsing.values()), "table": table})
 
@@ -65,19 +84,6 @@ def _bare(proxy: ProxyProcess, what: str, identity: int) -> dict[str, float]:
     return {**found, "round trips": proxy.traffic().round_trips}
 
 
-def _start_rows(starts: dict[str, float]) -> list[Row]:
-    def row(name: str, what: str, aim: str) -> Row:
-        detail = f"{starts[what]:.2f} s against {starts['empty']:.2f} s"
-        return (
-            f"Start of the process to {name}",
-            f"{starts[what] / starts['empty']:.2f} x an empty window",
-            aim,
-            detail,
-        )
-
-    return [row("a painted window", "window", "1.5 x"), row("the painted sign-in dialog", "dialog", "")]
-
-
 def _browse_rows(found: dict[str, Any], own: float) -> list[Row]:
     desk, pages, children, round_trip = found["desk"], found["pages"], found["children"], found["round trip"]
     project, dataset = desk["project"], desk["dataset"]
@@ -103,14 +109,14 @@ def _browse_rows(found: dict[str, Any], own: float) -> list[Row]:
         ),
         (
             f"{line}: time to all rows",
-            f"{dataset['all'] / pages['all']:.2f} x a bare script",
+            f"{dataset['all'] / pages['all']:.2f} x a bare script that asks ahead",
             "1.2 x",
             f"{dataset['all']:.2f} s against {pages['all']:.2f} s",
         ),
         (
             f"{line}: stalls of the window meanwhile",
-            f"p99 {dataset['stalls']['p99']:.0f} ms, worst {dataset['worst stall of all']:.0f} ms",
-            "16 ms, 50 ms",
+            in_words({**dataset["stalls"], "worst": dataset["worst stall of all"]}),
+            "16 ms, 50 ms, 1 %",
             f"half are under {dataset['stalls']['p50']:.1f} ms, of a timer that wants to run every 1 ms",
         ),
         (
@@ -141,12 +147,19 @@ def _excess(first: float, own: float, round_trip: float) -> str:
 
 PROGRAMS: dict[str, Callable[..., None]] = {
     "": main,
+    "start": start.main,
     "server": server_limits.main,
     "viewer": viewer.main,
     "thumbnails": thumbnails.main,
     "rois": rois.main,
     "plates": plates.main,
+    "look": look.main,
+    "memory": memory.main,
+    "lists": lists.main,
+    "plain": plain.main,
+    "files": files.main,
     "clients": report.main,
+    "attack": attack.main,
 }
 
 if __name__ == "__main__":

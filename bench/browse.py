@@ -5,26 +5,28 @@ from __future__ import annotations
 import asyncio
 import gc
 import tracemalloc
-from functools import partial
+from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
-import qasync
-from PySide6.QtCore import QModelIndex
+from PySide6.QtCore import QModelIndex, QObject
 from PySide6.QtWidgets import QApplication
 
 from bench.library import ANNOTATED, IMAGES, MORE_IMAGES, PASSWORD, PROJECT, USER, dataset_name
 from bench.proxy import ProxyProcess
 from bench.stalls import StallMeter
-from omero_desk.gateway import annotation_counts, browse
-from omero_desk.gateway.entities import AnnotationCounts, Ref, Scope, SignIn
-from omero_desk.gateway.service import Lane, ServiceManager
-from omero_desk.memory import Collector, take_short_turns
-from omero_desk.models.counts import AnnotationCountsModel
-from omero_desk.models.row_data import Role
-from omero_desk.models.tree import OmeroTreeModel
-from omero_desk.views import icons
-from omero_desk.views.browser_view import BrowserView
+from omero_desk.entities.connection_states import Lane
+from omero_desk.entities.objects import AnnotationCounts, Cursor, Page, Ref, Scope, SignIn
+from omero_desk.gateway.annotations import counts as annotation_counts
+from omero_desk.gateway.service.manager import ServiceManager
+from omero_desk.gateway.tree import browse
+from omero_desk.models.annotations.counts import AnnotationCountsModel
+from omero_desk.models.tree.row_data import Role
+from omero_desk.models.tree.tree import OmeroTreeModel
+from omero_desk.system.event_loop import EventLoop
+from omero_desk.system.garbage import Collector, take_short_turns
+from omero_desk.views.tree.browser_view import BrowserView
+from omero_desk.views.widgets import icons
 
 Result = dict[str, Any]
 REPEATS = 5
@@ -36,13 +38,17 @@ class Bench:
     def __init__(self, proxy: ProxyProcess) -> None:
         self.proxy = proxy
         self.service = ServiceManager()
-        fetch = partial(self.service.call, Lane.BROWSING, browse.children, following=browse.PAGE)
-        count = partial(self.service.call, Lane.METADATA, annotation_counts.counts)
-        self.tree = OmeroTreeModel(fetch, self._fail, icon=icons.kind_icon)
-        self.counts = AnnotationCountsModel(count, self._fail)
+        self.tree = OmeroTreeModel(self._fetch, self._fail, icon=icons.kind_icon)
+        self.counts = AnnotationCountsModel(self._count, self._fail)
         self.view = BrowserView(self.tree, self.counts)
         self.view.resize(400, 800)
         self.meter = StallMeter()
+
+    async def _fetch(self, ref: Ref, scope: Scope, cursor: Cursor | None, limit: int) -> Page:
+        return await self.service.call(Lane.BROWSING, browse.children, ref, scope, cursor, limit, following=browse.PAGE)
+
+    async def _count(self, refs: Sequence[Ref]) -> dict[Ref, AnnotationCounts]:
+        return await self.service.call(Lane.METADATA, annotation_counts.counts, refs)
 
     async def start(self) -> None:
         """Sign in and show what there is, with Python tuned as the application does it."""
@@ -75,7 +81,7 @@ class Bench:
         finished = perf_counter()
         QApplication.processEvents()
         stalls = self.meter.stop()
-        self.tree.disconnect(watching)
+        QObject.disconnect(watching)
         rows = self.tree.rowCount(index)
         traffic = self.proxy.traffic()
         return {
@@ -169,6 +175,7 @@ async def measure(proxy: ProxyProcess) -> Result:
 def run(proxy: ProxyProcess) -> Result:
     """Measure on a Qt event loop of its own."""
     application = QApplication.instance() or QApplication([])
-    with qasync.QEventLoop(application) as loop:
+    assert isinstance(application, QApplication)
+    with EventLoop(application) as loop:
         result: Result = loop.run_until_complete(measure(proxy))
         return result

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from omero_desk.server.database.accounts import create_group, create_user
+from omero_desk.server.access.accounts import create_group, create_user
 from omero_desk.server.database.store import Store
-from tests.library_writer import LibraryWriter
+from tests.support.library_writer import LibraryWriter
 
 USER = PASSWORD = "bench"
 DATASETS = 200

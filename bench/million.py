@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.library import PASSWORD, USER
-from omero_desk.server.database.accounts import create_group, create_user
+from omero_desk.server.access.accounts import create_group, create_user
 from omero_desk.server.database.store import Store
-from tests.library_writer import LibraryWriter
+from tests.support.library_writer import LibraryWriter
 
 LARGE = 200_000
 DATASETS, IN_DATASET = 300, 1_000

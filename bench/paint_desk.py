@@ -1,32 +1,51 @@
-"""Starts the application as the icon does, until its `window` is painted, or the `dialog` that one signs in with."""
+"""Starts the application as the icon does, until something of it is painted.
+
+`python -m bench.paint_desk window` ends at the first paint of its window, `dialog` of the dialog that one signs in
+with, `demo` of the demo library's rows; `resting` goes on after that, until it is killed.
+"""
 
 import sys
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QTreeView
 
-from bench.age import report_and_end
+from bench import age
 from omero_desk import app
 
-AWAITED = {"window": QMainWindow, "dialog": QDialog}
+
+def _shows_rows(watched: QObject) -> bool:
+    """Tell whether this is where a tree paints, and the tree has rows."""
+    view = watched.parent()
+    return isinstance(view, QTreeView) and watched is view.viewport() and view.model().rowCount() > 0
+
+
+AWAITED: dict[str, Callable[[QObject], bool]] = {
+    "window": lambda watched: isinstance(watched, QMainWindow),
+    "dialog": lambda watched: isinstance(watched, QDialog),
+    "demo": _shows_rows,
+    "resting": _shows_rows,
+}
 
 
 class Watch(QObject):
-    """Sees every event, and ends at the first paint of what is awaited."""
+    """Sees every event, and tells at the first paint of what is awaited; it ends the process, or lets it go on."""
 
-    def __init__(self, awaited: type) -> None:
+    def __init__(self, what: str) -> None:
         super().__init__()
-        self._awaited = awaited
+        self._is_awaited = AWAITED[what]
+        self._tell = age.report if what == "resting" else age.report_and_end
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's."""
-        if event.type() == QEvent.Type.Paint and isinstance(watched, self._awaited):
-            report_and_end()
+        if event.type() == QEvent.Type.Paint and self._is_awaited(watched):
+            application.removeEventFilter(self)
+            self._tell()
         return False
 
 
 if __name__ == "__main__":
     application = QApplication([])
-    watch = Watch(AWAITED[sys.argv[1]])
+    watch = Watch(sys.argv[1])
     application.installEventFilter(watch)
-    app.main([])
+    app.main(["--demo"] if sys.argv[1] in ("demo", "resting") else [])

@@ -8,22 +8,24 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
-import qasync
 from PySide6.QtWidgets import QApplication
 
 from bench.proxy import ProxyProcess
 from bench.results import print_table, save
 from bench.stalls import StallMeter
-from omero_desk.gateway.lanes import Worker
-from omero_desk.gateway.service import ServiceManager
-from omero_desk.memory import Collector, take_short_turns
-from omero_desk.models.plate import PlateModel
-from omero_desk.models.thumbnails import ThumbnailsModel
-from omero_desk.plate_reader import PlateReader
-from omero_desk.readers import ThumbnailReader
-from omero_desk.thumbnail_file import ThumbnailFile
-from omero_desk.views.plate_panel import PlatePanel
-from tests.plate_library import PlateLab, plate_lab
+from omero_desk.gateway.lanes.worker import Worker
+from omero_desk.gateway.service.manager import ServiceManager
+from omero_desk.models.annotations.counts import AnnotationCountsModel
+from omero_desk.models.gallery.thumbnails import ThumbnailsModel
+from omero_desk.models.plates.plate import PlateModel
+from omero_desk.readers.annotations import AnnotationReader
+from omero_desk.readers.plates import PlateReader
+from omero_desk.readers.thumbnail_file import ThumbnailFile
+from omero_desk.readers.thumbnails import ThumbnailReader
+from omero_desk.system.event_loop import EventLoop
+from omero_desk.system.garbage import Collector, take_short_turns
+from omero_desk.views.plates.plate_panel import PlatePanel
+from tests.support.plate_library import PlateLab, plate_lab
 
 ROUND_TRIPS: Final = (0.0, 0.05)
 _SIDE: Final = 96
@@ -34,6 +36,7 @@ _FRAME_S: Final = 0.016
 def main() -> None:
     """Measure at each round trip, print the table and keep it."""
     application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
     found = []
     with tempfile.TemporaryDirectory() as folder, plate_lab(Path(folder) / "library") as lab:
         assert lab.server is not None
@@ -41,7 +44,7 @@ def main() -> None:
             cache = Path(folder) / f"{round_trip}"
             cache.mkdir()
             line = ProxyProcess(lab.server.host, lab.server.ssl_port, round_trip)
-            with line as proxy, qasync.QEventLoop(application) as loop:
+            with line as proxy, EventLoop(application) as loop:
                 found.append({"round trip": round_trip, **loop.run_until_complete(_measure(lab, proxy, cache))})
     table = [row for each in found for row in _rows(each)]
     print_table(table)
@@ -52,7 +55,8 @@ async def _measure(lab: PlateLab, proxy: ProxyProcess, cache: Path) -> dict[str,
     service, disk, file = ServiceManager(), Worker("disk"), ThumbnailFile(cache / "thumbnails.db")
     thumbnails = ThumbnailsModel(ThumbnailReader(service, file, disk), _fail)
     plate = PlateModel(PlateReader(service), _fail)
-    panel = PlatePanel(plate, thumbnails)
+    counts = AnnotationCountsModel(AnnotationReader(service).counts, _fail)
+    panel = PlatePanel(plate, thumbnails, counts)
     panel.resize(1200, 900)
     take_short_turns()
     collector = Collector(lambda: False, panel)

@@ -86,6 +86,7 @@ class ProxyProcess:
             stdout=subprocess.PIPE,
             text=True,
         )
+        self.round_trip = round_trip
         self.port = int(self._read_line())
 
     def __enter__(self) -> ProxyProcess:

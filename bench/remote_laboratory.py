@@ -13,7 +13,7 @@ from typing import Any
 from omero_desk.server.database.store import Store
 from tests.faults.laboratory import Laboratory
 from tests.faults.proxy import Fault, Moment
-from tests.library_writer import LibraryWriter
+from tests.support.library_writer import LibraryWriter
 
 
 @dataclass(frozen=True)

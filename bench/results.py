@@ -6,7 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ RESULTS = Path("bench-results")
 def save(name: str, results: dict[str, Any]) -> None:
     """Keep `results` as JSON in a file of their own, and say where."""
     RESULTS.mkdir(exist_ok=True)
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
     path = RESULTS / f"{name}-{now:%Y%m%d-%H%M%S}.json"
     path.write_text(json.dumps({"when": now.isoformat(), "machine": machine, **results}, indent=1), encoding="utf-8")

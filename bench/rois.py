@@ -7,14 +7,12 @@ one; frames are timed around the painting of the canvas, the picture under the s
 from __future__ import annotations
 
 import asyncio
-import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter, thread_time
 from typing import Any, Final
 
 import numpy as np
-import qasync
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
@@ -22,21 +20,23 @@ from bench.proxy import ProxyProcess
 from bench.results import save
 from bench.stalls import StallMeter
 from omero_desk.app import make_application
-from omero_desk.gateway.entities import Kind, Ref, SignIn
-from omero_desk.gateway.roi_entities import Shape, ShapeKind
-from omero_desk.gateway.service import ServiceManager
-from omero_desk.memory import Collector, take_short_turns
-from omero_desk.models.images import ImagesModel
+from omero_desk.entities.objects import Kind, Ref, SignIn
+from omero_desk.entities.rois import Shape
+from omero_desk.entities.shape_kinds import ShapeKind
+from omero_desk.gateway.service.manager import ServiceManager
 from omero_desk.models.messages import MessagesModel
-from omero_desk.models.regions import RegionsModel
-from omero_desk.readers import ImageReader
-from omero_desk.roi_reader import RoiReader
+from omero_desk.models.rois.open_rois import RegionsModel
+from omero_desk.models.viewer.images import ImagesModel
+from omero_desk.readers.images import ImageReader
+from omero_desk.readers.rois import RoiReader
 from omero_desk.server.database.store import Store
-from omero_desk.views.image_viewer import ImageViewer
-from omero_desk.views.roi_side import RoiSide
-from tests.gallery import Gallery, people, ramp
-from tests.library_writer import LibraryWriter
-from tests.server_process import running_server
+from omero_desk.system.event_loop import EventLoop
+from omero_desk.system.garbage import Collector, take_short_turns
+from omero_desk.views.rois.controller import RoiSide
+from omero_desk.views.viewer.image_viewer import ImageViewer
+from tests.support.gallery import Gallery, people, ramp
+from tests.support.library_writer import LibraryWriter
+from tests.support.server_process import running_server
 
 SHAPES: Final = 100_000
 SIDE: Final = 2048
@@ -231,7 +231,7 @@ def main() -> None:
 
 
 def _run(application: QApplication, proxy: ProxyProcess, image: int) -> dict[str, Any]:
-    with qasync.QEventLoop(application) as loop:
+    with EventLoop(application) as loop:
         return loop.run_until_complete(measure(proxy, image))
 
 
@@ -256,4 +256,4 @@ def _rows(round_trip: float, found: dict[str, Any]) -> list[Row]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

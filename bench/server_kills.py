@@ -22,7 +22,7 @@ from omero.cmd import Delete2
 from omero.rtypes import rstring
 
 from omero_desk.server.database.store import Store
-from tests.server_process import ROOT_PASSWORD, ServerProcess, running_server
+from tests.support.server_process import ROOT_PASSWORD, ServerProcess, running_server
 
 WRITERS = 4
 IMAGES = 10

@@ -18,16 +18,20 @@ from typing import Any
 import omero
 import omero.model
 import platformdirs
+from omero.clients import BaseClient
 from omero.rtypes import rstring, unwrap
 from omero.sys import ParametersI
 
-from bench import million, server_fuzz, server_kills, server_load
+from bench import million, server_fairness, server_kills, server_load
+from bench.attack import suites
 from bench.library import PASSWORD, USER
 from bench.results import save
-from omero_desk.gateway import browse, wrappers
-from omero_desk.gateway.entities import Kind, Scope
-from omero_desk.gateway.rows import Children
-from tests.server_process import ServerProcess, processor_seconds, running_server
+from omero_desk.entities.objects import Kind, Scope
+from omero_desk.gateway.tree import browse
+from omero_desk.gateway.wrappers import desk_wrappers as wrappers
+from omero_desk.gateway.wrappers import row_entities
+from omero_desk.gateway.wrappers.row_queries import Children
+from tests.support.server_process import ServerProcess, processor_seconds, running_server
 
 PAGE = 200
 REPEATS = 15
@@ -86,9 +90,23 @@ def _measure(server: ServerProcess) -> Iterator[Row]:
         f"{load['calls']} calls",
     )
     yield _memory("Memory after them", server.pid)
+    yield _fair(server)
 
 
-def _counts(client: omero.client, pid: int) -> Iterator[Row]:
+def _fair(server: ServerProcess) -> Row:
+    """Measure one session alone, and beside others that run queries without an end."""
+    found = server_fairness.run(server)
+    quiet, beside, ratios = found["quiet"], found["beside"], found["ratios"]
+    return (
+        f"A session beside {server_fairness.HOSTILE} that run endless queries",
+        f"{ratios['median']:.1f} x, p99 {ratios['99 %']:.1f} x alone",
+        "2 x",
+        f"{beside['median']:.1f}, p99 {beside['99 %']:.0f} ms; alone {quiet['median']:.1f}, p99 {quiet['99 %']:.0f} ms"
+        f"; a sign-in {found['sign in s'] * 1000:.0f} ms",
+    )
+
+
+def _counts(client: BaseClient, pid: int) -> Iterator[Row]:
     """The count beside "Orphaned images", which the tree asks for when it is opened: as it is, and after writes."""
     context = client.sf.getAdminService().getEventContext()
     section = browse._section(Kind.IMAGE, browse._ORPHANED_IMAGES, Scope(context.groupId, context.userId))
@@ -121,17 +139,17 @@ def _killed() -> Row:
 
 
 def _fuzzed() -> Iterator[Row]:
-    for name, told, seconds in server_fuzz.run():
+    for name, told, seconds in suites.run():
         yield (name, told, "all answered", f"{seconds:.0f} s")
 
 
-def _client(server: ServerProcess) -> omero.client:
+def _client(server: ServerProcess) -> BaseClient:
     client = omero.client(host=server.host, port=server.ssl_port)
     client.createSession(USER, PASSWORD)
     return client
 
 
-def _pages(client: omero.client) -> Iterator[tuple[str, str, dict[str, int]]]:
+def _pages(client: BaseClient) -> Iterator[tuple[str, str, dict[str, int]]]:
     """The queries of the desktop's tree, with a container of each kind."""
     context = client.sf.getAdminService().getEventContext()
     scope = Scope(context.groupId, context.userId)
@@ -156,12 +174,12 @@ def _pages(client: omero.client) -> Iterator[tuple[str, str, dict[str, int]]]:
     ):
         sections.append((name, child, parent.CHILDREN[0], _id(client, f"select min(p.id) from {of}")))
     for name, wrapper, section, parent_id in sections:
-        hql = browse._query(wrapper, section)
+        hql = row_entities.query(wrapper, section)
         values = {"id": parent_id, "run": run}
         yield name, hql, {key: value for key, value in values.items() if f":{key}" in hql}
 
 
-def _id(client: omero.client, hql: str) -> int:
+def _id(client: BaseClient, hql: str) -> int:
     found: int = unwrap(client.sf.getQueryService().projection(hql, None))[0][0]
     return found
 
@@ -173,7 +191,7 @@ def _asking(query: Any, hql: str, values: dict[str, int]) -> Callable[[], Any]:
     return lambda: query.projection(hql, parameters)
 
 
-def _searching(client: omero.client, text: str) -> Callable[[], Any]:
+def _searching(client: BaseClient, text: str) -> Callable[[], Any]:
     """Ask for the first images, as many as a window shows, by a service of its own as the gateway does."""
 
     def ask() -> None:

@@ -14,7 +14,7 @@ import omero
 import omero.model
 from omero.rtypes import rstring
 
-from tests.server_process import ROOT_PASSWORD, ServerProcess
+from tests.support.server_process import ROOT_PASSWORD, ServerProcess
 
 CLIENTS = 32
 ROUNDS = 10

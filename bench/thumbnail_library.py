@@ -9,12 +9,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from omero_desk.server.database.accounts import create_group, create_user
+from omero_desk.server.access.accounts import create_group, create_user
 from omero_desk.server.database.store import Store
-from omero_desk.server.images.image_rows import ImageRows, NewImage
+from omero_desk.server.filesets.image_rows import ImageRows, NewImage
 from omero_desk.server.images.library import read_image_file
-from tests.gallery import Gallery
-from tests.library_writer import LibraryWriter
+from tests.support.gallery import Gallery
+from tests.support.library_writer import LibraryWriter
 
 USER: Final = "bench"
 IMAGES: Final = 10_000

@@ -23,27 +23,31 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import qasync
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QApplication
 
 from bench.remote_laboratory import RemoteLaboratory, remote_laboratory
 from bench.stalls import StallMeter
 from omero_desk.app import make_application
-from omero_desk.gateway import annotation_counts, browse, line
-from omero_desk.gateway.edit_writes import EditWrite
-from omero_desk.gateway.entities import Entity
-from omero_desk.gateway.service import Lane, State
-from omero_desk.gateway.session import Session
-from omero_desk.models.edits import EditState, PendingEdit
-from omero_desk.models.node import LoadState
-from omero_desk.models.row_data import Role
-from omero_desk.models.sign_in import SignInForm
-from omero_desk.settings import Settings
-from omero_desk.uncaught import uncaught_errors_to
+from omero_desk.entities.connection_states import Lane, State
+from omero_desk.entities.objects import Entity
+from omero_desk.gateway.annotations import counts as annotation_counts
+from omero_desk.gateway.annotations.edit_write import EditWrite
+from omero_desk.gateway.connection import keeper
+from omero_desk.gateway.connection.session import LaneSession
+from omero_desk.gateway.tree import browse
+from omero_desk.models.annotations.pending import EditState, PendingEdit
+from omero_desk.models.connection.sign_in import SignInForm
+from omero_desk.models.tree.node import LoadState
+from omero_desk.models.tree.row_data import Role
+from omero_desk.system.event_loop import EventLoop
+from omero_desk.system.settings import Settings
+from omero_desk.system.uncaught import uncaught_errors_to
+from omero_desk.views.annotations.part import AnnotationsPart
+from omero_desk.views.tree.part import TreePart
 from tests.faults.laboratory import PASSWORD, USER
 from tests.faults.proxy import Fault, Moment
-from tests.running_desk import NOTHING, Running
+from tests.support.running_desk import NOTHING, Running
 
 DATASETS = 12
 IMAGES = 150
@@ -114,9 +118,9 @@ class Turmoil:
         before = set(threading.enumerate())
         self.running = Running(home, NOTHING, Settings())
         self.desk = self.running.desk
-        self.tree = self.desk.workbench.tree
-        self.counts = self.desk.workbench.models.counts
-        self.edits = self.desk.workbench.models.edits
+        self.tree = self.desk.workbench.part(TreePart).model
+        self.counts = self.desk.workbench.part(AnnotationsPart).counts
+        self.edits = self.desk.workbench.part(AnnotationsPart).edits
         self.edits.given_back.connect(self._note_given_back)
         logging.getLogger().addHandler(_Errors(self.score.uncaught))
         await asyncio.sleep(0)
@@ -156,7 +160,7 @@ class Turmoil:
             await fault()
         try:
             await asyncio.wait_for(work, STUCK)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             self.score.stuck.append(f"{kind} at {name}: {self.desk.service.status}")
         await self._ask_for_sign_in()
 
@@ -353,7 +357,7 @@ class Turmoil:
         return [self.tree.index(row, 0) for row in range(self.tree.rowCount())]
 
 
-def _use_a_file(session: Session) -> None:
+def _use_a_file(session: LaneSession) -> None:
     with session.borrow("createRawFileStore") as service:
         for _ in range(3):
             service.activate()
@@ -377,8 +381,8 @@ def _impatience() -> Iterator[None]:
     """Shorter time-outs than people have."""
     writing = (EditWrite.prepare, EditWrite.send, EditWrite.find)
     for function in (browse.children, annotation_counts.counts, _use_a_file, *writing):
-        function.patience = PATIENCE  # type: ignore[attr-defined]  # as @patient does
-    line.INTERVAL = HEARTBEAT
+        vars(function)["patience"] = PATIENCE  # as @patient does
+    vars(keeper)["INTERVAL"] = HEARTBEAT
     yield
 
 
@@ -392,7 +396,7 @@ def run(seed: int, operations: int, seconds: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name, _impatience():
         folder = Path(name)
         apart = remote_laboratory(folder / "library", DATASETS, IMAGES)
-        with apart as laboratory, qasync.QEventLoop(application) as loop:
+        with apart as laboratory, EventLoop(application) as loop:
             turmoil = Turmoil(laboratory, seed, operations, seconds)
             score = loop.run_until_complete(turmoil.run(folder / "home"))
     return asdict(score)

@@ -11,35 +11,29 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
-import numpy as np
-import qasync
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from bench import large_window, playing
 from bench import viewer_library as library
 from bench.proxy import ProxyProcess
 from bench.results import print_table, save
-from bench.stalls import StallMeter
-from omero_desk.gateway.entities import Kind, Ref, SignIn
-from omero_desk.gateway.image_entities import ImageInfo
-from omero_desk.gateway.pixels import PlaneKey
-from omero_desk.gateway.service import Lane, ServiceManager
-from omero_desk.gateway.session import Session
-from omero_desk.memory import Collector, take_short_turns
-from omero_desk.models.images import ImagesModel
-from omero_desk.models.raster import MEMORY as PLANE_MEMORY
-from omero_desk.models.raster import PlaneRaster
-from omero_desk.models.tile_raster import MEMORY as TILE_MEMORY
-from omero_desk.models.tile_raster import TileRaster
-from omero_desk.readers import ImageReader
-from omero_desk.views.image_viewer import ImageViewer
-from tests.server_process import ServerProcess, running_server
+from bench.viewing import Result, Viewing, middle, paint, painted, repainted, spread, until
+from omero_desk.entities.connection_states import Lane
+from omero_desk.entities.images import ImageInfo
+from omero_desk.entities.pixels import PlaneKey
+from omero_desk.gateway.connection.session import LaneSession
+from omero_desk.models.rasters.raster import MEMORY as PLANE_MEMORY
+from omero_desk.models.rasters.raster import PlaneRaster
+from omero_desk.models.rasters.tile_raster import MEMORY as TILE_MEMORY
+from omero_desk.models.rasters.tile_raster import TileRaster
+from omero_desk.system.event_loop import EventLoop
+from omero_desk.views.viewer.image_viewer import ImageViewer
+from tests.support.server_process import ServerProcess, running_server
 
-Result = dict[str, Any]
 Row = tuple[str, str, str, str]
 ROUND_TRIPS: Final = (0.0, 0.05)
-_SIZE: Final = (1400, 900)
 _MOVES: Final = 60
 _REPEATS: Final = 5
 _SCREENS: Final = 50
@@ -48,7 +42,7 @@ _MB: Final = 2**20
 
 
 def main() -> None:
-    """Measure everything about images in view; a minute or two."""
+    """Measure everything about images in view; some minutes."""
     with tempfile.TemporaryDirectory() as folder:
         print("Making the images…", flush=True)
         ids = library.fill(Path(folder))
@@ -66,7 +60,7 @@ def _through(server: ServerProcess, ids: dict[str, int], round_trip: float) -> R
     application.setQuitOnLastWindowClosed(False)
     with ExitStack() as stack:
         proxy = stack.enter_context(ProxyProcess(server.host, server.ssl_port, round_trip))
-        loop = stack.enter_context(qasync.QEventLoop(application))
+        loop = stack.enter_context(EventLoop(application))
         found: Result = loop.run_until_complete(_measure(proxy, ids))
     return {"round trip": round_trip, **found}
 
@@ -81,74 +75,29 @@ async def _measure(proxy: ProxyProcess, ids: dict[str, int]) -> Result:
                 side: await bench.drag(name) for name, side in zip(("stack", "small"), library.SIDES, strict=True)
             },
             "sections": await bench.sections(),
+            "playing": await playing.measure(bench),
+            "large window": await large_window.measure(bench) if not proxy.round_trip else {},
         }
     finally:
         await bench.stop()
 
 
-class Bench:
-    """Viewers in a window, signed in through a proxy."""
-
-    def __init__(self, proxy: ProxyProcess, ids: dict[str, int]) -> None:
-        self.proxy, self.ids = proxy, ids
-        self.service = ServiceManager()
-        self.meter = StallMeter()
-
-    async def start(self) -> None:
-        """Sign in, as the application does it: a store of pixels is opened before anybody asks."""
-        take_short_turns()
-        account = await self.service.sign_in(SignIn("127.0.0.1", self.proxy.port, library.USER, library.PASSWORD))
-        pixels = {self.ids[name]: await self._pixels_id(name) for name in self.ids}
-        self.images = ImagesModel(ImageReader(self.service), lambda: account, _fail, pixels_of=pixels.get)
-        self.collector = Collector(lambda: False, self.images)
-        self.images.warm_up()
-        await self.images.finished()
-        self.images.luts = {"": np.zeros((256, 3), np.uint8)}  # read in the background otherwise, by another lane
-
-    async def stop(self) -> None:
-        """End the session."""
-        await self.images.finished()
-        self.service.close(patience=5)
-        self.collector.close()
-
-    async def _pixels_id(self, name: str) -> int:
-        """What the thumbnail of an image tells before it is opened."""
-        query = "select p.id from Pixels p where p.image.id = :id"
-        rows = await self.service.call(Lane.METADATA, Session.projection, query, {"id": self.ids[name]})
-        found: int = rows[0][0]
-        return found
-
-    def view(self, name: str) -> ImageViewer:
-        """A viewer in a window, its image on its way."""
-        viewer = ImageViewer(self.images.open(Ref(Kind.IMAGE, self.ids[name])))
-        viewer.resize(*_SIZE)
-        viewer.show()
-        return viewer
-
-    async def leave(self, viewer: ImageViewer) -> None:
-        """Close a viewer, and what the server keeps open for it."""
-        raster = viewer.model.raster
-        assert isinstance(raster, PlaneRaster | TileRaster)
-        await raster.finished()
-        viewer.close_image()
-        self.images.close(viewer.model)
-        viewer.close()
-        viewer.deleteLater()
-        await self.images.finished()
+class Bench(Viewing):
+    """What is measured at a window of common size."""
 
     # Contrast
 
     async def drag(self, name: str) -> Result:
         """Drag an end of the first channel's window, to and fro: from the mouse's move to the painted picture."""
         viewer = self.view(name)
-        await _painted(viewer)
+        await painted(viewer)
         raster = viewer.model.raster
         assert isinstance(raster, PlaneRaster)
         await raster.finished()
         await self.images.finished()  # a task that goes on while events are processed by hand ends the loop
         found = {"fit": await self._drag(viewer)}
         viewer.canvas.zoom_to(1.0)
-        await _painted(viewer)
+        await painted(viewer)
         found["100 %"] = await self._drag(viewer)
         await self.leave(viewer)
         return found
@@ -164,18 +113,18 @@ class Bench:
         for step in range(_MOVES):
             began = perf_counter()
             QTest.mouseMove(view, start - QPoint(3 + 2 * (step if step < _MOVES / 2 else _MOVES - step), 0))
-            _paint(viewer)
+            paint(viewer)
             frames.append((perf_counter() - began) * 1000)
             await asyncio.sleep(0)
         QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
-        return {**_spread(frames), "round trips": self.proxy.traffic().round_trips, "coarser": canvas.coarser}
+        return {**spread(frames), "round trips": self.proxy.traffic().round_trips, "coarser": canvas.coarser}
 
     # Sections
 
     async def sections(self) -> Result:
         """A far section after a bare read of one, then all of them one after the other, then back through the last."""
         viewer = self.view("stack")
-        await _painted(viewer)
+        await painted(viewer)
         model = viewer.model
         model.show_channels(lambda number: number == 0)
         raster, info = model.raster, model.info
@@ -188,7 +137,7 @@ class Bench:
             await raster.finished()
             began = perf_counter()
             model.set_plane(z=13 + 17 * number)
-            await _painted(viewer)
+            await painted(viewer)
             ours.append(perf_counter() - began)
         model.show_channels(lambda _: True)
         await raster.finished()
@@ -196,10 +145,10 @@ class Bench:
         await raster.finished()
         back = {"fit": await self._cached_sections(viewer, raster)}
         viewer.canvas.zoom_to(1.0)
-        await _painted(viewer)
+        await painted(viewer)
         back["100 %"] = await self._cached_sections(viewer, raster)
         await self.leave(viewer)
-        return {"bare": _middle(bare), "first": _middle(ours), "through": through, "cached": back}
+        return {"bare": middle(bare), "first": middle(ours), "through": through, "cached": back}
 
     async def _through_sections(self, viewer: ImageViewer, sections: range) -> Result:
         raster, most = viewer.model.raster, 0
@@ -208,7 +157,7 @@ class Bench:
         began = perf_counter()
         for z in sections:
             viewer.model.set_plane(z=z)
-            await _painted(viewer)
+            await painted(viewer)
             most = max(most, raster.memory_used)
         seconds = perf_counter() - began
         return {"stalls": self.meter.stop(), "seconds": seconds, "memory": most}
@@ -223,10 +172,10 @@ class Bench:
             await asyncio.sleep(0.15)  # histograms follow when pixels rest
             began = perf_counter()
             viewer.model.set_plane(z=z)
-            _paint(viewer)
+            paint(viewer)
             frames.append((perf_counter() - began) * 1000)
             assert viewer.model.is_complete
-        return _spread(frames)
+        return spread(frames)
 
     # The slide
 
@@ -241,7 +190,7 @@ class Bench:
         await self.leave(viewer)
         again = perf_counter()
         small = self.view("small")
-        await _painted(small)
+        await painted(small)
         found["a small image"] = perf_counter() - again
         await self.leave(small)
         return found
@@ -254,9 +203,9 @@ class Bench:
         began = perf_counter()
         viewer = self.view("slide")
         viewer.model.arrived.connect(lambda: trips.append(self.proxy.traffic().round_trips))
-        await _until(lambda: _repainted(viewer) is not None)
+        await until(lambda: repainted(viewer) is not None)
         seconds, count = perf_counter() - began, sum(trips)
-        await _painted(viewer)
+        await painted(viewer)
         sharp = perf_counter() - began
         return viewer, {"first": seconds, "round trips": count, "sharp": sharp, "sharp round trips": sum(trips)}
 
@@ -265,7 +214,7 @@ class Bench:
         assert isinstance(raster, TileRaster)
         canvas.zoom_to(1.0)
         canvas.show_place(canvas.width(), library.SLIDE / 2)
-        await _painted(viewer)
+        await painted(viewer)
         memory, paints = [], []
         self.meter.start()
         for _ in range(_SCREENS * _STEPS_A_SCREEN):
@@ -276,11 +225,11 @@ class Bench:
             memory.append(raster.memory_used)
             await asyncio.sleep(1 / 60)
         stalls = self.meter.stop()
-        await _painted(viewer)
-        return {"stalls": stalls, "paints": _spread(paints), "memory": max(memory)}
+        await painted(viewer)
+        return {"stalls": stalls, "paints": spread(paints), "memory": max(memory)}
 
 
-def _bare_plane(session: Session, info: ImageInfo, z: int) -> int:
+def _bare_plane(session: LaneSession, info: ImageInfo, z: int) -> int:
     """One plane by a store of this lane's, as a script would read it; nothing is made of the bytes."""
     with session.kept("createRawPixelsStore").use(info.pixels_id, lambda store: None) as store:
         return len(store.getPlane(*(getattr(PlaneKey(z, 0, 0), name) for name in "zct")))
@@ -292,48 +241,16 @@ async def _seconds(work: Callable[[], Any]) -> float:
     return perf_counter() - began
 
 
-def _paint(viewer: ImageViewer) -> None:
-    """Have what has changed painted; the canvas too, if it has not been its turn."""
-    QApplication.processEvents()
-    if viewer.canvas.picture is None:
-        viewer.canvas.repaint()
-
-
-async def _painted(viewer: ImageViewer) -> None:
-    """Until all of what is in view is painted."""
-    await _until(lambda: _repainted(viewer) is not None and viewer.model.is_complete)
-    if viewer.model.problem is not None:
-        raise viewer.model.problem
-
-
-def _repainted(viewer: ImageViewer) -> object:
-    """What has been painted, once what is asked for has been."""
-    if viewer.model.problem is not None:
-        raise viewer.model.problem
-    return viewer.canvas.picture
-
-
-async def _until(condition: Callable[[], object]) -> None:
-    while not condition():
-        await asyncio.sleep(0.001)
-
-
-def _spread(milliseconds: list[float]) -> Result:
-    p50, p99 = np.percentile(milliseconds, [50, 99])
-    return {"p50": float(p50), "p99": float(p99), "worst": max(milliseconds)}
-
-
-def _middle(seconds: list[float]) -> float:
-    return sorted(seconds)[len(seconds) // 2]
-
-
-def _fail(error: BaseException) -> None:
-    raise error
-
-
 def _rows(found: Result) -> list[Row]:
     line = f"{found['round trip'] * 1000:.0f} ms"
-    return [*_drag_rows(line, found["drags"]), *_section_rows(line, found["sections"]), *_slide_rows(line, found)]
+    large = large_window.rows(found["large window"]) if found["large window"] else []
+    return [
+        *_drag_rows(line, found["drags"]),
+        *_section_rows(line, found["sections"]),
+        *_slide_rows(line, found),
+        *playing.rows(line, found["playing"]),
+        *large,
+    ]
 
 
 def _drag_rows(line: str, drags: dict[int, Result]) -> list[Row]:

@@ -12,11 +12,14 @@ import tifffile
 from numpy.typing import NDArray
 
 from omero_desk.server.database.store import Store
-from tests.gallery import Gallery, people
+from tests.support.gallery import Gallery, people
 
 USER = PASSWORD = "ada"
 SECTIONS: Final = 100
 SIDES: Final = (2048, 1024)
+MOVIE: Final = 80
+CLIP: Final = 20
+"""Time points of 1024²: more, and fewer, than are kept of an image."""
 CHANNELS: Final = 3
 SLIDE: Final = 100_000
 TILE: Final = 512
@@ -25,7 +28,7 @@ _BLOCK: Final = 32
 
 
 def fill(folder: Path) -> dict[str, int]:
-    """Make a library of a stack, a single section and a slide; returns the images' ids by name."""
+    """Make a library of a stack, a single section, time courses and a slide; returns the images' ids by name."""
     store = Store(folder)
     try:
         ids = people(store)
@@ -33,6 +36,8 @@ def fill(folder: Path) -> dict[str, int]:
         images = {
             "stack": _planes(gallery, "stack", SIDES[0], SECTIONS),
             "small": _planes(gallery, "small", SIDES[1], 1),
+            "movie": _planes(gallery, "movie", SIDES[1], MOVIE, "TCYX"),
+            "clip": _planes(gallery, "clip", SIDES[1], CLIP, "TCYX"),
             "slide": _slide(gallery),
         }
     finally:
@@ -40,7 +45,7 @@ def fill(folder: Path) -> dict[str, int]:
     return images
 
 
-def _planes(gallery: Gallery, name: str, side: int, sections: int) -> int:
+def _planes(gallery: Gallery, name: str, side: int, sections: int, axes: str = "ZCYX") -> int:
     """16 bits, three channels: noise over a ramp, another part of it for each plane."""
     noise = np.random.default_rng(1).integers(200, 4000, (side + sections * CHANNELS, side), np.uint16)
     ramp = np.arange(side, dtype=np.uint16) * 2
@@ -53,7 +58,7 @@ def _planes(gallery: Gallery, name: str, side: int, sections: int) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tifffile.TiffWriter(path, ome=True, bigtiff=True) as tiff:
         shape = (sections, CHANNELS, side, side)
-        tiff.write(planes(), shape=shape, dtype="uint16", photometric="minisblack", metadata={"axes": "ZCYX"})
+        tiff.write(planes(), shape=shape, dtype="uint16", photometric="minisblack", metadata={"axes": axes})
     return gallery.enter(name)
 
 

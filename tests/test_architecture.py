@@ -16,7 +16,9 @@ OMERO = ("omero", "Ice", "Glacier2", "IceImport")
 SERVER_LIBRARIES = (
     *("sqlalchemy", "lark", "cryptography", "platformdirs", "watchfiles"),
     *("tifffile", "imagecodecs", "tensorstore", "PIL", "skimage", "scipy", "cmap", "tables"),
+    *("czifile", "liffile", "nd2", "oiffile", "pydicom"),
 )
+EVERYWHERE = ("typing_extensions",)
 THREADS = ("threading", "_thread", "concurrent", "multiprocessing", "asyncio")
 
 
@@ -29,47 +31,37 @@ class Layer:
     never: tuple[str, ...] = ()
 
 
+ENTITIES = "omero_desk.entities"
+IMAGING_TYPES = (
+    "omero_desk.imaging.contrast.Histogram",  # frozen
+    "omero_desk.imaging.composite.Picture",  # an array's type
+    "omero_desk.imaging.projection.Projection",  # an enum
+)
 LAYERS = {
-    "gateway": Layer(ours=("omero_desk.gateway",), others=("numpy", *OMERO)),
-    "imaging": Layer(
-        ours=(
-            "omero_desk.imaging",
-            "omero_desk.gateway.entities",
-            "omero_desk.gateway.image_entities",
-            "omero_desk.gateway.roi_entities",
-        ),
-        others=("numpy",),
-    ),
-    "server": Layer(
-        ours=("omero_desk.server",),
-        others=("numpy", *OMERO, *SERVER_LIBRARIES),
-    ),
+    "entities": Layer(ours=(ENTITIES,), others=("numpy",)),
+    "gateway": Layer(ours=("omero_desk.gateway", ENTITIES), others=("numpy", *OMERO)),
+    "imaging": Layer(ours=("omero_desk.imaging", ENTITIES), others=("numpy",)),
+    "server": Layer(ours=("omero_desk.server",), others=("numpy", *OMERO, *SERVER_LIBRARIES)),
     "models": Layer(
-        ours=("omero_desk.models", "omero_desk.gateway", "omero_desk.imaging"), others=("PySide6.QtCore", "numpy")
+        ours=("omero_desk.models", "omero_desk.gateway", "omero_desk.imaging", ENTITIES),
+        others=("PySide6.QtCore", "numpy"),
     ),
     "views": Layer(
-        ours=(
-            "omero_desk.views",
-            "omero_desk.models",
-            "omero_desk.gateway.entities",
-            "omero_desk.gateway.image_entities",
-            "omero_desk.gateway.plate_entities",
-            "omero_desk.gateway.roi_entities",
-            "omero_desk.gateway.errors",
-            "omero_desk.gateway.service.State",  # an enum
-            "omero_desk.gateway.journal.Outcome",  # an enum
-            "omero_desk.gateway.journal.CallRecord",  # frozen
-            "omero_desk.imaging.contrast.Histogram",  # frozen
-            "omero_desk.imaging.composite.Picture",  # an array's type
-            "omero_desk.imaging.projection.Projection",  # an enum
-        ),
-        others=("PySide6",),
+        ours=("omero_desk.views", "omero_desk.models", ENTITIES, *IMAGING_TYPES),
+        others=("PySide6", "shiboken6"),
         never=THREADS,
     ),
 }
 # Where modules are loaded late for start-up time: neither gateway nor server may see the root's place.
-LATE_IMPORTS = {"late.py", "gateway/opener.py", "server/demo/__init__.py", "server/tables/__init__.py"}
-ONLY_THE_ROOT = {"qasync": {"app.py"}}
+LATE_IMPORTS = {
+    "system/child_process.py",
+    "system/lazy_imports.py",
+    "gateway/connection/opener.py",
+    "server/demo/__init__.py",
+    "server/images/makers/__init__.py",
+    "server/tables/__init__.py",
+}
+ONLY_THE_ROOT = {"qasync": {"system/event_loop.py"}}
 
 
 def layer_of(module: Path) -> str | None:
@@ -109,7 +101,7 @@ def allowed(name: str, layer: Layer) -> bool:
         return name == "omero_desk.__version__" or within(name, layer.ours)
     if root in sys.stdlib_module_names:
         return not within(name, layer.never)
-    return within(name, layer.others)
+    return within(name, (*EVERYWHERE, *layer.others))
 
 
 def names(modules: list[Path]) -> list[str]:
@@ -129,6 +121,67 @@ def test_that_a_module_imports_only_what_its_layer_may(module: Path) -> None:
 def test_that_a_library_of_the_root_is_imported_nowhere_else(library: str, homes: set[str]) -> None:
     importers = [module for module in MODULES if any(within(name, (library,)) for name in imported(module))]
     assert set(names(importers)) <= homes
+
+
+def module_name(path: Path) -> str:
+    """The dotted name by which a module or package is imported."""
+    return ".".join((PACKAGE.name, *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def arrows() -> Iterator[tuple[str, str]]:
+    """Each import of one of our modules by another, those for types only included."""
+    known = {module_name(module) for module in MODULES}
+    for module in MODULES:
+        for name in imported(module):
+            target = name if name in known else name.rpartition(".")[0]
+            if target in known and target != module_name(module):
+                yield module_name(module), target
+
+
+def within_folders(pairs: Iterator[tuple[str, str]]) -> dict[str, dict[str, set[str]]]:
+    """What stands side by side in each folder, and what of it imports which: a sub-folder counts with all it holds."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for source, target in pairs:
+        ours, theirs = source.split("."), target.split(".")
+        same = next((n for n, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), None)
+        if same is not None:
+            folder = found.setdefault(".".join(ours[:same]), {})
+            folder.setdefault(ours[same], set()).add(theirs[same])
+            folder.setdefault(theirs[same], set())
+    return found
+
+
+def circle(graph: dict[str, set[str]]) -> tuple[str, ...]:
+    """The names that are in a circle, or depend on one; none if there is an order in which all can be loaded."""
+    left = {name: set(targets) for name, targets in graph.items()}
+    while free := {name for name, targets in left.items() if not targets & left.keys()}:
+        left = {name: targets for name, targets in left.items() if name not in free}
+    return tuple(sorted(left))
+
+
+FOLDERS = within_folders(arrows())
+
+
+@pytest.mark.parametrize("folder", sorted(FOLDERS))
+def test_that_what_stands_in_a_folder_imports_each_other_in_one_direction(folder: str) -> None:
+    assert circle(FOLDERS[folder]) == ()
+
+
+def test_that_a_folder_holds_at_most_25_modules() -> None:
+    sizes = {str(folder): len(list(folder.glob("*.py"))) for folder in {module.parent for module in MODULES}}
+    assert {folder: size for folder, size in sizes.items() if size > 25} == {}
+
+
+@pytest.mark.parametrize(
+    ("graph", "verdict"),
+    [
+        ({"a": {"b"}, "b": set()}, ()),
+        ({"a": {"b"}, "b": {"a"}}, ("a", "b")),
+        ({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}, ("a", "b", "c")),
+    ],
+)
+def test_that_a_circle_is_found(graph: dict[str, set[str]], verdict: tuple[str, ...]) -> None:
+    assert circle(graph) == verdict
 
 
 def test_that_no_import_hides_in_a_function() -> None:
@@ -167,14 +220,14 @@ def test_that_what_the_window_needs_loads_nothing_of_omero_or_the_server() -> No
         ("PySide6.QtGui.QImage", "models", False),
         ("omero.gateway", "models", False),
         ("omero_desk.server.database.store", "models", False),
-        ("omero_desk.gateway.entities.Ref", "views", True),
-        ("omero_desk.gateway.service.ServiceManager", "views", False),
+        ("omero_desk.entities.objects.Ref", "views", True),
+        ("omero_desk.gateway.service.manager.ServiceManager", "views", False),
         ("threading", "views", False),
         ("asyncio.Future", "views", False),
         ("asyncio", "gateway", True),
         ("PySide6.QtCore", "gateway", False),
-        ("omero_desk.models.node", "gateway", False),
-        ("omero_desk.gateway.entities", "server", False),
+        ("omero_desk.models.tree.node", "gateway", False),
+        ("omero_desk.entities.objects", "server", False),
         ("omero_model_ImageI", "views", False),
     ],
 )

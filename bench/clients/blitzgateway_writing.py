@@ -50,8 +50,10 @@ def _containers(place: Place) -> None:
         link.setParent(omero.model.ProjectI(project.getId(), False))
         link.setChild(dataset._obj)
         conn.getUpdateService().saveObject(link)
-        dataset.setDescription("described")
-        dataset.save()
+        # What was saved new says that it has no links, and would lose them: a change is made to what is read.
+        found = conn.getObject("Dataset", dataset.id)
+        found.setDescription("described")
+        found.save()
         again = conn.getObject("Project", project.id)
         assert [child.getDescription() for child in again.listChildren()] == ["described"]
         delete(conn, "Project", project.id)
@@ -117,6 +119,7 @@ def _deletion(place: Place) -> str:
             response = callback.getResponse()
         finally:
             callback.close(True)
+        assert isinstance(response, omero.cmd.Delete2Response)
         assert response.deletedObjects["ome.model.containers.Dataset"] == [dataset.id]
         try:
             conn.deleteObjects("Experimenter", [0], wait=True)

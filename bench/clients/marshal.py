@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import omero
@@ -73,4 +74,4 @@ def _rois(place: Place) -> str:
 
 
 for _name, _query in _QUERIES.items():
-    TASKS(_name)(lambda place, query=_query: _round_trip(place, query))
+    TASKS(_name)(partial(_round_trip, query=_query))

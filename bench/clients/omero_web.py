@@ -105,7 +105,7 @@ class Visitor:
 
     def post(self, path: str, data: Any = None, method: str = "POST", **others: Any) -> requests.Response:
         """Send a form, as its page would."""
-        headers = {"Referer": self.url, "X-CSRFToken": self.session.cookies["csrftoken"]}
+        headers = {"Referer": self.url, "X-CSRFToken": str(self.session.cookies["csrftoken"])}
         return self._checked(self.session.request(method, f"{self.url}{path}", data=data, headers=headers, **others))
 
     def wait_for_activities(self) -> Any:

@@ -16,20 +16,21 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bench.clients.tasks import FAILS, SKIPPED
 from bench.results import save
 from omero_desk.server.configuration import VERSION
-from tests.server_process import ServerProcess, running_server
+from tests.support.server_process import ServerProcess, running_server
 
 _PROJECT = Path(__file__).parents[2]
 _TABLE = _PROJECT / "docs/clients.md"
 _OURS = ("blitzgateway", "blitzgateway_writing", "command_line")
 _OTHERS = ("plugins", "web_pages", "web_forms", "web_browser", "napari", "marshal", "ezomero_tests")
 _SECONDS = 600
+_OWN_TESTS = "## OME's own tests\n"
 
 _HEAD = """# Clients and the embedded server
 
@@ -46,10 +47,11 @@ def main(python: str = "") -> None:
     """Run all clients, one after the other, and write the table."""
     with tempfile.TemporaryDirectory() as folder:
         print("Making the demo library…", flush=True)
-        with running_server(Path(folder) / "library", "--demo") as server:
+        # OMERO.web asks as a guest whether a server is there.
+        with running_server(Path(folder) / "library", "--demo", "--set", "desk.guests=true") as server:
             found = [_client(module, sys.executable, server, Path(folder)) for module in _OURS]
             found += [_client(module, python, server, Path(folder)) for module in _OTHERS]
-    _TABLE.write_text("\n".join(_document(found)) + "\n", encoding="utf-8")
+    _TABLE.write_text("\n".join([*_document(found), *_kept()]) + "\n", encoding="utf-8")
     save("clients", {"clients": found})
     print(f"Written to {_TABLE.relative_to(_PROJECT)}")
 
@@ -83,7 +85,7 @@ def _not_run(module: str, why: str, outcome: str = SKIPPED) -> dict[str, Any]:
 def _document(found: Sequence[dict[str, Any]]) -> Iterator[str]:
     counts = Counter(task["outcome"] for client in found for task in client["tasks"])
     told = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
-    yield _HEAD.format(version=VERSION, day=f"{datetime.now(timezone.utc):%Y-%m-%d}", counts=f"In all: {told}.")
+    yield _HEAD.format(version=VERSION, day=f"{datetime.now(UTC):%Y-%m-%d}", counts=f"In all: {told}.")
     for client in found:
         yield f"## {client['client']}\n"
         if client["versions"]:
@@ -91,6 +93,13 @@ def _document(found: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield "| task | result | in detail |\n|---|---|---|"
         yield from (_row(task) for task in client["tasks"])
         yield ""
+
+
+def _kept() -> Iterator[str]:
+    """What is written by hand at the table's end: the section of OME's own tests."""
+    _, heading, text = _TABLE.read_text("utf-8").partition(_OWN_TESTS)
+    if heading:
+        yield f"{heading}{text.rstrip()}"
 
 
 def _row(task: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import omero
 
-from tests.importer import Importer
+from tests.support.importer import Importer
 
 
 def main() -> None:

@@ -112,7 +112,7 @@ def _viewer(place: Place) -> str:
     driver.get(f"{address(place)}/webclient/img_detail/{number}/")
     wait(driver, lambda: drawn(place, "img.weblitz-viewport-img"))
     shoot(place, "viewer")
-    return driver.title.strip()
+    return str(driver.title).strip()
 
 
 @TASKS("the image viewer draws a pyramid's tiles")

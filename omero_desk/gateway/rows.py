@@ -1,29 +1,18 @@
-"""How the rows of a class, and the children of a node, are asked for."""
+"""The rows of HQL projections, as plain Python."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+Cell: TypeAlias = Any
+"""A value as its query selects it: None, a bool, a number, a text, milliseconds since 1970, or a map of those."""
+Row: TypeAlias = Sequence[Cell]
+"""The values of a projection in the order of its columns."""
+Record: TypeAlias = Mapping[str, Cell]
+"""The values of a `select new map(... as name)` by their names."""
 
 
-@dataclass(frozen=True)
-class Children:
-    """How the children of one kind are found, as parts of an HQL query over `obj`, the child.
-
-    `join` and `where` may use :id, the parent's id, and :run, the run that the parent is seen through.
-    """
-
-    kind: str
-    join: str = ""
-    where: str = ""
-    order: str = "lower(obj.name), obj.id"
-
-
-@dataclass(frozen=True)
-class Row:
-    """What a row of a class asks for beside id, owner, group, creation and permissions, as HQL over `obj`."""
-
-    name: str = "obj.name"
-    child_count: str = ""
-    acquired: str = ""
-    extra: Mapping[str, str] = field(default_factory=dict)
+def mapping(rows: Iterable[Row]) -> dict[Cell, Cell]:
+    """Return the second values of rows by their first ones."""
+    return {first: second for first, second in rows}  # noqa: C416 - mypy takes dict() of lists for one of texts

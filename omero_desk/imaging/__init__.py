@@ -1,1 +1,1 @@
-"""Pixels into pictures, with numpy alone: OMERO's rendering, projections, contrast."""
+"""Turns pixels into pictures with numpy alone: OMERO's rendering, projections, contrast."""

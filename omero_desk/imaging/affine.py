@@ -1,25 +1,25 @@
-"""OMERO's AffineTransform: from a shape's own places to those of the image, and back."""
+"""OMERO's AffineTransform from the coordinates of a shape to those of the image, (a00, a10, a01, a11, a02, a12)."""
 
 from __future__ import annotations
 
 import math
 from typing import Final
 
-from omero_desk.gateway.roi_entities import Matrix
+from omero_desk.entities.rois import Matrix
 
 Place = tuple[float, float]
 _FLATTEST: Final = 0.01
-"""Pixels."""
+"""The shortest side of a box after a transform, in pixels."""
 
 
 def applied(matrix: Matrix, x: float, y: float) -> Place:
-    """Where a transform takes a place."""
+    """Return the place (x, y) that a transform takes a place to."""
     a00, a10, a01, a11, a02, a12 = matrix
     return a00 * x + a01 * y + a02, a10 * x + a11 * y + a12
 
 
 def inverse(matrix: Matrix) -> Matrix | None:
-    """The way back; None where there is none, since everything becomes a line or a point."""
+    """Return the inverse transform; None for one that maps everything to a line or a point."""
     a00, a10, a01, a11, a02, a12 = matrix
     scale = a00 * a11 - a10 * a01
     if not math.isfinite(scale) or abs(scale) < 1e-12:
@@ -29,7 +29,7 @@ def inverse(matrix: Matrix) -> Matrix | None:
 
 
 def composed(after: Matrix, before: Matrix) -> Matrix:
-    """One transform, and then another."""
+    """Return the transform that applies `before` and then `after`."""
     x, y = applied(after, *before[4:])
     a00, a10, a01, a11, _, _ = after
     b00, b10, b01, b11, _, _ = before
@@ -37,15 +37,15 @@ def composed(after: Matrix, before: Matrix) -> Matrix:
 
 
 def turned(angle: float, x: float, y: float) -> Matrix:
-    """By an angle in radians, clockwise on the screen, around a place."""
+    """Return the rotation by an angle in radians, clockwise on the screen, around a place."""
     cos, sin = math.cos(angle), math.sin(angle)
     return cos, sin, -sin, cos, x - cos * x + sin * y, y - sin * x - cos * y
 
 
 def fitted(old: tuple[float, float, float, float], new: tuple[float, float, float, float]) -> Matrix:
-    """What stretches one box (left, top, right, bottom) to another; a side of no length is moved alone.
+    """Return the transform of one box (left, top, right, bottom) to another; a side of no length is only moved.
 
-    Nothing is made so flat that there would be no way back.
+    No side becomes shorter than 0.01 pixels, so that the transform can be inverted.
     """
     across, down = (
         max(new[n + 2] - new[n], _FLATTEST) / (old[n + 2] - old[n]) if old[n + 2] > old[n] else 1.0 for n in (0, 1)

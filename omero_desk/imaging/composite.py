@@ -1,23 +1,19 @@
-"""Channels into one picture, as OMERO's RGB and greyscale models do it (omeis.providers.re's strategies)."""
+"""Blends channels into one picture by OMERO's RGB and greyscale models (strategies of omeis.providers.re)."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from omero_desk.gateway.image_entities import (
-    WHITE,
-    Color,
-    ImageInfo,
-    Model,
-    RenderingSettings,
-)
-from omero_desk.imaging.quantum import Curve
+from omero_desk.entities.images import WHITE, Color, ImageInfo, Model, RenderingSettings
+from omero_desk.imaging import blending
+from omero_desk.imaging.planes import Plane
+from omero_desk.imaging.quantum import BrightnessCurve
 
 Picture = NDArray[np.uint8]
 """(height, width, 4): blue, green, red and 255, the order in which Qt's Format_RGB32 lies in memory."""
@@ -25,84 +21,99 @@ Lut = NDArray[np.uint8]
 """(256, 3): red, green and blue of each brightness."""
 
 _OPAQUE: Final = 255
-_ALPHA: Final = np.array([0, 0, 0, _OPAQUE], np.uint8).view(np.uint32)
+_BLACK: Final = np.array([0, 0, 0, _OPAQUE], np.uint8).view(np.uint32)
 _KEPT: Final = 8
-"""Channels whose lights are kept, 4 bytes a pixel each."""
+"""The number of channels whose tables and, without C, lights are kept, of 4 bytes a pixel."""
 _BAND: Final = 2**15
-"""Pixels that are drawn at a time: all that is done with them is done in the processor's own memory."""
+"""The number of pixels that are drawn at a time, few enough for the cache of the processor."""
 
 Lights = NDArray[np.uint32]
-"""(height, width): blue, green, red and 0, a byte each."""
+"""(height, width): blue, green, red and 255, a byte each."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """All that decides how a channel's values become lights."""
+    """All that the lights of a channel depend on, besides its values."""
 
-    curve: Curve
+    curve: BrightnessCurve
     grey: bool
     blends: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """A channel of a picture: its plane, drawn as it was asked with `table`; none is needed where `lights` are drawn.
+    """A channel of a picture: its plane, and its `lights`, the memory for the colours that it adds.
 
-    There are no `lights` of a channel that is one too many to be kept.
+    The lights are filled by means of `table`; None if they are filled already. Channels beyond `_KEPT` have no lights
+    of their own.
     """
 
-    plane: NDArray[Any]
+    plane: Plane
     asked: _Asked
     table: Lights | None
     lights: Lights | None
 
 
 class Composer:
-    """Draws planes of one image on one thread; keeps what each channel of the last picture added to it.
+    """Draws planes of one image, called on one thread. Without C it keeps the lights of the last picture's channels.
 
-    `luts` are the tables by the names that settings give them; a name that is not there is passed over.
+    `luts` are the tables by the names that settings give them; an unknown name is ignored. `swift` says whether C
+    draws, which needs `blending.IS_BUILT`: that takes as long for all channels as numpy for the one that was changed.
     """
 
-    def __init__(self, info: ImageInfo, luts: Mapping[str, Lut] | None = None) -> None:
-        self._info = info
+    def __init__(self, info: ImageInfo, luts: Mapping[str, Lut] | None = None, swift: bool = blending.IS_BUILT) -> None:
+        self._info, self._swift = info, swift
         self._luts = luts or {}
-        self._table = lru_cache(maxsize=_KEPT)(self._make_table)
+        self._tables: OrderedDict[_Asked, Lights] = OrderedDict()
         self._kept: dict[int, _Layer] = {}
 
     def drawn(self, settings: RenderingSettings) -> tuple[int, ...]:
-        """The channels whose planes a picture needs; in greyscale that is the first active one alone."""
+        """Return the channels whose planes a picture needs: the active ones, in greyscale the first of them."""
         active = tuple(n for n, channel in enumerate(settings.channels) if channel.active)
         return active[:1] if settings.model is Model.GREYSCALE else active
 
     def picture(
-        self, planes: Mapping[int, NDArray[Any]], settings: RenderingSettings, shape: tuple[int, int] | None = None
+        self,
+        planes: Mapping[int, Plane],
+        settings: RenderingSettings,
+        shape: tuple[int, int] | None = None,
+        spare: Picture | None = None,
     ) -> Picture:
-        """The planes (height, width) of the channels that are drawn, by channel, as one picture.
+        """Return one picture of the planes (height, width) of channels, by channel.
 
-        A channel whose plane is missing stays dark; `shape` is needed where all are. Raises ValueError for planes of
-        several shapes.
+        A channel whose plane is missing stays dark; `shape` is needed where all are. `spare` is a picture that is not
+        needed any more: one of the same shape is drawn over, as new memory takes as long as drawing. Raises ValueError
+        for planes of several shapes.
         """
         shapes = {(plane.shape[0], plane.shape[1]) for plane in planes.values()} or {shape or (0, 0)}
         if len(shapes) != 1:
             raise ValueError("a picture needs planes of one shape")
         height, width = shapes.pop()
-        layers = self._layers(planes, settings)
-        total = np.empty((height, width), np.uint32)
-        rows = max(_BAND // max(width, 1), 1)
-        for first in range(0, height, rows):
-            _draw(layers, slice(first, first + rows), total[first : first + rows])
-        return total.view(np.uint8).reshape(height, width, 4)
-
-    def _layers(self, planes: Mapping[int, NDArray[Any]], settings: RenderingSettings) -> list[_Layer]:
-        """What is to be added up; what was drawn before is kept, for a slider changes one channel at a time."""
         numbers = [number for number in self.drawn(settings) if number in planes]
+        picture = spare if spare is not None and spare.shape == (height, width, 4) else _new(height, width)
+        total = picture.view(np.uint32)[..., 0]
+        if self._swift:
+            blending.blend(total, [self._swift_layer(planes[n], self._asked(n, settings)) for n in numbers])
+        else:
+            _draw(total, self._layers(numbers, planes, settings))
+        return picture
+
+    def _swift_layer(self, plane: Plane, asked: _Asked) -> blending.Layer:
+        curve, table = asked.curve, self._table(asked)
+        if curve.pixel_type.has_table:
+            return blending.Layer(curve.index(plane), table)
+        is_known = plane.dtype.newbyteorder("=") == curve.pixel_type.dtype.newbyteorder("=")
+        return blending.Layer(plane if is_known else plane.astype(np.float64), table, *curve.steps)
+
+    def _layers(self, numbers: Sequence[int], planes: Mapping[int, Plane], settings: RenderingSettings) -> list[_Layer]:
+        """Return the layers to be added up; drawn ones are kept, because a slider changes one channel at a time."""
         layers = {number: self._layer(number, planes[number], settings) for number in numbers[:_KEPT]}
         self._kept = {number: replace(layer, table=None) for number, layer in layers.items()}
         others = [(planes[number], self._asked(number, settings)) for number in numbers[_KEPT:]]
         return [*layers.values(), *(_Layer(plane, asked, self._table(asked), None) for plane, asked in others)]
 
-    def _layer(self, number: int, plane: NDArray[Any], settings: RenderingSettings) -> _Layer:
-        """A channel whose lights are kept: in the same memory, for new memory costs as much as what is done with it."""
+    def _layer(self, number: int, plane: Plane, settings: RenderingSettings) -> _Layer:
+        """Return a channel whose lights are kept, in the same memory as before: allocating costs as much as drawing."""
         asked, kept = self._asked(number, settings), self._kept.get(number)
         if kept is not None and kept.plane is plane and kept.asked == asked:
             return kept
@@ -112,11 +123,17 @@ class Composer:
     def _asked(self, number: int, settings: RenderingSettings) -> _Asked:
         info, codomain = self._info, (settings.lowest, settings.highest)
         extremes = info.channels[number].extremes if number < len(info.channels) else None
-        curve = Curve(info.pixel_type, settings.channels[number], extremes, codomain, info.significant_bits)
+        curve = BrightnessCurve(info.pixel_type, settings.channels[number], extremes, codomain, info.significant_bits)
         return _Asked(curve, settings.model is Model.GREYSCALE, _has_alpha(settings))
 
-    def _make_table(self, asked: _Asked) -> Lights:
-        return self._colors(asked)[asked.curve.table()]
+    def _table(self, asked: _Asked) -> Lights:
+        """Return the lights of each value; those of the last few settings are kept."""
+        if asked not in self._tables:
+            self._tables[asked] = self._colors(asked)[asked.curve.table()]
+        self._tables.move_to_end(asked)
+        if len(self._tables) > _KEPT:
+            self._tables.popitem(last=False)
+        return self._tables[asked]
 
     def _colors(self, asked: _Asked) -> Lights:
         channel = asked.curve.settings
@@ -126,12 +143,16 @@ class Composer:
         return _packed(lut)
 
 
+def _new(height: int, width: int) -> Picture:
+    return np.empty((height, width, 4), np.uint8)
+
+
 def _has_alpha(settings: RenderingSettings) -> bool:
     return any(channel.active and channel.color[3] != _OPAQUE for channel in settings.channels)
 
 
 def _ramp(color: Color, blends: bool) -> Lut:
-    """A colour from dark to bright; OMERO cuts after the point, and again for the alpha where any channel has one."""
+    """Return a colour from dark to bright; OMERO truncates, and again for the alpha if any channel has one."""
     levels = np.arange(256)
     lights = np.array(color[:3]) / 255.0 * levels[:, None]
     lights = np.trunc(lights)
@@ -141,20 +162,23 @@ def _ramp(color: Color, blends: bool) -> Lut:
 
 
 def _packed(lut: Lut) -> Lights:
-    packed = np.zeros((len(lut), 4), np.uint8)
+    packed = np.full((len(lut), 4), _OPAQUE, np.uint8)
     packed[:, :3] = lut[:, ::-1]
     return packed.view(np.uint32)[:, 0]
 
 
-def _draw(layers: Sequence[_Layer], rows: slice, total: Lights) -> None:
-    """Add up so many rows."""
-    np.bitwise_or(_lights(layers[0], rows) if layers else np.uint32(0), _ALPHA, out=total)
-    for layer in layers[1:]:
-        _add(total, _lights(layer, rows))
+def _draw(total: Lights, layers: Sequence[_Layer]) -> None:
+    """Add all layers up, some rows at a time."""
+    height, width = total.shape
+    count = max(_BAND // max(width, 1), 1)
+    for rows in (slice(first, first + count) for first in range(0, height, count)):
+        total[rows] = _lights(layers[0], rows) if layers else _BLACK
+        for layer in layers[1:]:
+            _add(total[rows], _lights(layer, rows))
 
 
 def _lights(layer: _Layer, rows: slice) -> Lights:
-    """So many rows of what a channel adds. No index is out of bounds, and to "wrap" is what numpy does fastest."""
+    """Return rows of a channel's lights. No index is out of bounds; "wrap" is the fastest mode of numpy."""
     lights = layer.lights[rows] if layer.lights is not None else None
     if layer.table is not None:
         lights = np.take(layer.table, layer.asked.curve.index(layer.plane[rows]), out=lights, mode="wrap")

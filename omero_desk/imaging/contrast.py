@@ -1,22 +1,24 @@
-"""Which pixel values there are, and a window that shows most of them."""
+"""The histogram of pixel values, and a window that shows most of them."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from omero_desk.imaging.planes import Plane
+
 AUTO_LOW: Final = 0.35
 AUTO_HIGH: Final = 99.65
-"""Percentiles of the automatic window: of each side as much is cut off as Fiji's Auto does, 0.35 %."""
+"""Percentiles of the automatic window: 0.35 % are cut off on each side, as Fiji's Auto does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """How many pixels are in each of the bins of equal width from `low` to `high`, that value included."""
+    """Counts of pixels in bins of equal width from `low` to `high`, the last of which includes `high`."""
 
     counts: tuple[int, ...]
     low: float
@@ -24,7 +26,7 @@ class Histogram:
 
     @property
     def heights(self) -> tuple[float, ...]:
-        """How high to draw each bin, from 0 to 1 on a logarithmic scale; empty where nothing was counted."""
+        """Heights of the bins from 0 to 1 on a logarithmic scale; empty if nothing was counted."""
         if not any(self.counts):
             return ()
         logarithms = np.log1p(self.counts)
@@ -32,17 +34,17 @@ class Histogram:
 
 
 SAMPLES: Final = 2**17
-"""Pixels of a plane that tell its histogram and percentiles well enough to be drawn."""
+"""The number of pixels from which histogram and percentiles of a plane are taken."""
 
 
-def sampled(plane: NDArray[Any], most: int = SAMPLES) -> NDArray[Any]:
-    """Every so manieth row and column of a plane, so that about `most` pixels at most are left; all of a small one."""
+def sampled(plane: Plane, most: int = SAMPLES) -> Plane:
+    """Return every n-th row and column of a plane, so that about `most` pixels are left; all of a small plane."""
     step = max(math.ceil(math.sqrt(plane.size / most)), 1)
     return plane[::step, ::step]
 
 
-def extremes(plane: NDArray[Any]) -> tuple[float, float]:
-    """The least and the greatest number; 0 and 1 where there is none."""
+def extremes(plane: Plane) -> tuple[float, float]:
+    """Return the least and the greatest finite value; 0 and 1 if there is none."""
     if plane.size:
         low, high = float(plane.min()), float(plane.max())
         if math.isfinite(low) and math.isfinite(high):
@@ -51,7 +53,7 @@ def extremes(plane: NDArray[Any]) -> tuple[float, float]:
     return (float(found.min()), float(found.max())) if found.size else (0.0, 1.0)
 
 
-def histogram(plane: NDArray[Any], bins: int, low: float, high: float) -> Histogram:
+def histogram(plane: Plane, bins: int, low: float, high: float) -> Histogram:
     """Count the values between `low` and `high`; those outside, NaN and infinities are left out."""
     if not high > low:
         high = low + 1.0
@@ -59,8 +61,8 @@ def histogram(plane: NDArray[Any], bins: int, low: float, high: float) -> Histog
     return Histogram(tuple(int(count) for count in counts), low, high)
 
 
-def auto_window(plane: NDArray[Any], low: float = AUTO_LOW, high: float = AUTO_HIGH) -> tuple[float, float]:
-    """The values at two percentiles; of a plane of one value that value and one more."""
+def auto_window(plane: Plane, low: float = AUTO_LOW, high: float = AUTO_HIGH) -> tuple[float, float]:
+    """Return the values at two percentiles; of a plane of a single value that one and one more."""
     found = finite(plane)
     if not found.size:
         return 0.0, 1.0
@@ -71,6 +73,7 @@ def auto_window(plane: NDArray[Any], low: float = AUTO_LOW, high: float = AUTO_H
     return (start, end) if start < end else (start, start + 1.0)
 
 
-def finite(plane: NDArray[Any]) -> NDArray[Any]:
-    """The numbers of a plane, in one row: without NaN and infinities."""
-    return plane[np.isfinite(plane)] if plane.dtype.kind == "f" else plane.ravel()
+def finite(plane: Plane) -> NDArray[np.integer | np.floating]:
+    """Return the values of a plane without NaN and infinities, shape (count,)."""
+    found = plane[np.isfinite(plane)] if plane.dtype.kind == "f" else plane.ravel()
+    return cast("NDArray[np.integer | np.floating]", found)

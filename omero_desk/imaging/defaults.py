@@ -1,11 +1,11 @@
-"""How an image is rendered that nobody has settings for, as OMERO's resetDefaultSettings sets it."""
+"""The rendering settings of an image that has none, by the rules of OMERO's resetDefaultSettings."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Final
 
-from omero_desk.gateway.image_entities import (
+from omero_desk.entities.images import (
     WHITE,
     Channel,
     ChannelSettings,
@@ -28,14 +28,14 @@ _GREY_FROM: Final = 8
 
 
 def default_settings(info: ImageInfo) -> RenderingSettings:
-    """The middle plane at first; three channels, from their darkest to their brightest value."""
+    """Return settings of the middle plane and three channels, from their least to their greatest value."""
     model = Model.RGB if 1 < info.size_c < _GREY_FROM else Model.GREYSCALE
     channels = tuple(_channel(info, number) for number in range(info.size_c))
     return RenderingSettings(channels, model, info.size_z // 2, 0)
 
 
 def full_range(info: ImageInfo, settings: RenderingSettings) -> RenderingSettings:
-    """The same with every window as wide as the type of the pixels, or as their significant bits."""
+    """Return settings with every window as wide as the type of the pixels, or as their significant bits."""
     low, high = info.pixel_type.limits
     if info.significant_bits and info.pixel_type.has_table and info.pixel_type is not PixelType.BIT:
         half = 2.0 ** (info.significant_bits - 1)
@@ -53,7 +53,7 @@ def _channel(info: ImageInfo, number: int) -> ChannelSettings:
 
 
 def _color(info: ImageInfo, channel: Channel) -> Color:
-    """The channel's own colour, else that of its light; where others have light and it has none, white."""
+    """Return the colour of a channel, else that of its emission; white if only others have an emission."""
     if channel.color is not None:
         return channel.color
     if channel.emission is not None:

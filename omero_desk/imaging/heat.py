@@ -1,4 +1,4 @@
-"""Numbers as colours that the colour-blind tell apart, in print too: viridis, which grows lighter all the way."""
+"""Colours for numbers by viridis, which the colour-blind can tell apart and which grows lighter throughout."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _VIRIDIS: Final = np.array(
 
 
 def heat_colors(values: Sequence[float], low: float, high: float) -> list[Rgb]:
-    """A colour for each value, from the darkest at `low` to the lightest at `high`; what is outside has the end's.
+    """Return a colour for each value, from the darkest at `low` to the lightest at `high`; others get that of the end.
 
-    Where there is but one value it has the colour in the middle.
+    If `high` is not above `low`, all get the colour in the middle.
     """
     if not len(values):
         return []

@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from omero_desk.imaging.planes import Plane
 
 SMALLEST: Final = 256
-"""A version whose longer side has so few pixels is the last."""
+"""The longer side in pixels at which no smaller version is made."""
 _BAND: Final = 2**16
-"""Pixels that are added up at a time, which is done in the processor's own memory."""
+"""The number of pixels that are added up at a time, few enough for the cache of the processor."""
 
 
 class Mips:
     """A plane (height, width) and its versions of half, a quarter… of the size, each made when it is asked for."""
 
-    def __init__(self, plane: NDArray[Any]) -> None:
+    def __init__(self, plane: Plane) -> None:
         self._levels = [plane]
 
     @property
     def nbytes(self) -> int:
-        """What they take at most once all are made."""
+        """The most bytes that all versions take."""
         return self._levels[0].nbytes * 4 // 3
 
     def make(self) -> Mips:
-        """Make all of them now, where that keeps nobody waiting."""
+        """Make all versions now; to be called from a worker."""
         self.level(len(level_sizes(*reversed(self._levels[0].shape))) - 1)
         return self
 
-    def level(self, number: int) -> NDArray[Any]:
-        """The plane for 0, the next smaller version for 1, and so on; as many as `level_sizes` tells."""
+    def level(self, number: int) -> Plane:
+        """Return a version by its number in `level_sizes`, 0 for the plane itself."""
         while len(self._levels) <= number:
             self._levels.append(halved(self._levels[-1]))
         return self._levels[number]
 
 
 def level_sizes(width: int, height: int) -> tuple[tuple[int, int], ...]:
-    """(width, height) of every version of a plane, the plane itself first."""
+    """Return (width, height) of every version of a plane, the plane itself first."""
     sizes = [(width, height)]
     while max(sizes[-1]) > SMALLEST:
         width, height = sizes[-1]
@@ -45,8 +46,8 @@ def level_sizes(width: int, height: int) -> tuple[tuple[int, int], ...]:
     return tuple(sizes)
 
 
-def halved(plane: NDArray[Any]) -> NDArray[Any]:
-    """Each pixel the mean of two by two; whole numbers are cut, and an odd last row or column stands for two."""
+def halved(plane: Plane) -> Plane:
+    """Return a plane of means of 2 by 2 pixels, truncated for integers; an odd last row or column is doubled."""
     height, width = plane.shape
     if height % 2 or width % 2:
         plane = np.pad(plane, [(0, height % 2), (0, width % 2)], mode="edge")
@@ -57,10 +58,10 @@ def halved(plane: NDArray[Any]) -> NDArray[Any]:
     return half
 
 
-def _means(plane: NDArray[Any]) -> NDArray[Any]:
+def _means(plane: Plane) -> Plane:
     is_float = plane.dtype.kind == "f"
     wide = plane.dtype if is_float else np.dtype("int64" if plane.dtype.itemsize > 2 else "int32")
     with np.errstate(over="ignore", invalid="ignore"):  # infinities of both signs
         rows = np.add(plane[::2], plane[1::2], dtype=wide)
-        total: NDArray[Any] = rows[:, ::2] + rows[:, 1::2]
-        return total / 4 if is_float else total >> 2
+        total = np.add(rows[:, ::2], rows[:, 1::2])
+        return np.asarray(np.divide(total, 4) if is_float else np.right_shift(total, 2))

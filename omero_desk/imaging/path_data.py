@@ -1,4 +1,4 @@
-"""Path data as SVG writes it, which OMERO's Path keeps in `d`: what it draws, as straight lines."""
+"""Path data as SVG writes them, which OMERO's Path keeps in `d`, turned into straight lines."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-Outline = NDArray[np.float64]
-"""(vertices, 2): the x and y of each, in the image's pixels."""
+Vertices = NDArray[np.float64]
+"""The x and y of vertices, (n, 2), in pixels of the image."""
 
 _KNOWN: Final = 4096
 _COMMAND: Final = re.compile(r"[\s,]*([MmLlHhVvCcSsQqTtAaZz])")
@@ -33,37 +33,40 @@ _ARGUMENTS: Final[Mapping[str, tuple[re.Pattern[str], ...]]] = {
     "Z": (),
 }
 _OFF: Final = 0.02
-"""Pixels that a straight line may be away from the curve that it stands for."""
+"""Pixels that a straight line may be off the curve that it stands for."""
 _MOST_STEPS: Final = 400
-"""Of one curve."""
+"""Lines that stand for one curve."""
 _MOST_PLACES: Final = 200_000
-"""Of one path: nobody draws so many, and they have to fit into memory."""
+"""Vertices of one path: nobody draws so many, and they have to fit into memory."""
 _SMALLEST: Final = 1e-9
-"""Pixels; an arc with less of a radius is a straight line."""
+"""Pixels; an arc with a smaller radius is a straight line."""
 _LARGEST: Final = 1e9
 """No image has so many pixels; numbers beyond it are taken for damage."""
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
-    """Vertices joined by straight lines; if it is `closed` the last is joined to the first, and there is an inside."""
+class Contour:
+    """Vertices joined by straight lines; a `closed` one joins the last to the first, and has an inside."""
 
-    places: Outline
+    places: Vertices
     closed: bool
 
 
 @lru_cache(_KNOWN)
-def lines(data: str) -> tuple[Line, ...]:
-    """The lines of path data, up to the first mistake, as SVG 2 (9.5.4) has it; none if there is nothing before it."""
+def contours(data: str) -> tuple[Contour, ...]:
+    """Return what path data draw, up to the first mistake, as SVG 2 (9.5.4) has it; none if nothing comes before it.
+
+    Curves become lines that are at most 0.02 pixels off. What was read last is remembered.
+    """
     pen = _Pen()
     for command, numbers in _commands(data):
         if not pen.draw(command, numbers):
             break
-    return pen.lines()
+    return pen.contours()
 
 
 def _commands(data: str) -> Iterator[tuple[str, list[float]]]:
-    """Each command with its numbers; one that is followed by more numbers is repeated (SVG 2, 9.3.1)."""
+    """Yield each command with its numbers; more numbers after a command repeat it (SVG 2, 9.3.1)."""
     at, name = 0, ""
     while True:
         found = _COMMAND.match(data, at)
@@ -83,16 +86,16 @@ def _commands(data: str) -> Iterator[tuple[str, list[float]]]:
 
 
 class _Pen:
-    """Follows commands. Places are complex numbers here: x + y i."""
+    """Follows the commands of a path. Places are complex numbers here: x + y i."""
 
     def __init__(self) -> None:
-        self._done: list[Line] = []
+        self._done: list[Contour] = []
         self._places: list[complex] = []
         self._start = self._at = self._control = 0j
         self._last, self._count = "", 0
 
     def draw(self, command: str, numbers: list[float]) -> bool:
-        """False for what cannot be drawn: then nothing of it is, and nothing may follow."""
+        """Follow a command; False if it cannot be drawn: then nothing of it is, and nothing may follow."""
         name = command.upper()
         if (not self._last and name != "M") or not all(abs(number) < _LARGEST for number in numbers):
             return False
@@ -109,20 +112,20 @@ class _Pen:
         self._last = name
         return True
 
-    def lines(self) -> tuple[Line, ...]:
-        """What was drawn; a place that was only gone to is nothing."""
+    def contours(self) -> tuple[Contour, ...]:
+        """Return what was drawn; a place that was only moved to draws nothing."""
         self._lift(0j)
         return tuple(self._done)
 
     def _lift(self, place: complex) -> None:
         if len(self._places) > 1:
-            self._done.append(Line(_outline(self._places), False))
+            self._done.append(Contour(_vertices(self._places), False))
         self._start = self._at = place
         self._places = []
 
     def _close(self) -> None:
         if len(self._places) > 1:
-            self._done.append(Line(_outline(self._places), True))
+            self._done.append(Contour(_vertices(self._places), True))
         self._at = self._start
         self._places = []
 
@@ -133,7 +136,7 @@ class _Pen:
         self._at = steps[-1]
 
     def _way(self, name: str, numbers: list[float], origin: complex) -> list[complex]:
-        """The places that a command goes through; the last is where it ends."""
+        """Return the places that a command goes through, its end last."""
         if name == "A":
             return _arc(self._at, numbers[:5], origin + complex(*numbers[5:]))
         if name in ("H", "V"):
@@ -166,11 +169,11 @@ _CURVES: Final[Mapping[str, tuple[str, bool]]] = {
     "Q": ("QT", False),
     "T": ("QT", True),
 }
-"""Of a curve: after which commands a smooth one goes on from the last control place, and whether it is smooth."""
+"""The commands after which a smooth curve goes on from the last control point, and whether a command is smooth."""
 
 
 def _bezier(start: complex, one: complex, two: complex, end: complex) -> list[complex]:
-    """As many steps as keep within `_OFF`, by Wang's formula."""
+    """Return the places along a cubic curve, as many as keep within `_OFF` of it by Wang's formula."""
     bend = max(abs(start - 2 * one + two), abs(one - 2 * two + end))
     steps = _steps(math.sqrt(0.75 * bend / _OFF))
     t = np.arange(1, steps) / steps
@@ -180,7 +183,7 @@ def _bezier(start: complex, one: complex, two: complex, end: complex) -> list[co
 
 
 def _arc(start: complex, numbers: list[float], end: complex) -> list[complex]:
-    """Of an ellipse, by its radii, the turn of its axes in degrees and two flags: SVG 2, B.2.4."""
+    """Return the places along an arc given by radii, the turn of its axes in degrees, and two flags (SVG 2, B.2.4)."""
     across, down, angle, large, clockwise = numbers
     across, down = abs(across), abs(down)
     turn = cmath.rect(1, math.radians(angle))
@@ -203,7 +206,7 @@ def _steps(wanted: float) -> int:
     return min(max(math.ceil(wanted), 2), _MOST_STEPS)
 
 
-def _outline(places: list[complex]) -> Outline:
+def _vertices(places: list[complex]) -> Vertices:
     found = np.array(places)
     outline = np.column_stack((found.real, found.imag))
     outline.setflags(write=False)

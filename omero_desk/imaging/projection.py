@@ -1,17 +1,17 @@
-"""Several planes into one: along z, a plane at a time."""
+"""Projects planes along z, one at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from omero_desk.imaging.planes import Plane
 
 
 class Projection(Enum):
-    """How; the value is the word that the user reads."""
+    """The kind of a projection."""
 
     MAXIMUM = "Maximum"
     MEAN = "Mean"
@@ -22,16 +22,16 @@ class Projection(Enum):
 class Projector:
     """Takes planes of one shape and type one after the other; no more than two are in memory.
 
-    The mean is cut to a whole number for whole numbers; the sum stops at the type's greatest value, as OMERO's does.
+    The mean of integers is truncated; the sum is limited to the greatest value of the type, as in OMERO.
     """
 
     def __init__(self, kind: Projection) -> None:
         self._kind = kind
         self._count = 0
-        self._dtype: np.dtype[Any] | None = None
-        self._total: NDArray[Any] | None = None
+        self._dtype: np.dtype[np.generic] | None = None
+        self._total: Plane | None = None
 
-    def add(self, plane: NDArray[Any]) -> None:
+    def add(self, plane: Plane) -> None:
         """Take one more plane. Raises ValueError if it is of another shape."""
         self._count += 1
         if self._total is None:
@@ -43,8 +43,8 @@ class Projector:
         else:
             _STEPS[self._kind](self._total, plane, out=self._total, casting="unsafe")
 
-    def plus(self, planes: Iterable[NDArray[Any]]) -> Projector:
-        """Another one that has taken these planes too; this one stays as it is."""
+    def plus(self, planes: Iterable[Plane]) -> Projector:
+        """Return a copy that has taken these planes too."""
         other = Projector(self._kind)
         other._count, other._dtype = self._count, self._dtype
         other._total = None if self._total is None else self._total.copy()
@@ -52,14 +52,14 @@ class Projector:
             other.add(plane)
         return other
 
-    def result(self) -> NDArray[Any]:
-        """The projection of all planes so far, of their own type. Raises ValueError for none."""
+    def result(self) -> Plane:
+        """Return the projection of all planes so far in their own type. Raises ValueError if there are none."""
         if self._total is None or self._dtype is None:
             raise ValueError("there is no plane to project")
-        total = self._total / self._count if self._kind is Projection.MEAN else self._total
+        total = np.divide(self._total, self._count) if self._kind is Projection.MEAN else self._total
         if self._dtype.kind == "f":
             return total.astype(self._dtype)
-        limits = np.iinfo(self._dtype)
+        limits = np.iinfo(self._dtype.name)
         return np.clip(total, limits.min, limits.max).astype(self._dtype)
 
 

@@ -1,15 +1,15 @@
-"""Pixel values into brightness, as OMERO's rendering engine does it (its package omeis.providers.re.quantum)."""
+"""The brightness of pixel values by OMERO's rendering engine (its package omeis.providers.re.quantum)."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from omero_desk.gateway.image_entities import ChannelSettings, Family, PixelType
+from omero_desk.entities.images import ChannelSettings, Family, PixelType
 
 Brightness = NDArray[np.uint8]
 Extremes = tuple[float, float]
@@ -24,11 +24,11 @@ _INT: Final = (-(2.0**31), 2.0**31 - 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
-    """All that decides how bright a channel's values are drawn.
+class BrightnessCurve:
+    """The mapping of a channel's values to brightness.
 
-    `extremes` are the least and the greatest value if anybody measured, `codomain` the least and the greatest
-    brightness, `significant_bits` how many of the type's the detector filled.
+    `extremes` are the least and the greatest value if they were measured, `codomain` the least and the greatest
+    brightness, `significant_bits` the number of bits that the detector filled.
     """
 
     pixel_type: PixelType
@@ -37,27 +37,33 @@ class Curve:
     codomain: tuple[int, int] = (0, _RESOLUTION)
     significant_bits: int | None = None
 
-    def brightness(self, values: NDArray[Any]) -> Brightness:
-        """How bright each value is drawn; of the shape of `values`. NaN is drawn as dark as the start."""
+    def brightness(self, values: NDArray[np.generic]) -> Brightness:
+        """Return the brightness of each value, in the shape of `values`. NaN is as dark as the start."""
         drawn: Brightness = self.table()[self.index(values)]
         return drawn
 
     def table(self) -> Brightness:
-        """Every brightness that there is: of each value of a type of at most 16 bits, of each step of the others."""
+        """Return the brightness of each value of a type of at most 16 bits, or of each step of another type."""
         if self.pixel_type is PixelType.BIT:
             return self._reversed(np.array([self.codomain[0]] + [self.codomain[1]] * 255, np.uint8))
         return self._reversed(self._value_table() if self.pixel_type.has_table else self._step_table())
 
-    def index(self, values: NDArray[Any]) -> NDArray[Any]:
-        """The places of values in `table`, of their shape: their bits, read as an unsigned number, or their steps."""
+    def index(self, values: NDArray[np.generic]) -> NDArray[np.integer]:
+        """Return the places of values in `table`, in their shape: their bits as an unsigned number, or their steps."""
         if not self.pixel_type.has_table:
             return self._steps(values)
         native = values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
         return native.view(np.uint8 if native.itemsize == 1 else np.uint16)
 
     @property
+    def steps(self) -> tuple[float, float, float, int]:
+        """The start, the end and the width of the steps of a type without a table of its values, and the last place."""
+        start, end = self.window
+        return start, end, self._step, _FIRST_STEP + self.codomain[1] - self.codomain[0] + 2
+
+    @property
     def window(self) -> tuple[float, float]:
-        """The window that is used: within the type's range, and all of that where start and end make no sense."""
+        """The window cut to the range of the type; the whole range if start and end make no sense."""
         low, high = self.pixel_type.limits
         bits = self.significant_bits
         if bits and self.pixel_type.has_table and self.pixel_type is not PixelType.BIT:
@@ -78,7 +84,7 @@ class Curve:
 
     @property
     def _known(self) -> Extremes:
-        """What occurs, in whole numbers within the type's range, which it is where that makes no sense.
+        """The extremes as integers within the range of the type; that range where they make no sense.
 
         There are no extremes of types that have no table: OMERO hands none on.
         """
@@ -90,7 +96,7 @@ class Curve:
         return (least, most) if least <= most else (low, high)
 
     def _value_table(self) -> Brightness:
-        """What is outside the window is dark or bright whatever the curve is."""
+        """Return the brightness of each value; outside the window it is the darkest or brightest."""
         low, high = (int(limit) for limit in self.pixel_type.limits)
         values = np.arange(low, high + 1, dtype=np.float64)
         first, last = np.searchsorted(values, self.window)
@@ -100,7 +106,7 @@ class Curve:
         return np.roll(drawn, low)  # negative values stand behind the others, as their bits do
 
     def _bent(self, values: Numbers) -> Brightness:
-        """v = 255 (T(u) - T(0)) / (T(255) - T(0)), u the place in the window.
+        """Return v = 255 (T(u) - T(0)) / (T(255) - T(0)), where u is the place in the window.
 
         As in Java a byte keeps the last eight bits: a logarithm below 1 is negative, and OMERO draws it bright.
         """
@@ -112,7 +118,7 @@ class Curve:
         return (np.clip(fitted, *_INT).astype(np.int64) & 0xFF).astype(np.uint8)
 
     def _raised(self, place: Numbers) -> Numbers:
-        """T, of OMERO's families: x^k, exp(x^k) and ln(x), with ln(0) taken for ln(1)."""
+        """Return T of OMERO's families: x^k, exp(x^k) and ln(x), with ln(0) taken for ln(1)."""
         family = self.settings.family
         if family is Family.LINEAR:
             return place
@@ -123,7 +129,7 @@ class Curve:
             return np.exp(powers) if family is Family.EXPONENTIAL else powers
 
     def _places(self, values: Numbers) -> Numbers:
-        """Where in the window values are, 0 to 255; to reduce noise the outer deciles of what occurs are left out."""
+        """Return places in the window, 0 to 255; noise reduction leaves the outer deciles of the extremes out."""
         (start, end), (least, most) = self.window, self._known
         first, last = min(start, least), max(end, most)
         base, span, reach, offset = start, end - start, float(_RESOLUTION), 0.0
@@ -136,22 +142,23 @@ class Curve:
         place = np.where(values > last, self._inner[1], slope * values - (slope * base - offset))
         return np.where(values > first, place, self._inner[0])
 
-    def _steps(self, values: NDArray[Any]) -> NDArray[np.intp]:
-        """Each value's place in `_step_table`."""
-        (start, end), step = self.window, self._step
-        inside = np.fmin(np.fmax(values, start), end)  # of a NaN and a number they take the number
+    def _steps(self, values: NDArray[np.generic]) -> NDArray[np.intp]:
+        """Return the place of each value in `_step_table`; in double precision, for a window may be very narrow."""
+        start, end, step, last = self.steps
+        exact = values.astype(np.float64)
+        inside = np.fmin(np.fmax(exact, start), end)  # of a NaN and a number they take the number
         places: NDArray[np.intp] = np.zeros(values.shape, np.intp)
         if step:
             places += ((inside - start) / step).astype(np.intp) + _FIRST_STEP
-        places[values == start] = 1
-        places[values < start] = 0
-        places[values > end] = _FIRST_STEP + self.codomain[1] - self.codomain[0] + 2
+        places[exact == start] = 1
+        places[exact < start] = 0
+        places[exact > end] = last
         return places
 
     def _step_table(self) -> Brightness:
-        """The brightness of what is below the window, of its very start, of each step and no number, of what is above.
+        """Return the brightness below the window, at its very start, of each step (NaN is in the first), and above.
 
-        OMERO takes the middle of the step below for each, and for the start that of the first.
+        OMERO takes the middle of the step below each, and for the start that of the first.
         """
         (start, end), step = self.window, self._step
         numbers = np.arange(self.codomain[1] - self.codomain[0] + 2)
@@ -164,14 +171,14 @@ class Curve:
         return abs(end - start) / (self.codomain[1] - self.codomain[0] + 1)
 
     def _reversed(self, drawn: Brightness) -> Brightness:
-        """OMERO's reverse intensity, the last link of the codomain's chain."""
+        """Apply OMERO's reverse intensity, the last map of the codomain chain."""
         if not self.settings.reverse:
             return drawn
         return (self.codomain[1] - np.clip(drawn, *self.codomain)).astype(np.uint8)
 
 
 def _denoised(window: tuple[float, float], first: float, last: float) -> tuple[float, float]:
-    """The start and the width of the window between the outer deciles."""
+    """Return the start and the width of the window between the outer deciles."""
     start, end = window
     if start >= first:
         return start, (last if end > last else end) - start
@@ -179,6 +186,6 @@ def _denoised(window: tuple[float, float], first: float, last: float) -> tuple[f
 
 
 def _rounded(values: Numbers) -> Numbers:
-    """As Java's Math.round: halves upwards, and what is no number is 0."""
+    """Round as Java's Math.round does: halves upwards, NaN to 0."""
     whole = np.floor(values + 0.5)
     return whole if np.isfinite(whole).all() else np.nan_to_num(whole, nan=0.0, posinf=_INT[1], neginf=_INT[0])

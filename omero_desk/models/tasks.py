@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable, Iterable
 from typing import Any, Protocol
 
 
@@ -26,6 +26,11 @@ class Tasks:
     def __len__(self) -> int:
         return len(self._running)
 
+    @property
+    def are_alive(self) -> bool:
+        """True while anything is under way, or has been cancelled and is not at its end."""
+        return bool(self._alive)
+
     def start(self, key: Hashable, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` in place of what runs for `key`."""
         self.cancel(key)
@@ -40,7 +45,7 @@ class Tasks:
         return task is not None and task.cancel()
 
     def cancel_all(self) -> None:
-        """Give everything up."""
+        """Cancel everything that is under way."""
         for key in list(self._running):
             self.cancel(key)
 
@@ -58,10 +63,34 @@ class Tasks:
 
 
 class Tasked(Protocol):
-    """What has things under way."""
+    """Anything that can have work under way."""
 
     def cancel_all(self) -> None:
-        """Give everything up."""
+        """Cancel everything that is under way."""
 
     async def finished(self) -> None:
         """Wait until nothing is under way."""
+
+
+class TaskOwner:
+    """A mixin for what has `_tasks`, or other things under way: cancels them and waits for them.
+
+    It stands before Qt's class among the bases, since it has no constructor of its own.
+    """
+
+    _tasks: Tasks
+
+    @property
+    def _at_work(self) -> Iterable[Tasked]:
+        """All that can have something under way; an owner of owners names those too."""
+        return (self._tasks,)
+
+    def cancel_all(self) -> None:
+        """Cancel everything that is under way."""
+        for one in tuple(self._at_work):
+            one.cancel_all()
+
+    async def finished(self) -> None:
+        """Wait until nothing is under way."""
+        for one in tuple(self._at_work):
+            await one.finished()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import ipaddress
 import json
 import logging
 import logging.handlers
@@ -24,30 +23,49 @@ import Ice
 
 from omero_desk.server import demo, hql
 from omero_desk.server.backend import Backend
-from omero_desk.server.database.store import Store, StoreError
-from omero_desk.server.files.imports import discard_unfinished
+from omero_desk.server.database.library_file import StoreError
+from omero_desk.server.database.store import Store
+from omero_desk.server.filesets.imports import discard_unfinished
 from omero_desk.server.folder.library import FolderLibrary
 from omero_desk.server.folder.places import NoFolderError, usual_data
+from omero_desk.server.privacy import DiscreetFormatter, close_to_others
 from omero_desk.server.process import AlreadyServedError, FolderLock, Lifeline, StoppedError
 from omero_desk.server.rendering.lut_files import enter_luts
 from omero_desk.server.search import parser as search_parser
 from omero_desk.server.search.background import filling
+from omero_desk.server.servants.service_factory import ServiceFactoryService
+from omero_desk.server.welcome import Welcome, welcome_in_private, welcome_to_all, welcome_to_folder
 from omero_desk.server.wire.certificate import ensure_certificate
-from omero_desk.server.wire.endpoint import SSL_PORT, Address, Endpoint, PortTakenError
+from omero_desk.server.wire.endpoint import (
+    SSL_PORT,
+    Address,
+    Endpoint,
+    PortTakenError,
+    UnpatchedIceError,
+    require_patches,
+)
+from omero_desk.server.wire.source import is_loopback
 
 _SWEEP_S = 1.0
 _LOG_BYTES = 2_000_000
+_TOLD = (
+    *(AlreadyServedError, NoFolderError, PortTakenError, StoreError, UnpatchedIceError),
+    *(OSError, ValueError, Ice.Exception),
+)
+"""What can be wrong with what the server was started with, or on."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the server until it is stopped; return the exit code, 1 after one line that says what is wrong."""
+    os.umask(0o077)  # what the server makes is for its user's eyes only
     lifeline = Lifeline()
     options = _parse(arguments)
     try:
+        require_patches()
         _serve(options, lifeline)
     except StoppedError:
         return 0
-    except (AlreadyServedError, NoFolderError, PortTakenError, StoreError, OSError, ValueError, Ice.Exception) as error:
+    except _TOLD as error:
         _tell(f"omero_desk.server: {_in_words(error)}")
         return 1
     return 0
@@ -58,6 +76,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, metavar="DIR", help="the library's folder, made if missing")
     parser.add_argument(
         "--demo", action="store_true", help="fill an empty library with the demo (user demo, password demo)"
+    )
+    parser.add_argument(
+        "--private",
+        action="store_true",
+        help="no passwords that everybody knows: a made-up one in their place, kept in the library's file 'password'",
     )
     parser.add_argument("--folder", type=Path, metavar="PATH", help="serve the images in a folder of yours, in place")
     parser.add_argument("--password", metavar="TEXT", help="for --folder: your password, in place of a made-up one")
@@ -89,13 +112,20 @@ def _serve(options: argparse.Namespace, lifeline: Lifeline) -> None:
     of_folder = FolderLibrary.of(options.folder, options.data, options.libraries) if options.folder else None
     data = of_folder.data if of_folder else options.data or usual_data("demo" if options.demo else "library")
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    close_to_others(data)
     lock = FolderLock(data)
     _log_to(data / "server.log")
     store = of_folder.open(options.password) if of_folder else Store(data)
     try:
         if options.demo:
             _fill(store, data, lifeline)
-        _answer(options, settings, store, lifeline, of_folder)
+        if of_folder:
+            welcome = welcome_to_folder(store, of_folder, options.private)
+        elif options.private:
+            welcome = welcome_in_private(store, options.demo)
+        else:
+            welcome = welcome_to_all(store, options.demo, None if is_loopback(options.host) else options.host)
+        _answer(options, settings, store, lifeline, of_folder, welcome)
     finally:
         store.close()
         lock.release()
@@ -115,12 +145,15 @@ def _answer(
     store: Store,
     lifeline: Lifeline,
     of_folder: FolderLibrary | None,
+    welcome: Welcome,
 ) -> None:
     enter_luts(store)
     backend = Backend(store, settings, of_folder.repository if of_folder else None)
+    if welcome.told:  # to a program whose user will look at images as soon as the server is ready
+        backend.readers.warm_up()
     discard_unfinished(backend)
     address = Address(options.host, options.port, ws_port=options.ws_port, wss_port=options.wss_port)
-    endpoint = Endpoint(backend, address, ensure_certificate(store.folder))
+    endpoint = Endpoint(backend, ServiceFactoryService(backend), address, ensure_certificate(store.folder))
     if "omero.router.insecure" not in settings:
         insecure = f"OMERO.Glacier2/router:tcp -p {endpoint.ports['tcp']} -h @omero.host@"
         backend.configuration.set("omero.router.insecure", insecure)
@@ -132,21 +165,21 @@ def _answer(
     endpoint.open()
     keeping = of_folder.kept(backend, _tell_progress) if of_folder else nullcontext("")
     with keeping, filling(store, _tell_progress):
-        _announce(options.host, endpoint, of_folder)
+        _announce(options.host, endpoint, welcome)
         try:
             lifeline.wait(endpoint.sweep, _SWEEP_S)
         finally:
+            backend.readers.close()
             endpoint.close()
 
 
-def _announce(host: str, endpoint: Endpoint, of_folder: FolderLibrary | None) -> None:
+def _announce(host: str, endpoint: Endpoint, welcome: Welcome) -> None:
     """Say that the server is ready, to the program that started it and to people."""
     ports = {f"{kind}_port": port for kind, port in endpoint.ports.items()}
-    told = of_folder.told if of_folder else {}
-    sys.stdout.write(json.dumps({"host": host, **ports, "pid": os.getpid(), **told}) + "\n")
+    sys.stdout.write(json.dumps({"host": host, **ports, "pid": os.getpid(), **welcome.told}) + "\n")
     sys.stdout.flush()
-    if of_folder:
-        _tell(of_folder.greeting)
+    for line in welcome.lines:
+        _tell(line)
 
 
 def _tell_progress(done: float, message: str) -> None:
@@ -163,18 +196,11 @@ def _settings(pairs: Sequence[str]) -> dict[str, str]:
 
 def _warn_if_open(host: str) -> None:
     """Say what listening on the network means."""
-    if not _is_loopback(host):
+    if not is_loopback(host):
         _tell(
             f"omero_desk.server: listening on {host}: everyone who can reach this computer over the network may try to "
             "sign in. Change root's password first, and let only people in whom you trust with this library."
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _in_words(error: BaseException) -> str:
@@ -189,7 +215,7 @@ def _log_to(path: Path) -> None:
     handler = logging.handlers.RotatingFileHandler(
         path, maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8", delay=True
     )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(True)
 

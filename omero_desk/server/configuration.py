@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
+
+from omero_desk.server.expressions import Expression
 
 VERSION: Final = "5.6.17"  # the release of OMERO.server whose behaviour this server follows
 
@@ -13,8 +14,13 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "omero.sessions.timeout": "600000",
     "omero.sessions.max_user_time_to_idle": "6000000",
     "omero.sessions.max_user_time_to_live": "0",
+    "omero.query.timeout": "60",  # seconds; OMERO's are 1,000
+    "omero.query.timeout.admin": "",  # those of omero.query.timeout
     "desk.sessions.maximum": "0",  # how many may be open at a time; 0 is any number
+    "desk.sessions.user_maximum": "500",  # the same for what one user opened, and for a user's connections
     "desk.faults.clock": "0",
+    "desk.guests": "false",  # whether guest may sign in, with any password; never in a folder's library
+    "desk.files.workers": "true",  # whether files are read in processes of their own, within limits
     "desk.folder.watch": "true",  # whether the system is asked to tell what happens in a folder
     "desk.folder.poll": "30000",  # milliseconds between two looks at a folder that nothing seems to happen in
     "omero.pixeldata.max_plane_width": "3192",
@@ -22,6 +28,8 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "omero.router.insecure": "",
     "omero.upgrades.url": "",  # "" keeps clients from asking far away whether there is a newer OMERO
     "omero.mail.config": "false",
+    "omero.security.login_failure_throttle_count": "1",
+    "omero.security.login_failure_throttle_time": "3000",  # milliseconds
     "omero.security.password_required": "true",
     "omero.policy.binary_access": "+read,+write,+image,+plate",
     "omero.client.ui.menu.dropdown.colleagues.label": "Members",
@@ -96,9 +104,12 @@ class Configuration:
         return key in _OPEN or key.startswith(_FOR_EVERYBODY)
 
     def matching(self, pattern: str) -> dict[str, str]:
-        """Return the settings whose names match a regular expression; raises re.error if it is none."""
-        expression = re.compile(pattern)
-        return {key: value for key, value in self._all().items() if expression.search(key)}
+        """Return the settings with a match of a regular expression in their names.
+
+        Raises expressions.ExpressionError for what is none.
+        """
+        expression = Expression(pattern)
+        return {key: value for key, value in self._all().items() if expression.is_in(key)}
 
     def for_clients(self) -> dict[str, str]:
         """Return the settings that are meant for client programs."""

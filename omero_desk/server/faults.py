@@ -18,15 +18,16 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import Glacier2
+import Ice
 import omero
 from omero import all as _all  # noqa: F401  the exception classes appear in `omero` when this is imported
 
 from omero_desk.server.configuration import Configuration
-from omero_desk.server.sessions import wall_clock_ms
-from omero_desk.server.wire.exceptions import server_error
+from omero_desk.server.errors import server_error
+from omero_desk.server.sessions.table import wall_clock_ms
 
 KEY: Final = "desk.faults"
 CLOCK: Final = "desk.faults.clock"
@@ -49,12 +50,12 @@ class Rule:
     def __str__(self) -> str:
         return f"{self.operation}={self.exception}*{self.times}:{self.back_off}"
 
-    def error(self) -> Any:
+    def error(self) -> Ice.UserException:
         """Return the exception that the client gets."""
         if self.exception == "PermissionDeniedException":
             return Glacier2.PermissionDeniedException(_DENIED)
-        made = server_error(getattr(omero, self.exception), _SAID)
-        if hasattr(made, "backOff"):
+        made: omero.ServerError = server_error(getattr(omero, self.exception), _SAID)
+        if isinstance(made, omero.ConcurrencyException):
             made.backOff = self.back_off
         return made
 
@@ -71,7 +72,7 @@ def parse_preparing(text: str) -> dict[int, int]:
 
 
 class Faults:
-    """What fails now, as the configuration says. Raises ValueError if that is nonsense at the start."""
+    """The failures that the configuration asks for. Raises ValueError if its settings cannot be read at the start."""
 
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
@@ -81,7 +82,7 @@ class Faults:
 
     @property
     def clock(self) -> Callable[[], int]:
-        """The clock that sessions go by, in milliseconds since 1970."""
+        """Return the time for sessions, in milliseconds since 1970."""
         return self._shifted_clock if self._enabled else wall_clock_ms
 
     def check(self, operation: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sqlite3
@@ -37,7 +38,7 @@ class Lifeline:
         threading.Thread(target=self._watch_parent, name="parent watch", daemon=True).start()
 
     def stop(self) -> None:
-        """Ask for the end."""
+        """Ask the process to stop."""
         if not self._stopped.is_set():
             self._stopped.set()
             last = threading.Timer(_GRACE_S, os._exit, (0,))
@@ -68,17 +69,23 @@ class FolderLock:
     """Keeps a second server out of a folder. The system lets go of it however the process ends."""
 
     def __init__(self, folder: Path) -> None:
-        """Raise AlreadyServedError if another process has the folder."""
+        """Raise AlreadyServedError if another process has the folder, OSError where it cannot be locked (full disk)."""
         # SQLite's own locking is the one that works alike on every system.
-        self._database = sqlite3.connect(folder / "server.lock", timeout=0, isolation_level=None)
+        file = folder / "server.lock"
+        try:
+            self._database = sqlite3.connect(file, timeout=0, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise OSError(errno.EIO, str(error), str(file)) from error
         try:
             self._database.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             self._database.close()
+            if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                raise OSError(errno.EIO, str(error), str(file)) from error
             raise AlreadyServedError(
                 f"Another server is running on {folder}. Stop it first, or choose another --data."
             ) from error
 
     def release(self) -> None:
-        """Let the next server in."""
+        """Release the folder."""
         self._database.close()

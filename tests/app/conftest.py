@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from omero_desk.settings import Settings
-from tests.qt_loop import garbage_is_collected_here, pytest_asyncio_loop_factories
-from tests.running_desk import NOTHING, Running, Start
+from omero_desk.system.settings import Settings
+from tests.support.qt_loop import pytest_asyncio_loop_factories
+from tests.support.running_desk import NOTHING, Running, Start
 
-__all__ = ["garbage_is_collected_here", "pytest_asyncio_loop_factories"]
+__all__ = ["pytest_asyncio_loop_factories"]
 
 
 @pytest.fixture

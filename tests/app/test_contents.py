@@ -10,24 +10,27 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QComboBox, QLabel
 
-from omero_desk.gateway.entities import Entity
-from omero_desk.gateway.service import State
-from omero_desk.models.contents_column import COLUMNS, ContentsColumn
-from omero_desk.models.contents_look import ContentsLook
-from omero_desk.models.row_data import Role
-from omero_desk.models.sign_in import SignInForm
+from omero_desk.entities.connection_states import State
+from omero_desk.entities.gallery_look import ContentsLook
+from omero_desk.entities.objects import Entity
+from omero_desk.models.connection.sign_in import SignInForm
+from omero_desk.models.gallery.contents_column import COLUMNS, ContentsColumn
+from omero_desk.models.tree.row_data import Role
 from omero_desk.server.database.store import Store
-from omero_desk.settings import Settings
-from omero_desk.views.contents_panel import ContentsPanel
-from omero_desk.views.details_panel import DetailsPanel
-from omero_desk.views.node_menu import NodeMenu
-from tests.accessibility import nameless
-from tests.gallery import Gallery, people
-from tests.library_writer import LibraryWriter
-from tests.running_desk import Running, Start, until
-from tests.server_process import ServerProcess, running_server
+from omero_desk.system.settings import Settings
+from omero_desk.views.annotations.details_panel import DetailsPanel
+from omero_desk.views.gallery.contents_panel import ContentsPanel
+from omero_desk.views.tree.node_menu import NodeMenu
+from omero_desk.views.tree.scope_bar import ScopeBar
+from omero_desk.views.window.state_bar import StateBar
+from tests.support.accessibility import nameless
+from tests.support.gallery import Gallery, people
+from tests.support.library_writer import LibraryWriter
+from tests.support.present import present
+from tests.support.running_desk import Running, Start, until
+from tests.support.server_process import ServerProcess, running_server
 
 Flag = QItemSelectionModel.SelectionFlag
 NAMES = ["field 1", "field 2", "field 10"]
@@ -47,6 +50,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writer = LibraryWriter(store, connection, ids["ada"], ids["shared"])
         (project,) = writer.named("Project", "Project")
         writer.named("Dataset", "Empty")
+        writer.named("Screen", "Screen 1", "Screen 2")
         datasets = writer.named("Dataset", "First", "Second")
         writer.link("ProjectDatasetLink", [project] * 2, datasets)
         writer.link("DatasetImageLink", [datasets[0]] * 3 + [datasets[1]] * 2, [*images[:3], images[3], images[0]])
@@ -110,7 +114,7 @@ def shown(running: Running) -> list[str]:
 
 
 def details(running: Running) -> list[str]:
-    return [label.text() for label in running.window.findChild(DetailsPanel).findChildren(QLabel)]
+    return [label.text() for label in present(running.window.findChild(DetailsPanel)).findChildren(QLabel)]
 
 
 def click(panel: ContentsPanel, number: int, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -131,8 +135,8 @@ async def test_that_datasets_projects_and_several_of_them_show_their_images(
     gallery = running.bench.gallery
     assert gallery.number.text() == "4 images"
     assert await choose(running, row(running, "Empty")) == []
-    assert gallery.empty.isVisible()
-    assert gallery.empty.text() == "There are no images here."
+    assert gallery.place.card.isVisible()
+    assert gallery.place.card.sentence.text() == "No images in this dataset"
 
 
 async def test_that_a_broken_thumbnail_says_why_and_selection_reaches_details_and_menu(
@@ -146,10 +150,10 @@ async def test_that_a_broken_thumbnail_says_why_and_selection_reaches_details_an
     click(gallery, 1)
     assert "field 1" in details(running)
     click(gallery, 2, Qt.KeyboardModifier.ControlModifier)
-    assert "2 objects selected" in " ".join(details(running))
+    assert "2 images selected" in " ".join(details(running))
     assert running.bench.command("comment").isEnabled()
     gallery.grid.menu_wanted.emit(QPoint(10, 10))
-    menu = running.window.findChild(NodeMenu)
+    menu = present(running.window.findChild(NodeMenu))
     await running.bench.models.counts.finished()
     texts = [action.text().replace("&", "") for action in menu.actions()]
     assert "Add tag…" in texts
@@ -210,7 +214,7 @@ async def test_that_look_and_choice_are_there_again_at_the_next_start(
     await settled(running)
     assert shown(running) == [BROKEN, "field 10", "field 2", "field 1"]
     assert running.bench.gallery.table.model().index(1, COLUMNS.index(ContentsColumn.SIZE)).data().startswith("30")
-    bar.as_table.click()
+    bar.as_gallery.click()
     bar.slider.setValue(200)
     bar.as_table.click()
     running.bench.command("thumbnails").trigger()
@@ -243,8 +247,11 @@ async def test_that_a_filter_and_its_end_keep_the_selection(start: Start, server
     assert (shown(running), gallery.number.text()) == (["field 10"], "1 of 4 images")
     assert [one.name for one in gallery.entities] == ["field 10"]
     QTest.keyClicks(gallery.bar.filter_edit, "x")
-    assert gallery.empty.text() == "No image has “10x” in its name."
-    gallery.bar.filter_edit.clear()
+    card = gallery.place.card
+    assert card.sentence.text() == "No image here matches “10x”"
+    assert card.why.text() == "The names of 4 images were searched."
+    card.link.click()
+    assert gallery.bar.filter_edit.text() == ""
     assert len(shown(running)) == 4
 
 
@@ -281,3 +288,76 @@ async def test_that_another_user_finds_no_thumbnails_of_the_one_before(start: St
     assert models.thumbnails.source(one.ref.id) is None
     assert models.thumbnails.memory_used == 0
     assert shown(running) == []
+
+
+async def test_that_a_filter_of_the_tree_leaves_the_viewer_in_front(start: Start, server: ServerProcess) -> None:
+    running = await signed_in(start, server)
+    bench = running.bench
+    first = row(running, "First", await opened(running, "Project"))
+    bench.browser.view.expand(first.parent())
+    await choose(running, first)
+    image = bench.models.contents.entities[0]
+    bench.centre.open_image(image.ref, image.name)
+    bench.browser.filter_edit.setText("Empty")
+    await settled(running)
+    assert bench.centre.front is not None
+    assert shown(running) == NAMES
+    bench.browser.filter_edit.clear()
+    await settled(running)
+    assert bench.centre.front is not None
+    bench.browser.refresh()
+    await settled(running)
+    assert bench.centre.front is not None and shown(running) == NAMES
+
+
+async def test_that_of_screens_and_projects_the_images_show_that_can_be_shown(
+    start: Start, server: ServerProcess
+) -> None:
+    running = await signed_in(start, server)
+    gallery, why = running.bench.gallery, "select one plate to see its wells"
+    screen = row(running, "Screen 1")
+    assert await choose(running, await opened(running, "Project"), screen) == [BROKEN, *NAMES]
+    assert gallery.isVisible() and why in gallery.place.strip.words.text()
+    assert await choose(running, screen, row(running, "Screen 2")) == []
+    assert gallery.place.card.isVisible() and why in gallery.place.card.why.text()
+    assert await choose(running, row(running, "Project")) == [BROKEN, *NAMES]
+    assert gallery.place.strip.isHidden()
+    await choose(running, screen)
+    assert not gallery.isVisible()
+
+
+async def test_that_the_progress_of_other_rows_is_not_that_of_the_gallery(start: Start, server: ServerProcess) -> None:
+    running = await signed_in(start, server)
+    tree, gallery = running.bench.tree, running.bench.gallery
+    project = await opened(running, "Project")
+    first, second = row(running, "First", project), row(running, "Second", project)
+    await choose(running, first)
+    assert not gallery.place.waits
+    told: list[bool] = []
+    tree.progressed.connect(lambda: told.append(gallery.place.waits))
+    tree.fetchMore(second)
+    await settled(running)
+    assert told and not any(told)
+    told.clear()
+    tree.refresh([first])
+    await settled(running)
+    assert told[0] and not told[-1]
+
+
+async def test_that_the_tree_names_other_owners_and_the_status_bar_the_group_that_is_looked_at(
+    start: Start, server: ServerProcess
+) -> None:
+    running = await signed_in(start, server, "ben")
+    tree, scope = running.bench.tree, present(running.window.findChild(ScopeBar))
+    groups, owners = scope.findChildren(QComboBox)
+    assert "shared lab" in running.texts(StateBar)
+    owners.setCurrentIndex(owners.findText("All members"))
+    await until(lambda: tree.rowCount() and not tree.progress)
+    project = row(running, "Project")
+    assert project.data(Role.OWNER) == "Ada Lab"
+    assert "Ada Lab" in project.data(Qt.ItemDataRole.AccessibleTextRole)
+    owners.setCurrentIndex(owners.findText("Ada Lab"))
+    await until(lambda: tree.rowCount() and not tree.progress)
+    assert row(running, "Project").data(Role.OWNER) == ""
+    groups.setCurrentIndex(groups.findText("private lab"))
+    assert "private lab" in running.texts(StateBar) and "shared lab" not in running.texts(StateBar)

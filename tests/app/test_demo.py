@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,18 +15,23 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from omero_desk.gateway.entities import Entity, Kind
-from omero_desk.models.node import LoadState
-from omero_desk.settings import Settings
-from omero_desk.views.details_panel import DetailsPanel
-from omero_desk.views.histogram_view import HistogramView
-from omero_desk.views.node_menu import NodeMenu
-from omero_desk.views.welcome_panel import WelcomePanel
-from tests.running_desk import DEMO, Running, Start, until
+from omero_desk.entities.connection_states import State
+from omero_desk.entities.objects import Entity, Kind
+from omero_desk.models.tree.node import LoadState
+from omero_desk.system.settings import Settings
+from omero_desk.views.annotations.details_panel import DetailsPanel
+from omero_desk.views.channels.histogram_view import HistogramView
+from omero_desk.views.tree.node_menu import NodeMenu
+from omero_desk.views.window.welcome_panel import WelcomePanel
+from tests.support.present import present
+from tests.support.running_desk import DEMO, Running, Start, until
+from tests.support.server_process import children
 
 PICTURES = "OMERO_DESK_PICTURES"
 """Environment variable that names the folder for the manual's pictures."""
 
+NOTICED = 5
+"""Seconds at most until a connection to a server that has ended is known to be lost; heartbeats are 30 apart."""
 WELLS, FIELDS = 96, 2
 """Of the plate, and of a well in it, in the manual's picture."""
 
@@ -46,6 +52,7 @@ def pictures(tmp_path: Path) -> Path:
 async def test_that_the_demo_library_opens_down_to_an_image_whose_annotations_are_counted(
     start: Start, home: Path
 ) -> None:
+    others = children()
     threads, widgets = set(threading.enumerate()), set(QApplication.topLevelWidgets())
     running = start(DEMO, home=home)
     await until(lambda: any("library" in text for text in running.texts(WelcomePanel)))
@@ -53,7 +60,7 @@ async def test_that_the_demo_library_opens_down_to_an_image_whose_annotations_ar
     image = await an_annotated_image(running)
     entity = running.bench.tree.entity(image)
     assert entity is not None
-    assert entity.name in labels(running.window.findChild(DetailsPanel))
+    assert entity.name in labels(present(running.window.findChild(DetailsPanel)))
 
     menu = right_click(running, image)
     await until(lambda: "…" not in menu.actions()[0].text())
@@ -64,29 +71,45 @@ async def test_that_the_demo_library_opens_down_to_an_image_whose_annotations_ar
     assert not running.desk.libraries.demo.running
     await until(lambda: set(QApplication.topLevelWidgets()) <= widgets)
     await until(lambda: set(threading.enumerate()) <= threads)
-    assert children() == []
+    assert children() <= others
+
+
+async def test_that_the_window_is_not_online_once_the_demo_library_s_server_has_ended(start: Start, home: Path) -> None:
+    others = children()
+    running = start(DEMO, home=home)
+    await signed_in(running)
+    await until(lambda: not running.bench.tree.progress)
+    (server,) = children() - others
+    os.kill(server, signal.SIGKILL)
+    await until(lambda: "has stopped" in running.message)
+    began = time.monotonic()
+    await until(lambda: running.bench.connection.state is State.RECONNECTING)
+    assert time.monotonic() - began < NOTICED
+    await running.leave()
 
 
 async def test_that_a_server_killed_while_rows_stream_in_is_started_again_and_the_rest_arrives(
     start: Start, home: Path
 ) -> None:
+    others = children()
     running = start(DEMO, home=home)
     await signed_in(running)
     tree = running.bench.tree
     dataset = await the_largest_dataset(running)
-    running.bench.browser.view.expand(QModelIndex(dataset))
+    running.bench.browser.view.expand(dataset)
     await until(lambda: tree.rowCount(dataset) > 1)
     assert tree.state(dataset) is LoadState.LOADING
-    (server,) = children()
-    os.kill(int(server), signal.SIGKILL)
+    (server,) = children() - others
+    os.kill(server, signal.SIGKILL)
     await until(lambda: "has stopped" in running.message)
     assert tree.state(dataset) is not LoadState.LOADED
 
-    running.bench.messages.current.actions[0].run()
+    present(running.bench.messages.current).actions[0].run()
     await until(lambda: tree.state(dataset) is LoadState.LOADED)
     assert tree.rowCount(dataset) == 10_000
+    assert not any("has stopped" in posted.message.text for posted in running.bench.messages.posted)
     await running.leave()
-    assert children() == []
+    assert children() <= others
 
 
 async def the_largest_dataset(running: Running) -> QPersistentModelIndex:
@@ -131,7 +154,7 @@ async def test_that_the_manual_has_pictures_of_an_image_and_of_a_plate(
 
     for screen in of_kind(running, QModelIndex(), Kind.SCREEN)[:1]:
         (plate, *_) = await opened(running, screen)
-        bench.browser.view.setCurrentIndex(QModelIndex(plate))
+        bench.browser.view.setCurrentIndex(plate)
     await until(lambda: not tree.progress)
     await until(lambda: bench.models.plate.rowCount() > 0)
     await bench.models.plate.finished()
@@ -143,7 +166,7 @@ async def test_that_the_manual_has_pictures_of_an_image_and_of_a_plate(
         images = [*grid.in_sight(), *fields.in_sight()]
         return sum(thumbnails.get(image, grid.fetched) is not None for image in images)
 
-    await until(lambda: drawn() == WELLS + FIELDS and not grid.late and not fields.late)
+    await until(lambda: drawn() == WELLS + FIELDS and not grid.has_undrawn and not fields.has_undrawn)
     assert running.window.grab().save(str(pictures / "plate.png"))
     await running.leave()
 
@@ -155,18 +178,17 @@ async def signed_in(running: Running) -> None:
     await until(lambda: tree.state() is LoadState.LOADED)
 
 
-async def an_annotated_image(running: Running) -> QModelIndex:
+async def an_annotated_image(running: Running) -> QPersistentModelIndex:
     """Open projects and datasets by keyboard until an image with annotations is there, and go to it."""
     tree, view = running.bench.tree, running.bench.browser.view
     for project in of_kind(running, QModelIndex(), Kind.PROJECT):
         for dataset in await opened(running, project):
             for image in await opened(running, dataset):
-                index = QModelIndex(image)
-                entity = tree.entity(index)
+                entity = tree.entity(image)
                 if entity is not None and entity.annotation_count:
-                    view.setCurrentIndex(index)
-                    view.scrollTo(index)
-                    return index
+                    view.setCurrentIndex(image)
+                    view.scrollTo(image)
+                    return image
     raise AssertionError("no image has annotations")
 
 
@@ -175,13 +197,13 @@ async def opened(running: Running, parent: QPersistentModelIndex) -> list[QPersi
     tree, view = running.bench.tree, running.bench.browser.view
     if not tree.hasChildren(parent):
         return []
-    view.setCurrentIndex(QModelIndex(parent))
+    view.setCurrentIndex(parent)
     QTest.keyClick(view, Qt.Key.Key_Right)
     await until(lambda: tree.state(parent) is LoadState.LOADED)
-    return list(below(running, QModelIndex(parent)))
+    return list(below(running, parent))
 
 
-def below(running: Running, parent: QModelIndex) -> Iterator[QPersistentModelIndex]:
+def below(running: Running, parent: QModelIndex | QPersistentModelIndex) -> Iterator[QPersistentModelIndex]:
     tree = running.bench.tree
     for row in range(tree.rowCount(parent)):
         yield QPersistentModelIndex(tree.index(row, 0, parent))
@@ -192,22 +214,16 @@ def of_kind(running: Running, parent: QModelIndex, kind: str) -> list[QPersisten
     return [index for index, entity in entities if isinstance(entity, Entity) and entity.ref.kind == kind]
 
 
-def right_click(running: Running, index: QModelIndex) -> NodeMenu:
+def right_click(running: Running, index: QModelIndex | QPersistentModelIndex) -> NodeMenu:
     view = running.bench.browser.view
     point = view.visualRect(index).center()
     where = view.viewport().mapToGlobal(point)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, where)
     QApplication.sendEvent(view.viewport(), event)
-    menu = running.window.findChild(NodeMenu)
+    menu = present(running.window.findChild(NodeMenu))
     assert menu.isVisible()
     return menu
 
 
 def labels(part: QWidget) -> list[str]:
     return [label.text() for label in part.findChildren(QLabel)]
-
-
-def children() -> list[str]:
-    """The processes that this one has started and that still run."""
-    lists = [path.read_text() for path in Path("/proc/self/task").glob("*/children")]
-    return [pid for text in lists for pid in text.split()]

@@ -15,17 +15,21 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton
 
-from omero_desk.gateway.service import State
-from omero_desk.models.known_server import KnownServer
-from omero_desk.models.sign_in import SignInForm
-from omero_desk.settings import Settings, SettingsFile
-from omero_desk.views.line_bar import LineBar
-from omero_desk.views.message_bar import MessageBar
-from omero_desk.views.state_bar import StateBar
-from omero_desk.views.theme import is_dark
-from tests.accessibility import nameless
-from tests.running_desk import DEMO, Running, Start, until
-from tests.server_process import ROOT_PASSWORD, ServerProcess, running_server
+from omero_desk.entities.connection_states import State
+from omero_desk.entities.known_server import KnownServer
+from omero_desk.models.connection.sign_in import SignInForm
+from omero_desk.system.settings import Settings, SettingsFile
+from omero_desk.views.connection.connection_bar import ConnectionBar
+from omero_desk.views.messages.message_bar import MessageBar
+from omero_desk.views.theme.theme import is_dark
+from omero_desk.views.theme.tokens import Width
+from omero_desk.views.widgets.page import PageTabs
+from omero_desk.views.window.frame import Frame, Region
+from omero_desk.views.window.state_bar import StateBar
+from tests.support.accessibility import nameless
+from tests.support.present import present
+from tests.support.running_desk import DEMO, NOTHING, Running, Start, until
+from tests.support.server_process import ROOT_PASSWORD, ServerProcess, running_server
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +99,7 @@ async def test_that_what_the_user_chose_is_there_the_next_time(
     await running.leave()
 
     settings, problem = SettingsFile(tmp_path / "config").load()
-    assert problem == ""
+    assert problem is None
     assert settings.theme == "dark"
     assert settings.servers == (KnownServer(f"{server.host}:{server.ssl_port}", "root"),)
 
@@ -103,6 +107,58 @@ async def test_that_what_the_user_chose_is_there_the_next_time(
     assert again.window.size().toTuple() == (720, 500)
     assert again.bench.annotation_column
     await until(lambda: is_dark(again.window.palette()))
+
+
+async def test_that_no_page_makes_the_window_wider_than_the_least_screen(start: Start) -> None:
+    """Of 1600 by 1000 pixels at a scale of two."""
+    running = start(NOTHING)
+    frame, width = present(running.window.findChild(Frame)), Width.LEAST_WINDOW[0]
+    for tabs in frame.findChildren(PageTabs):
+        for page in tabs.pages:
+            page.open()
+            running.window.grab()
+            least = running.window.minimumSizeHint()
+            assert least.width() <= width and least.height() <= Width.LEAST_WINDOW[1] - 40, page.identity
+    running.window.resize(width, Width.LEAST_WINDOW[1])
+    await until(lambda: running.window.width() == width)
+    assert frame.is_shown(Region.BOTTOM)
+    await running.leave()
+
+
+class HeldFile(SettingsFile):
+    """The first save waits until it is let go; it has begun by then."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.begun, self.let_go = threading.Event(), threading.Event()
+
+    def save(self, settings: Settings) -> None:
+        if not self.begun.is_set():
+            self.begun.set()
+            self.let_go.wait()
+        super().save(settings)
+
+
+async def test_that_an_older_save_never_replaces_the_last_one(start: Start, tmp_path: Path) -> None:
+    running = start(settings=Settings("light"))
+    await running.dialog_opened()
+    file = running.desk._file = HeldFile(tmp_path / "config")
+    running.bench.connection.remembered.emit()
+    await until(file.begun.is_set)
+    running.bench.command("theme-dark").trigger()
+    running.window.closed.connect(lambda: threading.Timer(0.1, file.let_go.set).start())
+    await running.leave()
+    assert SettingsFile(tmp_path / "config").load()[0].theme == "dark"
+
+
+async def test_that_a_disk_that_hangs_keeps_the_program_from_ending_for_a_second(start: Start, tmp_path: Path) -> None:
+    running = start()
+    await running.dialog_opened()
+    file = running.desk._file = HeldFile(tmp_path / "config")
+    began = asyncio.get_running_loop().time()
+    await running.leave()
+    assert 0.9 < asyncio.get_running_loop().time() - began < 2
+    file.let_go.set()
 
 
 async def test_that_no_file_of_ours_holds_the_password_or_the_session(
@@ -204,12 +260,12 @@ async def test_that_a_line_that_drops_and_comes_back_is_told_and_then_forgotten(
         await until(lambda: running.bench.tree.rowCount() > 0)
         server.kill()
         running.bench.browser.refresh_all()
-        await until(lambda: running.texts(LineBar))
+        await until(lambda: running.texts(ConnectionBar))
         assert running.bench.connection.state is State.RECONNECTING
         assert running.texts(StateBar)[0] == "Reconnecting"
     with running_server(data, "--port", str(port)):
         await until(lambda: running.bench.connection.state is State.ONLINE)
-        assert running.texts(LineBar) == []
+        assert running.texts(ConnectionBar) == []
         assert running.message == ""
         await running.leave()
 
@@ -242,8 +298,16 @@ async def test_that_what_is_painted_first_waits_for_nothing_else() -> None:
     script = "import sys, omero_desk.app; print(*sys.modules)"
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(answer.stdout.split())
-    assert "omero_desk.views.main_window" in loaded
+    assert "omero_desk.views.window.main_window" in loaded
     assert not loaded & {"asyncio", "qasync", "omero", "Ice", "numpy", "keyring", "omero_desk.desk"}
+
+
+async def test_that_the_parts_of_the_window_do_not_wait_for_omero() -> None:
+    script = "import sys, omero_desk.desk; print(*sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(answer.stdout.split())
+    assert "omero_desk.readers.rois" in loaded
+    assert not loaded & {"omero", "Ice", "tifffile", "keyring"}
 
 
 async def test_that_the_demo_library_is_one_applications_at_a_time_and_says_so(start: Start, tmp_path: Path) -> None:
@@ -251,3 +315,16 @@ async def test_that_the_demo_library_is_one_applications_at_a_time_and_says_so(s
         running = start(DEMO)
         await until(lambda: running.message)
         assert "Another server is running" in running.message
+
+
+async def test_that_a_home_in_which_nothing_can_be_written_is_told_in_one_sentence(
+    start: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    running = start(home=tmp_path / "file")
+    await running.dialog_opened()
+    (posted,) = running.bench.messages.posted
+    assert "settings, the log, thumbnails" in posted.message.text
+    assert str(tmp_path / "file" / "cache") in posted.message.detail
+    await running.leave()
+    assert (tmp_path / "file").read_text() == "in the way"

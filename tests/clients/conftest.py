@@ -16,10 +16,10 @@ import pytest
 import tifffile
 from omero.rtypes import rstring
 
-from omero_desk.server.database.accounts import create_group, create_user
+from omero_desk.server.access.accounts import create_group, create_user
 from omero_desk.server.database.store import Store
-from tests.importer import Importer
-from tests.server_process import ServerProcess, running_server, server_environment
+from tests.support.importer import Importer
+from tests.support.server_process import ServerProcess, running_server, server_environment
 
 Results = dict[str, dict[str, Any]]
 _SECONDS = 100

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from omero_desk.gateway import client, connection, probe
-from omero_desk.gateway import service as service_module
-from omero_desk.gateway.certificates import KnownCertificates
-from omero_desk.gateway.edit_writes import EditWrite
-from omero_desk.gateway.service import ServiceManager
+from omero_desk.gateway.annotations.edit_write import EditWrite
+from omero_desk.gateway.connection import client, connection, probe
+from omero_desk.gateway.connection.certificates import KnownCertificates
+from omero_desk.gateway.service import manager as service_module
+from omero_desk.gateway.service.manager import ServiceManager
 from tests.faults.laboratory import Laboratory
 from tests.faults.operations import PATIENCE
 from tests.faults.table import left_over, let_go

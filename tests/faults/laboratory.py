@@ -5,18 +5,18 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import Glacier2
 import omero
 from omero.rtypes import rstring
 
-from omero_desk.gateway.entities import Kind, Ref, SignIn
-from omero_desk.server.database.accounts import create_group, create_user
+from omero_desk.entities.objects import Kind, Ref, SignIn
+from omero_desk.server.access.accounts import create_group, create_user
 from omero_desk.server.database.store import Store
 from tests.faults.proxy import FaultProxy
-from tests.library_writer import LibraryWriter
-from tests.server_process import ROOT_PASSWORD, ServerProcess, running_server
+from tests.support.library_writer import LibraryWriter
+from tests.support.server_process import ROOT_PASSWORD, ServerProcess, running_server
 
 USER = PASSWORD = "ada"
 PAGE = 10
@@ -155,7 +155,7 @@ class Laboratory:
         self._stack = ExitStack()
         self._running = ExitStack()
 
-    def __enter__(self) -> Laboratory:
+    def __enter__(self) -> Self:
         self.server = self._running.enter_context(running_server(self.folder, *self._arguments))
         self.admin = Admin(self.server)
         self.proxy = self._stack.enter_context(FaultProxy(self.server.host, self.server.ssl_port))

@@ -6,12 +6,14 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from omero_desk.gateway import annotation_counts, browse
-from omero_desk.gateway.edit import AddComment, Author
-from omero_desk.gateway.edit_writes import write_of
-from omero_desk.gateway.entities import AnnotationCounts, Cursor, Page, Ref, Scope
-from omero_desk.gateway.service import Lane, ServiceManager
-from omero_desk.gateway.session import Session
+from omero_desk.entities.connection_states import Lane
+from omero_desk.entities.edits import AddComment, Author
+from omero_desk.entities.objects import AnnotationCounts, Cursor, Page, Ref, Scope
+from omero_desk.gateway.annotations import counts as annotation_counts
+from omero_desk.gateway.annotations.writes import write_of
+from omero_desk.gateway.connection.session import LaneSession
+from omero_desk.gateway.service.manager import ServiceManager
+from omero_desk.gateway.tree import browse
 from tests.faults.laboratory import PAGE, PAGES, Laboratory
 
 PATIENCE = 0.6
@@ -156,17 +158,17 @@ class Resting(Operation):
 OPERATIONS = (SigningIn, Expanding, Streaming, Counting, Writing, Using, Resting)
 
 
-def children(session: Session, ref: Ref, scope: Scope, cursor: Cursor | None = None, limit: int = 1000) -> Page:
+def children(session: LaneSession, ref: Ref, scope: Scope, cursor: Cursor | None = None, limit: int = 1000) -> Page:
     """As the tree asks."""
     return browse.children(session, ref, scope, cursor, limit)
 
 
-def counts(session: Session, refs: tuple[Ref, ...]) -> dict[Ref, AnnotationCounts]:
+def counts(session: LaneSession, refs: tuple[Ref, ...]) -> dict[Ref, AnnotationCounts]:
     """As the context menu asks."""
     return annotation_counts.counts(session, refs)
 
 
-def use_a_file(session: Session) -> str:
+def use_a_file(session: LaneSession) -> str:
     """Ask three times of one service."""
     with session.borrow("createRawFileStore") as service:
         for _ in range(3):

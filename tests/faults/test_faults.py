@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from omero_desk.gateway.edit_writes import CommentWrite
-from omero_desk.gateway.errors import FailedError
-from omero_desk.gateway.service import ServiceManager, State
-from omero_desk.gateway.session import Session
+from omero_desk.entities.connection_states import State
+from omero_desk.entities.errors import FailedError
+from omero_desk.gateway.annotations.linking import CommentWrite
+from omero_desk.gateway.connection.session import LaneSession
+from omero_desk.gateway.service.manager import ServiceManager
 from tests.faults.laboratory import Laboratory
 from tests.faults.operations import OPERATIONS, Expanding, Operation, Streaming, Writing
 from tests.faults.proxy import Fault, Moment
@@ -22,9 +23,10 @@ async def test_that_a_write_that_arrives_after_it_was_given_up_is_not_made_twice
 ) -> None:
     await signed_in(laboratory, service)
     await Writing(laboratory, service).run(nothing)  # the lane has its services then: the next request is the write
-    draft, held = CommentWrite._draft, []
+    draft = CommentWrite._draft
+    held: list[CommentWrite] = []
 
-    def draft_and_hold(write: CommentWrite, session: Session) -> Any:
+    def draft_and_hold(write: CommentWrite, session: LaneSession) -> Any:
         drafted = draft(write, session)
         if not held:
             held.append(write)

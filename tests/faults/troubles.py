@@ -7,8 +7,8 @@ from enum import Enum
 
 import pytest
 
-from omero_desk.gateway.errors import CertificateChangedError
-from omero_desk.gateway.service import ServiceManager
+from omero_desk.entities.errors import CertificateChangedError
+from omero_desk.gateway.service.manager import ServiceManager
 from tests.faults.laboratory import HOUR_MS, USER, Laboratory
 from tests.faults.operations import Counting, Operation, Using
 from tests.faults.proxy import Fault, Moment
@@ -52,7 +52,7 @@ class Trouble:
     async def let_an_hour_pass(self, operation: Operation) -> None:
         """On both sides: the client's clock goes on too, while nothing is heard of the server."""
         await operation.rest()
-        connection = self.service._line.connection
+        connection = self.service._keeper.connection
         if connection is not None:
             connection.last_heard -= HOUR_MS / 1000
         await asyncio.to_thread(self.admin.let_an_hour_pass)

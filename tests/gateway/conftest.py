@@ -9,12 +9,12 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection
 
-from omero_desk.gateway.entities import SignIn
-from omero_desk.gateway.service import ServiceManager
-from omero_desk.server.database.accounts import create_group, create_user
+from omero_desk.entities.objects import SignIn
+from omero_desk.gateway.service.manager import ServiceManager
+from omero_desk.server.access.accounts import create_group, create_user
 from omero_desk.server.database.store import Store
-from tests.library_writer import LibraryWriter
-from tests.server_process import ServerProcess, running_server
+from tests.support.library_writer import LibraryWriter
+from tests.support.server_process import ServerProcess, running_server
 
 RATING = "openmicroscopy.org/omero/insight/rating"
 

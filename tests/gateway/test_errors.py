@@ -8,16 +8,8 @@ import omero
 import omero.all  # defines the exceptions
 import pytest
 
-from omero_desk.gateway.errors import (
-    _RULES,
-    BusyError,
-    FailedError,
-    GatewayError,
-    LostError,
-    NotReadyError,
-    RefusedError,
-    classify,
-)
+from omero_desk.entities.errors import BusyError, FailedError, GatewayError, LostError, NotReadyError, RefusedError
+from omero_desk.gateway.errors import _RULES, classify
 
 MODULES = {"Ice": Ice, "Glacier2": Glacier2, "omero": omero, "builtins": builtins}
 
@@ -28,7 +20,7 @@ def test_that_every_rule_names_an_exception_that_exists(name: str) -> None:
     assert issubclass(getattr(MODULES[module], cls), Exception)
 
 
-def subclasses(cls: type) -> set[type]:
+def subclasses(cls: type[Exception]) -> set[type[Exception]]:
     return {cls}.union(*(subclasses(sub) for sub in cls.__subclasses__()))
 
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omero_desk.gateway.entities import Ref
-from omero_desk.gateway.image_entities import ChannelSettings, Color, ImageInfo, Model, PixelType, RenderingSettings
+from omero_desk.entities.images import ChannelSettings, Color, ImageInfo, Model, PixelType, RenderingSettings
+from omero_desk.entities.objects import Ref
+from omero_desk.imaging import blending
 from omero_desk.imaging.composite import Composer
 
 RED, GREEN = (255, 0, 0, 255), (0, 255, 0, 255)
@@ -82,3 +83,14 @@ def test_that_no_active_channel_is_black() -> None:
 def test_that_planes_of_several_shapes_make_no_picture() -> None:
     with pytest.raises(ValueError, match="one shape"):
         Composer(info(2)).picture({0: np.zeros((1, 2)), 1: np.zeros((2, 1))}, RenderingSettings(()))
+
+
+@pytest.mark.parametrize("swift", [False, blending.IS_BUILT])
+def test_that_an_old_picture_of_the_same_shape_is_drawn_over(swift: bool) -> None:
+    composer, settings = Composer(info(1), swift=swift), RenderingSettings((ChannelSettings(end=255),))
+    old = composer.picture({0: np.full((3, 5), 9, np.uint8)}, settings)
+    new = composer.picture({0: np.full((3, 5), 7, np.uint8)}, settings, spare=old)
+    assert new is old
+    assert (new == [7, 7, 7, 255]).all()
+    other = composer.picture({0: np.full((5, 3), 7, np.uint8)}, settings, spare=old)
+    assert other.shape == (5, 3, 4)

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omero_desk.gateway.entities import Kind, Ref
-from omero_desk.gateway.image_entities import Channel, ImageInfo, Model, PixelType
+from omero_desk.entities.images import Channel, ImageInfo, Model, PixelType
+from omero_desk.entities.objects import Kind, Ref
 from omero_desk.imaging.contrast import auto_window, extremes, histogram, sampled
 from omero_desk.imaging.defaults import default_settings, full_range
 from omero_desk.imaging.mips import SMALLEST, Mips, halved, level_sizes
-from tests.gallery import ramp
+from tests.support.gallery import ramp
 
 
 @pytest.mark.parametrize("name", ["uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"])

@@ -11,18 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omero_desk.gateway.roi_entities import Shape, ShapeKind, flat
-from omero_desk.imaging.outlines import (
-    area,
-    box,
-    is_at,
-    length,
-    mask_bits,
-    mask_picture,
-    outline,
-    statistics,
-    within,
-)
+from omero_desk.entities.rois import Shape, flat
+from omero_desk.entities.shape_kinds import ShapeKind
+from omero_desk.imaging.mask_pixels import mask_bits, mask_picture
+from omero_desk.imaging.outlines import area, box, is_at, length, outline, statistics, within
 
 SQUARE = Shape(ShapeKind.RECTANGLE, (2.0, 3.0, 4.0, 5.0))
 ELLIPSE = Shape(ShapeKind.ELLIPSE, (10.0, 10.0, 6.0, 3.0))

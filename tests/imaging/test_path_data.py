@@ -13,9 +13,10 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from omero_desk.gateway.roi_entities import Shape, ShapeKind
+from omero_desk.entities.rois import Shape
+from omero_desk.entities.shape_kinds import ShapeKind
 from omero_desk.imaging.outlines import area, box, is_at, is_drawable, length, statistics, within
-from omero_desk.imaging.path_data import lines
+from omero_desk.imaging.path_data import contours
 
 SIDE = 96
 HOLE = "M10 10h40v40h-40z M20 20v20h20v-20z"
@@ -73,18 +74,18 @@ def test_that_what_is_within_is_what_qt_fills(start: str, commands: list[str]) -
 
 @given(st.text(alphabet="MmLlHhVvCcSsQqTtAaZz0123456789.,-+eE \n", max_size=80))
 def test_that_anything_is_read_up_to_its_first_mistake(data: str) -> None:
-    found = lines(data)
+    found = contours(data)
     assert all(np.isfinite(line.places).all() and len(line.places) > 1 for line in found)
     assert is_drawable(path(data)) is bool(found)
     assert math.isnan(box(path(data))[0]) is not bool(found)
-    assert len(lines(data + " !")) >= len(found) - 1
+    assert len(contours(data + " !")) >= len(found) - 1
 
 
 @given(st.text(max_size=40))
 def test_that_no_text_at_all_is_too_much(data: str) -> None:
     for text in (data, f"M0 0{data}", f"M0 0L9 9{data}"):
         shape = path(text)
-        assert (area(shape), length(shape), is_at(shape, 1, 1, 2))[1] is None or lines(text)
+        assert (area(shape), length(shape), is_at(shape, 1, 1, 2))[1] is None or contours(text)
         statistics(np.ones((8, 8)), shape)
 
 
@@ -104,7 +105,7 @@ def test_that_no_text_at_all_is_too_much(data: str) -> None:
     ],
 )
 def test_that_every_way_of_writing_a_line_is_read(data: str) -> None:
-    (line,) = lines(data)
+    (line,) = contours(data)
     assert (line.places.tolist(), line.closed) == ([[10, 20], [30, 20], [30, 40]], False)
 
 

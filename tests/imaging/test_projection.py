@@ -1,7 +1,10 @@
 """Planes into one, and the window that shows most of a plane."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from omero_desk.imaging.contrast import auto_window, extremes, histogram
 from omero_desk.imaging.projection import Projection, Projector
@@ -20,7 +23,7 @@ def test_that_projections_are_numpys(dtype: str) -> None:
         projector = Projector(kind)
         for plane in planes:
             projector.add(plane)
-        found = projector.result()
+        found: NDArray[Any] = projector.result()
         assert found.dtype == np.dtype(dtype).newbyteorder("=")
         np.testing.assert_allclose(found, reference, rtol=1e-6)
 
@@ -43,7 +46,7 @@ def test_that_automatic_contrast_leaves_the_outermost_values_out() -> None:
 @pytest.mark.parametrize(
     "plane", [np.full((3, 3), 7, np.uint16), np.full((2, 2), np.nan), np.zeros((1, 1), np.float32)]
 )
-def test_that_a_constant_plane_has_a_window_all_the_same(plane: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_that_a_constant_plane_has_a_window_all_the_same(plane: NDArray[Any]) -> None:
     start, end = auto_window(plane)
     assert start < end
     low, high = extremes(plane)

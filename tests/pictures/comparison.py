@@ -25,7 +25,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
+from PIL.PngImagePlugin import PngImageFile, PngInfo
 from scipy.ndimage import maximum_filter, minimum_filter
 from skimage.metrics import structural_similarity
 
@@ -69,6 +69,7 @@ class Photo:
 def load(path: Path) -> Photo:
     """Read a picture with its places."""
     with Image.open(path) as image:
+        assert isinstance(image, PngImageFile)
         places = json.loads(image.text[PLACES])
         pixels = np.asarray(image.convert("RGB"), np.float32)
     return Photo(pixels, {name: (kind, tuple(box)) for name, (kind, *box) in places.items()})

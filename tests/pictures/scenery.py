@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 from omero_desk.server.database.rows import insert_named_values
 from omero_desk.server.database.store import Store
 from omero_desk.server.demo.ome_tiff import ChannelDescription, Description, write_image, write_pyramid
-from omero_desk.server.images.image_rows import ImageRows, NewImage
+from omero_desk.server.filesets.image_rows import ImageRows, NewImage
 from omero_desk.server.images.library import REPOSITORY, read_image_file
-from tests.gallery import Gallery, people
-from tests.library_writer import LibraryWriter
+from tests.support.gallery import Gallery, people
+from tests.support.library_writer import LibraryWriter
 
 WIDTH, HEIGHT = 240, 180
 SLIDE_SIDE, SLIDE_LEVELS, TILE = 2048, 4, 256

@@ -8,39 +8,47 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import qasync
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QGridLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
-    QTreeView,
     QWidget,
 )
 
 from omero_desk.app import make_application
-from omero_desk.gateway.entities import Kind, Ref
-from omero_desk.models.row_data import Role
-from omero_desk.models.sign_in import SignInForm
-from omero_desk.settings import Settings
-from omero_desk.views.image_viewer import ImageViewer
-from omero_desk.views.layers import canvas_rect
-from omero_desk.views.roi_side import RoiSide
+from omero_desk.entities.objects import Kind, Ref
+from omero_desk.models.connection.sign_in import SignInForm
+from omero_desk.models.messages import Action
+from omero_desk.models.tree.row_data import Role
+from omero_desk.system.event_loop import EventLoop
+from omero_desk.system.settings import Settings
+from omero_desk.views.activities.part import ActivitiesPart
+from omero_desk.views.rois.controller import RoiSide
+from omero_desk.views.theme.theme import current, dress
+from omero_desk.views.viewer.image_viewer import ImageViewer
+from omero_desk.views.viewer.layers import canvas_rect
+from omero_desk.views.widgets.loading import Place, paint_cells
+from omero_desk.views.widgets.state_card import PlaceState, failure_state
 from tests.pictures import scenery
-from tests.running_desk import NOTHING, Running, until
+from tests.support.present import present
+from tests.support.running_desk import NOTHING, Running, until
 
 SIZE: Final = 1100, 680
+_SMALL: Final = 1024, 700
+_MOCK_UP: Final = 1440, 900
 PLACES: Final = "places"
 """The text in the PNG file: JSON, by name [kind, left, top, width, height] in the picture's pixels."""
 _WORDS: Final = (
@@ -50,7 +58,6 @@ _WORDS: Final = (
     QComboBox,
     QLineEdit,
     QHeaderView,
-    QTreeView,
 )
 _SCALE_BAR: Final = 96, 40
 _SPOT: Final = 0.5, 1200.0, 900.0
@@ -84,15 +91,17 @@ class Photographer:
         await self._settle()
         self._take("table")
         viewer = await self._open(self._things.cells, "Cells")
-        self._take("viewer", _image(viewer), viewer)
-        rois = viewer.findChild(RoiSide)
+        self._take("viewer", _image(viewer))
+        rois = present(viewer.findChild(RoiSide))
         rois.toggle()
         await until(lambda: rois.rois.is_complete)
         await self._settle()
-        self._take("rois", _image(viewer), viewer)
+        self._take("rois", _image(viewer))
         rois.toggle()
         await self._take_slide()
         await self._take_plate()
+        await self._take_several()
+        self._take_components()
 
     async def _take_slide(self) -> None:
         viewer = await self._open(self._things.slide, "Slide")
@@ -114,6 +123,62 @@ class Photographer:
         await self._settle()
         self._take("heat-map", self._wells(), bench.plate)
 
+    async def _take_several(self) -> None:
+        """All images of a dataset, with what was done shown below; then the same in a window of 1024 x 700."""
+        bench = self._running.bench
+        await self._select("Pictures", "All sorts")
+        bench.gallery.bar.as_gallery.click()
+        bench.gallery.grid.selectAll()
+        await self._settle()
+        self._take("several", self._cells())
+        self._running.window.resize(*_MOCK_UP)
+        self._running.window.statusBar().show()
+        await self._settle()
+        (self._folder / "regions.json").write_text(json.dumps(self._regions()))
+        self._running.window.statusBar().hide()
+        self._running.window.resize(*SIZE)
+        activities = bench.workbench.part(ActivitiesPart).model
+        number = activities.begin("export", "Exporting Cells")
+        activities.progress(number, 3, 12, "3 of 12 planes")
+        bench.workbench.part(ActivitiesPart).page.open()
+        await self._settle()
+        self._take("activities")
+        activities.finish(number, "Exported Cells")  # while one runs the region opens by itself
+        activities.clear()
+        bench.command("bottom").trigger()
+        self._running.window.resize(*_SMALL)
+        await self._settle()
+        self._take("small", self._cells())
+        self._running.window.resize(*SIZE)
+
+    def _regions(self) -> dict[str, Any]:
+        """The rectangles of the regions in a window as large as the mock-ups, and the colours of their corners."""
+        bench, window = self._running.bench, self._running.window
+        workbench = bench.workbench
+        regions = {
+            "top bar": workbench._top,
+            "left": workbench._side,
+            "tabs": bench.centre.tabBar(),
+            "head and filter": bench.gallery.bar,
+            "content": bench.gallery.place,
+            "inspector": workbench.inspector,
+            "status bar": window.statusBar(),
+        }
+        image = window.grab().toImage()
+        found: dict[str, Any] = {}
+        for name, widget in regions.items():
+            rect = _within(window, widget, widget.rect())
+            corner = (rect.topLeft() + QPoint(3, 3)) * window.devicePixelRatioF()
+            found[name] = [*_scaled(rect, 1.0), image.pixelColor(corner).name()]
+        return found
+
+    def _take_components(self) -> None:
+        """What stands in a place that has nothing to show, or not all of it, each in a corner."""
+        sheet = components()
+        sheet.show()
+        self._take("components", part=sheet)
+        sheet.close()
+
     async def take_spoiled(self) -> None:
         """What nobody should get to see, made with the application's own means: the test is tested with it."""
         viewer = self._running.bench.centre.open_image(Ref(Kind.IMAGE, self._things.cells), "Cells")
@@ -122,16 +187,15 @@ class Photographer:
         red, green = settings.channels[0].color, settings.channels[1].color
         viewer.model.set_channel(0, color=green)
         viewer.model.set_channel(1, color=red)
-        self._take("spoiled-colour", _image(viewer), viewer)
+        self._take("spoiled-colour", _image(viewer))
         viewer.model.set_settings(settings)
         viewer.scale_bar.visible = False
-        self._take("spoiled-scale-bar", _image(viewer), viewer)
+        self._take("spoiled-scale-bar", _image(viewer))
         viewer.scale_bar.visible = True
-        palette = QPalette(viewer.palette())
-        for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText, QPalette.ColorRole.Text):
-            palette.setColor(role, palette.color(QPalette.ColorRole.Window).lighter(115))
-        viewer.setPalette(palette)
-        self._take("spoiled-words", _image(viewer), viewer)
+        tokens = current()
+        faint = tokens.hover
+        dress(make_application(), replace(tokens, text=faint, text_quiet=faint, text_faint=faint))
+        self._take("spoiled-words", _image(viewer))
 
     async def _select(self, *names: str) -> None:
         bench = self._running.bench
@@ -159,6 +223,7 @@ class Photographer:
             await asyncio.sleep(0.1)  # what waits for a quiet moment: histograms, counts
             for model in (models.tree, models.plate, models.thumbnails, models.sizes, models.counts, models.gathering):
                 await model.finished()
+            await models.regions.finished()
 
     def _take(
         self,
@@ -199,6 +264,30 @@ class Photographer:
             return {key: (grid.viewport(), rect) for key, rect in rects.items()}
 
         return found
+
+
+def components() -> QWidget:
+    """The states of a place side by side: blocks while it loads, an error, a part of it, nothing found."""
+    sheet = QWidget()
+    sheet.setProperty("ground", "base")
+    sheet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    sheet.resize(*SIZE)
+    grid = QGridLayout(sheet)
+    places = [Place(QWidget(), blocks=_paint_cells) for _ in range(4)]
+    for number, place in enumerate(places):
+        grid.addWidget(place, number // 2, number % 2)
+    loading, failed, partial, nothing = places
+    loading.show_empty(PlaceState("", ""))
+    loading.wait(True, 3000, 10_000)
+    loading.line.loading.to_words.timeout.emit()
+    failed.show_empty(failure_state("The images could not be read", "The server is busy.", list, "Ice.X"))
+    partial.strip.tell("2 of 24 could not be read.", Action("Try again", list))
+    nothing.show_empty(PlaceState("search", "No image here matches “CA1”", link=Action("Clear filter", list)))
+    return sheet
+
+
+def _paint_cells(painter: QPainter, area: QRect) -> None:
+    paint_cells(painter, area, QSize(108, 140), 30)
 
 
 def _image(viewer: ImageViewer) -> Callable[[], dict[str, tuple[QWidget, QRect]]]:
@@ -244,12 +333,16 @@ def _square(rect: QRect) -> QRect:
     return square
 
 
+_TWO_COLOURS: Final = frozenset({"Single plane"})
+"""Buttons whose icon has a colour of its own and about as many pixels as their words: either may pass for the ink."""
+
+
 def _words(window: QWidget) -> Iterator[tuple[str, QRect]]:
     """Whatever bears words or an icon, by what it is and says."""
     numbers: dict[str, int] = {}
     for widget in window.findChildren(QWidget):
         seen = widget.visibleRegion().boundingRect()
-        if isinstance(widget, _WORDS) and seen.width() > 2 and seen.height() > 2:
+        if isinstance(widget, _WORDS) and seen.width() > 2 and seen.height() > 2 and _said(widget) not in _TWO_COLOURS:
             name = f"{type(widget).__name__} {_said(widget)}".strip()
             numbers[name] = numbers.get(name, 0) + 1
             yield f"{name} ({numbers[name]})", _within(window, widget, seen)
@@ -294,7 +387,7 @@ def main() -> None:
     QApplication.setCursorFlashTime(0)
     if options.font:
         application.setFont(QFont(options.font, application.font().pointSize()))
-    with qasync.QEventLoop(application) as loop:
+    with EventLoop(application) as loop:
         try:
             loop.run_until_complete(_work(options))
         except BaseException:
@@ -303,4 +396,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -23,16 +23,20 @@ from typing import Final
 import numpy as np
 import pytest
 
+from omero_desk.views.theme.tokens import DARK, LIGHT
 from tests.pictures import comparison, scenery
 from tests.pictures.comparison import Photo
-from tests.server_process import ServerProcess, running_server, server_environment
+from tests.support.server_process import ServerProcess, running_server, server_environment
 
 STORED: Final = Path(__file__).with_name("stored")
 LOOKS: Final = ("1-light", "1-dark", "2-light", "2-dark")
 """A scale and a theme."""
-SCREENS: Final = ("grid", "table", "viewer", "rois", "pyramid", "plate", "heat-map")
-SECONDS: Final = 100
-MOST_BYTES: Final = 3_000_000
+SCREENS: Final = (
+    *("grid", "table", "viewer", "rois", "pyramid", "plate", "heat-map"),
+    *("several", "activities", "small", "components"),
+)
+SECONDS: Final = 180
+MOST_BYTES: Final = 6_500_000
 TO_BE_STORED: Final = os.environ.get("OMERO_DESK_PICTURES") == "store"
 FONT: Final = os.environ.get("OMERO_DESK_PICTURES_FONT", "")
 
@@ -107,12 +111,40 @@ def test_that_a_screen_looks_as_it_did(album: Path, look: str, screen: str) -> N
         pytest.fail("\n".join([f"{screen} at {look}: see {path} and {difference}", *found]), pytrace=False)
 
 
+MOCK_UP: Final = {
+    "top bar": (0, 28, 1440, 42),
+    "left": (0, 71, 272, 802),
+    "tabs": (273, 71, 842, 34),
+    "head and filter": (273, 105, 842, 81),
+    "content": (273, 187, 842, 686),
+    "inspector": (1116, 71, 324, 802),
+    "status bar": (0, 874, 1440, 26),
+}
+"""Left, top, width and height of the regions in the design's picture of the main window, 1440 x 900."""
+NEAR: Final = 4
+GROUNDS: Final = {
+    "top bar": "window",
+    "left": "panel",
+    "head and filter": "base",
+    "content": "base",
+    "inspector": "panel",
+    "status bar": "window",
+}
+
+
+def test_that_regions_are_where_the_design_has_them_and_have_its_colours(album: Path, look: str) -> None:
+    found, tokens = json.loads((album / "regions.json").read_text()), DARK if "dark" in look else LIGHT
+    off = {name: box for name, (*box, _) in found.items() if np.abs(np.subtract(box, MOCK_UP[name])).max() > NEAR}
+    assert off == {}
+    assert {name: found[name][-1] for name in GROUNDS} == {name: getattr(tokens, one) for name, one in GROUNDS.items()}
+
+
 @pytest.mark.parametrize(
     ("spoiled", "places"),
     [
         ("spoiled-colour", {"image"}),
         ("spoiled-scale-bar", {"bar"}),
-        ("spoiled-words", {"QToolButton All on (1)", "QCheckBox DAPI (1)", "QSpinBox Section number (1)"}),
+        ("spoiled-words", {"QToolButton Auto all (1)", "CutWords DAPI (1)", "Words to (1)"}),
     ],
 )
 def test_that_a_spoiled_screen_is_told_apart(album: Path, look: str, spoiled: str, places: set[str]) -> None:
@@ -132,7 +164,9 @@ def viewer() -> Photo:
 
 def _moved(photo: Photo, pixels: int) -> Photo:
     """All of a screen, places too, further to the right."""
-    places = {name: (kind, (x + pixels, y, *size)) for name, (kind, (x, y, *size)) in photo.places.items()}
+    places = {
+        name: (kind, (x + pixels, y, width, height)) for name, (kind, (x, y, width, height)) in photo.places.items()
+    }
     return Photo(np.roll(photo.pixels, pixels, axis=1), places)
 
 
@@ -161,9 +195,9 @@ def test_that_what_is_missing_or_new_is_named(viewer: Photo) -> None:
 def test_that_words_that_went_or_stand_on_another_ground_are_told_apart(viewer: Photo, color: tuple[int, ...]) -> None:
     (found,) = {
         one.partition(":")[0]
-        for one in comparison.differences(viewer, viewer.painted("QCheckBox DAPI (1)", np.array(color)))
+        for one in comparison.differences(viewer, viewer.painted("CutWords DAPI (1)", np.array(color)))
     }
-    assert found == "QCheckBox DAPI (1)"
+    assert found == "CutWords DAPI (1)"
 
 
 def test_that_a_panel_that_went_is_told_apart(viewer: Photo) -> None:

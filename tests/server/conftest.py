@@ -11,9 +11,9 @@ import omero
 import pytest
 from omero.gateway import BlitzGateway
 
-from omero_desk.server.database.accounts import add_member, create_group, create_user
+from omero_desk.server.access.accounts import add_member, create_group, create_user
 from omero_desk.server.database.store import Store
-from tests.server_process import ServerProcess, running_server
+from tests.support.server_process import ServerProcess, running_server
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """For all tests of a session; they tell their objects apart by name."""
     folder = tmp_path_factory.mktemp("lab")
     people = furnish(folder)
-    with running_server(folder, "--set", "omero.sessions.timeout=60000") as server:
+    with running_server(folder, "--set", "omero.sessions.timeout=60000", "--set", "desk.guests=true") as server:
         yield Lab(server, **people)
 
 

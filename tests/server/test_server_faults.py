@@ -1,6 +1,6 @@
 """Faults on order: the server fails as it is told, and only if it was started so."""
 
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import Glacier2
@@ -8,13 +8,15 @@ import omero
 import pytest
 
 from omero_desk.server.faults import KEY, parse
-from tests.conftest import StartServer
-from tests.server_process import ROOT_PASSWORD, ServerProcess
+from tests.support.server_process import ROOT_PASSWORD, ServerProcess, running_server
 
 
-@pytest.fixture
-def server(start_server: StartServer, tmp_path: Path) -> ServerProcess:
-    return start_server(tmp_path, "--set", "desk.faults=", "--set", "desk.sessions.maximum=2")
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server that fails as it is told; each test ends its sessions and takes its orders back."""
+    arguments = ("--set", "desk.faults=", "--set", "desk.sessions.maximum=2")
+    with running_server(tmp_path_factory.mktemp("faults"), *arguments) as server:
+        yield server
 
 
 def signed_in(server: ServerProcess) -> Any:
@@ -50,6 +52,7 @@ def test_that_a_call_fails_as_often_as_was_asked_for_with_the_back_off_that_was_
         assert caught.value.backOff == 500
     assert ask(client) == 3
     assert client.sf.getConfigService().getConfigValue(KEY) == "findByQuery=InternalException*1:0"
+    order(client, "")
     client.closeSession()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
+SOURCES = ("requirements.lock", "pyproject.toml", "setup.py", "omero_desk/imaging/_blending.c")
 TOOLS = ("sh", "cat", "cksum", "dirname", "id")
 STAND_IN = """#!/bin/sh
 echo "$*" >>"{notes}"
@@ -53,7 +54,8 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
     copy = Checkout(tmp_path / "a checkout", tmp_path / "tools")
     package = "build-support/zeroc-ice/zeroc_ice_wheel"
     shutil.copytree(CHECKOUT / package, copy.path / package)
-    for name in ("run", "requirements.lock", "pyproject.toml", "build-support/zeroc-ice/pyproject.toml"):
+    for name in ("run", *SOURCES, "build-support/zeroc-ice/pyproject.toml"):
+        (copy.path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(CHECKOUT / name, copy.path / name)
     copy.tools.mkdir()
     for tool in TOOLS:
@@ -79,9 +81,7 @@ def test_that_the_first_start_sets_up_and_the_second_only_starts(checkout: Check
     assert checkout.noted() == [f"{checkout.path}/main.py"]
 
 
-@pytest.mark.parametrize(
-    "changed", ["requirements.lock", "pyproject.toml", "build-support/zeroc-ice/zeroc_ice_wheel/patches/eval.h"]
-)
+@pytest.mark.parametrize("changed", [*SOURCES, "build-support/zeroc-ice/zeroc_ice_wheel/patches/eval.h"])
 def test_that_a_change_of_what_the_environment_stands_on_renews_it(checkout: Checkout, changed: str) -> None:
     checkout.start("app")
     checkout.noted()

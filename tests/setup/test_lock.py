@@ -1,5 +1,5 @@
 import re
-import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,19 +7,16 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 CHECKOUT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (CHECKOUT / "requirements.lock").read_text(encoding="utf-8")
-PYTHONS = ["3.10", "3.11", "3.12"]
+PYTHONS = ["3.11", "3.12"]
 
 
 def wanted() -> Iterator[Requirement]:
-    for group in (PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"].values()):
+    project = PROJECT["project"]
+    extras = project["optional-dependencies"].values()
+    for group in (project["dependencies"], *extras, *PROJECT["dependency-groups"].values()):
         yield from map(Requirement, group)
 
 

@@ -2,11 +2,12 @@ import ctypes
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from omero_desk.preflight import problem, qt_platforms
+from omero_desk.system.preflight import problem, qt_platforms
 
 CHECKOUT = Path(__file__).parents[2]
 SCREENLESS = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
@@ -14,7 +15,7 @@ SCREENLESS = {key: value for key, value in os.environ.items() if key not in ("DI
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Qt brings its libraries elsewhere")
 
 
-def without(*hidden: str):
+def without(*hidden: str) -> Callable[[str], object]:
     def load(library: str) -> object:
         if library in hidden:
             raise OSError(f"{library}: cannot open shared object file: No such file or directory")

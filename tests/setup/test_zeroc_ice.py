@@ -1,28 +1,25 @@
-"""The in-tree package that finds a wheel of zeroc-ice, tried on real wheels and a real web server; nothing is built."""
+"""The in-tree package that finds a wheel of zeroc-ice, tried on real wheels; nothing is built."""
 
 import base64
 import csv
 import hashlib
 import io
-import socket
 import sys
-import threading
 import zipfile
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import files
 from pathlib import Path
 
 import pytest
-from zeroc_ice_wheel import build_wheel, finding, prebuilt, prepare_metadata_for_build_wheel, source, toolchain
+from packaging.tags import sys_tags
+from zeroc_ice_wheel import build_wheel, finding, patching, prepare_metadata_for_build_wheel, toolchain
 from zeroc_ice_wheel.checking import check_wheel
-from zeroc_ice_wheel.release import UnavailableError
+from zeroc_ice_wheel.patching import REPLACEMENTS
+from zeroc_ice_wheel.release import PATCHES, VERSION, UnavailableError
 
 PYTHON = f"cp3{sys.version_info.minor}"
-PLATFORM = next(iter(finding.sys_tags())).platform
-NAME = f"zeroc_ice-3.6.5-{PYTHON}-{PYTHON}-{PLATFORM}.whl"
-DIST_INFO = "zeroc_ice-3.6.5.dist-info"
+PLATFORM = next(iter(sys_tags())).platform
+NAME = f"zeroc_ice-{VERSION}-{PYTHON}-{PYTHON}-{PLATFORM}.whl"
+DIST_INFO = f"zeroc_ice-{VERSION}.dist-info"
 
 Content = dict[str, bytes]
 
@@ -69,7 +66,7 @@ def test_that_a_wheel_with_an_unrecorded_file_is_refused(content: Content, tmp_p
 
 
 def test_that_a_wheel_of_another_release_is_refused(content: Content, tmp_path: Path) -> None:
-    metadata = content[f"{DIST_INFO}/METADATA"].replace(b"Version: 3.6.5", b"Version: 3.7.1")
+    metadata = content[f"{DIST_INFO}/METADATA"].replace(f"Version: {VERSION}".encode(), b"Version: 3.7.1")
     with pytest.raises(UnavailableError, match=r"it holds zeroc-ice 3\.7\.1"):
         check_wheel(write(tmp_path / NAME, {**content, f"{DIST_INFO}/METADATA": metadata}, record=True))
 
@@ -93,7 +90,7 @@ def test_that_the_backend_takes_the_first_good_wheel_of_a_wheelhouse(
     house, target = tmp_path / "house", tmp_path / "target"
     house.mkdir()
     target.mkdir()
-    (house / NAME.replace("3.6.5-", "3.6.5-0-")).write_bytes(b"not a wheel")
+    (house / NAME.replace(f"{VERSION}-", f"{VERSION}-0-")).write_bytes(b"not a wheel")
     (house / NAME.replace("3.6.5", "3.6.4")).write_bytes(b"another release")
     good = write(house / NAME, content)
     monkeypatch.setenv("OMERO_DESK_WHEELHOUSE", str(house))
@@ -104,71 +101,48 @@ def test_that_the_backend_takes_the_first_good_wheel_of_a_wheelhouse(
 
 def test_that_metadata_needs_no_wheel(tmp_path: Path) -> None:
     folder = prepare_metadata_for_build_wheel(str(tmp_path))
-    assert "Name: zeroc-ice\nVersion: 3.6.5\n" in (tmp_path / folder / "METADATA").read_text()
+    assert f"Name: zeroc-ice\nVersion: {VERSION}\n" in (tmp_path / folder / "METADATA").read_text()
+
+
+def test_that_a_wheel_without_our_patches_is_passed_over() -> None:
+    assert finding.fits(NAME)
+    assert not finding.fits(NAME.replace("+desk2", ""))
+    assert not finding.fits(NAME.replace("+desk2", "+desk1"))
+
+
+@pytest.mark.parametrize("mark", [b"", b"omeroDeskPatches = 0"])
+def test_that_a_wheel_that_only_has_the_name_of_ours_is_refused(content: Content, tmp_path: Path, mark: bytes) -> None:
+    module = content["Ice.py"].replace(f"omeroDeskPatches = {PATCHES}".encode(), mark)
+    with pytest.raises(UnavailableError, match="not the Ice with our patches"):
+        check_wheel(write(tmp_path / NAME, {**content, "Ice.py": module}, record=True))
 
 
 @pytest.fixture
-def publisher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A web server in the publisher's place; yields the file that it publishes."""
-    root = tmp_path / "published"
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(root))) as server:
-        monkeypatch.setattr(prebuilt, "_BASE", f"http://127.0.0.1:{server.server_port}")
-        monkeypatch.delenv("OMERO_DESK_ZEROC_ICE_SHA256", raising=False)
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        published = root / prebuilt.published_url().split("/", 3)[3]
-        published.parent.mkdir(parents=True)
-        yield published
-        server.shutdown()
+def tree(tmp_path: Path) -> Path:
+    """A source in which stands no more than what is replaced."""
+    for replacement in REPLACEMENTS:
+        file = tmp_path / replacement.file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a") as text:
+            text.write(f"{replacement.old}\n")
+    return tmp_path
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
+def test_that_the_source_is_patched(tree: Path) -> None:
+    patching.patch(tree)
+    assert "types.ModuleType(" in (tree / "lib/Ice.py").read_text()
+    for replacement in REPLACEMENTS:
+        text = (tree / replacement.file).read_text()
+        assert replacement.new in text
+        assert text.count(replacement.old) == replacement.new.count(replacement.old)
+    headers = {"bounds.patch", "eval.h", "thread_state.h", "pinned_certificate.h"}
+    assert {file.name for file in (tree / "patches").iterdir()} == headers
 
 
-def download(directory: Path) -> Path:
-    return prebuilt.download_prebuilt(directory, lambda name: True)
-
-
-def test_that_the_published_wheel_is_fetched(publisher: Path, content: Content, tmp_path: Path) -> None:
-    write(publisher, content)
-    wheel = download(tmp_path)
-    assert wheel.name == publisher.name
-    assert wheel.read_bytes() == publisher.read_bytes()
-
-
-def test_that_only_the_pinned_hash_is_taken(publisher: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    publisher.write_bytes(b"published")
-    monkeypatch.setenv("OMERO_DESK_ZEROC_ICE_SHA256", hashlib.sha256(b"published").hexdigest().upper())
-    assert download(tmp_path).read_bytes() == b"published"
-    publisher.write_bytes(b"replaced")
-    with pytest.raises(UnavailableError, match="another hash"):
-        download(tmp_path)
-    monkeypatch.setenv("OMERO_DESK_ZEROC_ICE_SHA256", "none")
-    with pytest.raises(UnavailableError, match="refuses"):
-        download(tmp_path)
-
-
-def test_that_a_wheel_that_is_not_published_is_told(publisher: Path, tmp_path: Path) -> None:
-    with pytest.raises(UnavailableError, match="404"):
-        download(tmp_path)
-
-
-def test_that_a_publisher_who_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prebuilt, "_CONNECT_SECONDS", 0.2)
-    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(UnavailableError, match="timed out"):
-        prebuilt.fetch(f"http://127.0.0.1:{silent.getsockname()[1]}/wheel")
-
-
-def test_that_the_source_is_patched_and_a_strange_one_refused(tmp_path: Path) -> None:
-    module = tmp_path / "lib" / "Ice.py"
-    module.parent.mkdir()
-    module.write_text("import sys, string, imp, os\nnmod = imp.new_module(curr)\n")
-    source.patch(tmp_path)
-    assert module.read_text() == "import sys, string, types, os\nnmod = types.ModuleType(curr)\n"
-    assert {file.name for file in (tmp_path / "patches").iterdir()} == {"eval.h", "thread_state.h"}
+def test_that_a_strange_source_is_refused(tree: Path) -> None:
+    patching.patch(tree)
     with pytest.raises(UnavailableError, match="not the one"):
-        source.patch_module(module)
+        patching.replace(tree, REPLACEMENTS[0])
 
 
 def test_that_a_missing_compiler_is_told_with_all_that_the_build_needs() -> None:

@@ -1,5 +1,5 @@
 """Widgets run on Qt's own event loop."""
 
-from tests.qt_loop import garbage_is_collected_here, pytest_asyncio_loop_factories
+from tests.support.qt_loop import pytest_asyncio_loop_factories
 
-__all__ = ["garbage_is_collected_here", "pytest_asyncio_loop_factories"]
+__all__ = ["pytest_asyncio_loop_factories"]

@@ -1,4 +1,4 @@
-"""A PEP 517 build backend that finds, fetches or builds the wheel of zeroc-ice 3.6.5."""
+"""A PEP 517 build backend that finds or builds the wheel of zeroc-ice 3.6.5 with our patches."""
 
 from __future__ import annotations
 

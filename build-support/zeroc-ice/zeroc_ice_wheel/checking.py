@@ -1,4 +1,4 @@
-"""Whether a wheel is what its name says, and works on this machine."""
+"""Checks that a wheel is what its name says, and works on this machine."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ import zipfile
 from email.parser import Parser
 from pathlib import Path
 
-from zeroc_ice_wheel.release import NAME, VERSION, UnavailableError
+from zeroc_ice_wheel.release import NAME, PATCHES, UPSTREAM, VERSION, UnavailableError
 
 # A new Python without its site-packages, so that nothing but the wheel can answer. The communicator
-# shows that the system has the TLS libraries that the wheel was built for.
+# shows that the system has the TLS libraries that the wheel was built for, the identity that bytes which are not UTF-8
+# do no harm.
 _IMPORT = f"""
 import sys
 sys.path.insert(0, sys.argv[1])
 import Glacier2, Ice
 Ice.initialize(["--Ice.Plugin.IceSSL=IceSSL:createIceSSL"]).destroy()
-sys.exit(0 if Ice.stringVersion() == {VERSION!r} else "this is Ice " + Ice.stringVersion())
+if Ice.stringVersion() != {UPSTREAM!r}:
+    sys.exit("this is Ice " + Ice.stringVersion())
+if getattr(Ice, "omeroDeskPatches", 0) != {PATCHES} or Ice.stringToIdentity("\\\\377").name != "\\ufffd":
+    sys.exit("this is not the Ice with our patches")
 """
 
 

@@ -1,4 +1,4 @@
-"""Where a wheel may come from, in the order in which they are tried."""
+"""Finds a wheel on this machine, or has one built."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from packaging.tags import sys_tags
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
 from zeroc_ice_wheel.checking import check_wheel
-from zeroc_ice_wheel.prebuilt import download_prebuilt
 from zeroc_ice_wheel.release import NAME, VERSION, UnavailableError, say
 from zeroc_ice_wheel.source import build_from_source
 
@@ -21,9 +20,9 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 def find_wheel() -> Path:
-    """Return a checked wheel for this Python: a local one, the published one, or one built now.
+    """Return a checked wheel for this Python: a local one, or one built now.
 
-    Raises UnavailableError where all of them fail, with what the user can do about it.
+    Raises UnavailableError where both fail, with what the user can do about it.
     """
     for wheel in local_wheels():
         try:
@@ -36,7 +35,7 @@ def find_wheel() -> Path:
 
 
 def local_wheels() -> Iterator[Path]:
-    """Wheels on this machine that fit this Python, nearest place first."""
+    """Yield the wheels on this machine that fit this Python, those of the nearest place first."""
     places = [CHECKOUT / "wheelhouse", cache_directory()]
     if named := os.environ.get("OMERO_DESK_WHEELHOUSE"):
         places.insert(0, Path(named))
@@ -45,7 +44,7 @@ def local_wheels() -> Iterator[Path]:
 
 
 def fits(filename: str) -> bool:
-    """Whether a wheel of that name is our release, built for this Python and system."""
+    """Return whether a wheel of that name is our release, built for this Python and system."""
     try:
         name, version, _, tags = parse_wheel_filename(filename)
     except InvalidWheelFilename:
@@ -53,32 +52,21 @@ def fits(filename: str) -> bool:
     return name == NAME and str(version) == VERSION and not tags.isdisjoint(sys_tags())
 
 
-def obtain_wheel(directory: Path) -> Path:
-    """Put a new wheel into `directory`: the published one, else one built from source."""
-    try:
-        wheel = download_prebuilt(directory, fits)
-        check_wheel(wheel)
-    except UnavailableError as problem:
-        say(f"No prebuilt wheel: {problem}.")
-        wheel = build_from_source(directory)
-        check_wheel(wheel)
-    return wheel
-
-
 def keep_new_wheel() -> Path:
-    """Obtain a wheel and keep it for the next checkout; a full or read-only cache is an error."""
+    """Build a wheel and keep it for the next checkout; a full or read-only cache is an error."""
     kept = cache_directory()
     try:
         kept.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept, prefix="new-") as directory:
-            wheel = obtain_wheel(Path(directory))
+            wheel = build_from_source(Path(directory))
+            check_wheel(wheel)
             return Path(shutil.move(wheel, kept / wheel.name))
     except OSError as problem:
         raise UnavailableError(f"Cannot make a wheel in {kept}: {problem}") from problem
 
 
 def cache_directory() -> Path:
-    """The user's folder of wheels, which the next checkout finds."""
+    """Return the user's folder of wheels, which the next checkout finds."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":

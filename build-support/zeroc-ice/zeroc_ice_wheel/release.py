@@ -1,11 +1,13 @@
-"""What is wanted: one release of one project, and the words for not getting it."""
+"""The release that is wanted: its name, its version with our patches, and the error for not getting it."""
 
 from __future__ import annotations
 
 import sys
 
 NAME = "zeroc-ice"
-VERSION = "3.6.5"  # omero-py wants 3.6.5 or newer, but older than 3.7
+UPSTREAM = "3.6.5"  # omero-py wants 3.6.5 or newer, but older than 3.7
+PATCHES = 2  # the number of our set of patches, `Ice.omeroDeskPatches`: one more whenever they change
+VERSION = f"{UPSTREAM}+desk{PATCHES}"
 
 
 class UnavailableError(Exception):

@@ -1,9 +1,8 @@
-"""Building the wheel from the source on the package index, with the patches that newer Pythons need."""
+"""Building the wheel from the source on the package index, with our patches."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -11,7 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from zeroc_ice_wheel.release import NAME, VERSION, UnavailableError, say
+from zeroc_ice_wheel.patching import patch
+from zeroc_ice_wheel.release import NAME, UPSTREAM, VERSION, UnavailableError, say
 from zeroc_ice_wheel.toolchain import check_toolchain
 
 SHA256 = "4235ffeb605bcd4e22e716577f7d61e4aa1bc82f65276bb542701a81b7933356"
@@ -33,39 +33,23 @@ def build_from_source(directory: Path) -> Path:
 
 def download_sdist(directory: Path) -> Path:
     """Fetch the sdist with pip, from the index that the user has set; pip compares the pinned hash."""
-    say(f"Fetching the source of {NAME} {VERSION} from the package index")
+    say(f"Fetching the source of {NAME} {UPSTREAM} from the package index")
     wanted = directory / "wanted.txt"
-    wanted.write_text(f"{NAME}=={VERSION} --hash=sha256:{SHA256}\n", encoding="ascii")
+    wanted.write_text(f"{NAME}=={UPSTREAM} --hash=sha256:{SHA256}\n", encoding="ascii")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-build-isolation"]
     command += ["--no-binary", NAME, "--require-hashes", "-r", str(wanted), "-d", str(directory)]
     answer = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if answer.returncode:
         reason = (answer.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
-        raise UnavailableError(f"The source of {NAME} {VERSION} cannot be fetched: {reason}")
-    return directory / f"{NAME}-{VERSION}.tar.gz"
+        raise UnavailableError(f"The source of {NAME} {UPSTREAM} cannot be fetched: {reason}")
+    return directory / f"{NAME}-{UPSTREAM}.tar.gz"
 
 
 def unpack(sdist: Path, directory: Path) -> Path:
     """Unpack the source and return its folder."""
     with tarfile.open(sdist) as archive:
         archive.extractall(directory)  # its hash is pinned: it holds what it held when it was pinned
-    return directory / f"{NAME}-{VERSION}"
-
-
-def patch(tree: Path) -> None:
-    """Add our headers, and make the Python part fit for Python 3.12."""
-    shutil.copytree(_HERE / "patches", tree / "patches")  # the flags hold a relative path: no spaces to go wrong
-    patch_module(tree / "lib" / "Ice.py")
-
-
-def patch_module(module: Path) -> None:
-    """Replace the module `imp`, which is gone since Python 3.12."""
-    text = module.read_text(encoding="utf-8")
-    for old, new in ((" imp,", " types,"), ("imp.new_module(", "types.ModuleType(")):
-        if text.count(old) != 1:
-            raise UnavailableError(f"{module.name} is not the one of {NAME} {VERSION} that the patch was made for")
-        text = text.replace(old, new)
-    module.write_text(text, encoding="utf-8")
+    return directory / f"{NAME}-{UPSTREAM}"
 
 
 def compile_tree(tree: Path, directory: Path) -> None:

@@ -26,12 +26,12 @@ def check_toolchain() -> None:
 
 
 def compiler() -> str:
-    """The C++ compiler that setuptools will call."""
+    """Return the C++ compiler that setuptools will call."""
     return shlex.split(os.environ.get("CXX") or sysconfig.get_config_var("CXX") or "g++")[0]
 
 
 def missing_packages(cxx: str) -> list[str]:
-    """Debian's names for what is missing; `cxx` is a command. Without a compiler all are named."""
+    """Return Debian's names for what is missing; `cxx` is a command. Without a compiler all are named."""
     python = f"python3.{sys.version_info.minor}-dev"
     needed = {python: "Python.h", "libssl-dev": "openssl/ssl.h", "libbz2-dev": "bzlib.h"}
     if shutil.which(cxx) is None:
@@ -41,7 +41,7 @@ def missing_packages(cxx: str) -> list[str]:
 
 
 def has_header(cxx: str, header: str) -> bool:
-    """Whether the preprocessor finds a header."""
+    """Return whether the preprocessor finds a header."""
     command = [cxx, "-E", "-x", "c++", f"-I{sysconfig.get_path('include')}", "-"]
     source = f"#include <{header}>\n"
     return subprocess.run(command, input=source.encode(), capture_output=True, check=False).returncode == 0

@@ -1,1 +1,1 @@
-"""Who calls, what they see, and what they may do."""
+"""Callers, the rows that they may see, and their rights."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import omero
 import sqlalchemy as sa
@@ -34,7 +34,8 @@ class Caller:
     """The user of a session and the group that a call is made in.
 
     `group_id` is -1 for all groups. `member_of` is in the user's own order, the default group first. `privileges`
-    are an administrator's; `sudoer_id` is the user who opened the session for another.
+    are an administrator's; `sudoer_id` is the user who opened the session for another. `only_in` are the groups that
+    the session is confined to, None for no such limit.
     """
 
     user_id: int
@@ -47,22 +48,35 @@ class Caller:
     group_permissions: int
     privileges: frozenset[str] = frozenset()
     sudoer_id: int | None = None
+    only_in: frozenset[int] | None = None
     session_id: int = 0
     session_uuid: str = ""
     event_id: int = 0
 
     def leads(self, group_id: int | None) -> bool:
-        """Whether the user is an owner of a group (its leader)."""
+        """Return whether the user is an owner of a group (its leader)."""
         return group_id in self.leader_of
 
     def has(self, privilege: str | None) -> bool:
-        """Whether the user is an administrator with a privilege, or any administrator for None."""
+        """Return whether the user is an administrator with a privilege, for None any administrator."""
         return self.is_admin and (privilege is None or privilege in self.privileges)
 
     @property
     def is_full_admin(self) -> bool:
-        """Whether the user is an administrator with all privileges."""
+        """True for an administrator with all privileges."""
         return self.is_admin and self.privileges == ALL_PRIVILEGES
+
+
+class Asker(Protocol):
+    """A caller and the group of the call's context, by which rows are read."""
+
+    @property
+    def caller(self) -> Caller:
+        """The user and the group that the session or the call's context names."""
+
+    @property
+    def group(self) -> int | None:
+        """The group that the call's context names: -1 for all groups, None for the session's own."""
 
 
 def load_caller(connection: Connection, user_id: int, group_id: int | None = None) -> Caller:

@@ -34,7 +34,7 @@ def bits(right: int, role: int) -> int:
 
 
 def is_granted(permissions: int, role: int, right: int) -> bool:
-    """Whether permissions give a role a right."""
+    """Return whether permissions give a role a right."""
     return permissions & bits(right, role) == bits(right, role)
 
 

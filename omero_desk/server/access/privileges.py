@@ -1,4 +1,4 @@
-"""What administrators may do: OMERO's light administrators lack some of the privileges (`LightAdminPrivileges`).
+"""The privileges of administrators; OMERO's light administrators lack some (`LightAdminPrivileges`).
 
 A user's configuration has an entry "AdminPrivilege:<name>" with "false" for each privilege that is taken away.
 """

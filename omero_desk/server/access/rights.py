@@ -1,28 +1,18 @@
-"""What a caller may do with an object: the flags of its permissions, by the rules of OMERO's BasicACLVoter."""
+"""The rights of a caller on an object, as flags of its permissions, by the rules of OMERO's BasicACLVoter."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import omero.model
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from omero_desk.server.access.caller import Caller
-from omero_desk.server.access.permissions import (
-    ANNOTATE,
-    EMPTY,
-    GROUP,
-    PRIVATE,
-    READ,
-    USER,
-    WORLD,
-    WRITE,
-    is_granted,
-)
+from omero_desk.server.access.permissions import ANNOTATE, EMPTY, GROUP, PRIVATE, READ, USER, WORLD, WRITE, is_granted
 from omero_desk.server.access.privileges import CHGRP, CHOWN, to_administrate, to_delete, to_write
 from omero_desk.server.database.bootstrap import GUEST_ID, SYSTEM_GROUP_ID, USER_GROUP_ID
 from omero_desk.server.database.model import ModelClass
@@ -54,7 +44,7 @@ _CHOWN_TARGETS: Final = _CHGRP_TARGETS | {"Reagent"}
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What a caller may do with one object, and the permissions that the object shows."""
+    """The rights of a caller on one object, and the permissions that the object shows."""
 
     permissions: int
     can_link: bool
@@ -87,7 +77,7 @@ class Rights:
         self.caller = caller
         self._group_permissions = group_permissions
         self._flags: dict[tuple[str, int | None, int | None, int | None, bool], Flags] = {}
-        self._shared: dict[Flags, Any] = {}
+        self._shared: dict[Flags, omero.model.Permissions] = {}
 
     @classmethod
     def load(cls, connection: Connection, caller: Caller, group: int | None = None) -> Rights:
@@ -119,7 +109,7 @@ class Rights:
             flags = self._flags[key] = self._compute(found, group_id, owner_id, own_permissions, is_directory)
         return flags
 
-    def permissions(self, flags: Flags) -> Any:
+    def permissions(self, flags: Flags) -> omero.model.Permissions:
         """Return the `omero.model.PermissionsI` for flags; the same object for the same flags."""
         shared = self._shared.get(flags)
         if shared is None:
@@ -149,7 +139,7 @@ class Rights:
         )
 
     def _shown(self, group_id: int | None) -> int:
-        """In one group everything shows that group's permissions, in all groups each row its own group's."""
+        """Return the permissions to show: in one group that group's, in all groups those of the row's own group."""
         if self.caller.group_id >= 0:
             return self.caller.group_permissions
         return EMPTY if group_id is None else self.group_permissions(group_id)
@@ -185,7 +175,7 @@ class Rights:
         )
 
     def _is_critical(self, group_id: int | None) -> bool:
-        """In a private group its leaders and administrators must not mix their data with a member's."""
+        """Return whether a leader or an administrator would mix own data with a member's in a private group."""
         context = self.caller.group_id if self.caller.group_id >= 0 else group_id
         if context is None:
             return False
@@ -195,7 +185,7 @@ class Rights:
         return self.caller.is_admin or self.caller.leads(context)
 
 
-def to_ice(flags: Flags) -> Any:
+def to_ice(flags: Flags) -> omero.model.Permissions:
     """Return permissions as they go over the wire, with the restrictions that the client's `canEdit()` reads."""
     permissions = omero.model.PermissionsI(flags.permissions)
     permissions._restrictions = flags.restrictions()

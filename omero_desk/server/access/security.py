@@ -1,4 +1,4 @@
-"""Who sees what, by the rules of OMERO's OneGroupSecurityFilter and AllGroupsSecurityFilter."""
+"""The rows that a caller may see, by the rules of OMERO's OneGroupSecurityFilter and AllGroupsSecurityFilter."""
 
 from __future__ import annotations
 
@@ -33,12 +33,15 @@ _GROUP: Final = sa.table("experimenter_group", sa.column("id"), sa.column("permi
 _PLUS: Final[custom_op[int]] = custom_op("+")
 
 
-def visible(table: FromClause, caller: Caller, group: int | None = None) -> sa.ColumnElement[bool]:
+def visible(
+    table: FromClause, caller: Caller, group: int | None = None, *, is_joined: bool = False
+) -> sa.ColumnElement[bool]:
     """Return the predicate that the caller may see a row of a table or an alias of it.
 
     `group` is that of the call context: -1 for all groups, None for the group that the caller is in. What is in
     the group that everybody is in can be seen in every group, as in OMERO, except containers and images: with that
-    alternative SQLite would sort a group of a million images to list the first of them.
+    alternative SQLite would sort a group of a million images to list the first of them. `is_joined` is for a table
+    whose rows are found by their ids, for which SQLite shall not go through a whole group.
     """
     root = root_of(table)
     if root.name == "Node":
@@ -48,18 +51,21 @@ def visible(table: FromClause, caller: Caller, group: int | None = None) -> sa.C
     if root.is_global:
         return sa.true()
     group_id = caller.group_id if group is None else group
-    return _in_any_group(table, caller) if group_id < 0 else _in_one_group(table, caller, group_id)
+    seen = _in_any_group(table, caller) if group_id < 0 else _in_one_group(table, caller, group_id, is_joined)
+    if caller.only_in is None:
+        return seen
+    return sa.and_(seen, _unindexed(table.c.group_id).in_(sorted(caller.only_in | {USER_GROUP_ID})))
 
 
 def _own_session(table: FromClause, caller: Caller) -> sa.ColumnElement[bool]:
-    """A session is the sudoer's where there is one (BasicACLVoter.allowLoad)."""
+    """Return the condition for own sessions; a session with a sudoer is the sudoer's (BasicACLVoter.allowLoad)."""
     holder = caller.user_id if caller.sudoer_id is None else caller.sudoer_id
     return sa.func.coalesce(table.c.sudoer_id, table.c.owner_id) == holder
 
 
-def _in_one_group(table: FromClause, caller: Caller, group_id: int) -> sa.ColumnElement[bool]:
+def _in_one_group(table: FromClause, caller: Caller, group_id: int, is_joined: bool) -> sa.ColumnElement[bool]:
     is_listed = root_of(table).name in LISTED_BY_NAME
-    column = table.c.group_id if is_listed else _unindexed(table.c.group_id)
+    column = table.c.group_id if is_listed and not is_joined else _unindexed(table.c.group_id)
     inside = column == group_id
     if not (caller.is_admin or caller.leads(group_id)):
         shared = bits(READ, GROUP) | bits(READ, WORLD)
@@ -89,5 +95,5 @@ def _grants(role: int) -> sa.ColumnElement[bool]:
 
 
 def _unindexed(column: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
-    """SQLite finds no rows by an expression: a filter must not keep it from the order that was asked for."""
+    """Return a column as an expression, by which SQLite uses no index, so that it keeps the index of the order."""
     return sa.type_coerce(UnaryExpression(column, operator=_PLUS), column.type)

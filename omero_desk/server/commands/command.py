@@ -1,27 +1,33 @@
-"""What a command is: steps within one transaction, then a response."""
+"""Commands: steps within one transaction, then a response."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
+import omero.cmd
 from sqlalchemy import Connection
 
 from omero_desk.server.access.caller import Caller
 from omero_desk.server.access.rights import Rights
 from omero_desk.server.backend import Backend
-from omero_desk.server.database.model import Model
+from omero_desk.server.database.model import OmeroModel
 from omero_desk.server.saving.events import EventWriter
-from omero_desk.server.sessions import Session
+from omero_desk.server.sessions.table import Session
 
-Step = Callable[[], None]
+Step: TypeAlias = Callable[[], None]
+RequestT = TypeVar("RequestT", bound=omero.cmd.Request | None)
 
 
 @dataclass
 class Work:
-    """What the steps of a command work with; `check` raises when the command shall stop."""
+    """The server, the caller and the transaction that the steps of a command work with.
+
+    `check` is to be called now and then: it raises CancelledError when the command has to stop. `context` is that of
+    the client's call. `at_step` is told the number of a step that is taken ahead of the transaction.
+    """
 
     backend: Backend
     session: Session
@@ -29,45 +35,67 @@ class Work:
     connection: Connection
     check: Callable[[], None]
     context: Mapping[str, str]
+    at_step: Callable[[int], None] = lambda number: None
 
     @property
-    def model(self) -> Model:
+    def model(self) -> OmeroModel:
         """The classes of OMERO's model."""
         return self.backend.store.schema.model
 
     def rights(self) -> Rights:
-        """Return what the caller may do."""
+        """Return the rights of the caller."""
         return Rights.load(self.connection, self.caller)
 
     def events(self) -> EventWriter:
-        """Return what logs the changes of the caller."""
+        """Return a new writer of the event that the caller's changes belong to."""
         return EventWriter(self.backend.store.schema, self.connection, self.caller)
 
 
-class Command(ABC):
-    """One kind of request at work. Nothing of it is kept unless every step succeeds."""
+class ServerCommand(ABC, Generic[RequestT]):
+    """Executes one request. Its changes to the library are kept only if every step succeeds.
 
-    in_all_groups: ClassVar[bool] = False
+    A command `in_all_groups` sees the objects of all groups of its caller, whichever group the call is made in. One
+    `for_guests` may be submitted by the guest.
+    """
+
+    in_all_groups: bool = False
     for_guests: ClassVar[bool] = False
 
-    def __init__(self, request: Any) -> None:
+    def __init__(self, request: RequestT) -> None:
         self.request = request
 
     @property
     def writes(self) -> bool:
-        """Whether the command changes the library."""
+        """True if the command changes the library."""
         return False
 
-    def look_ahead(self, work: Work) -> None:  # noqa: B027  most commands have nothing to find out
-        """Find out what takes long, reading only: nobody who writes waits for that. Raises as the steps do."""
+    @property
+    def announced(self) -> int:
+        """The number of steps that a status tells even if the request cannot be begun; 0 where OMERO knows none yet."""
+        return 0
+
+    def look_ahead(self, work: Work) -> None:
+        """Do what takes long and only reads, before `begin` and its transaction, which keeps others from writing.
+
+        Raises CommandError as the steps do.
+        """
 
     @abstractmethod
     def begin(self, work: Work) -> Sequence[Step]:
-        """Take up the request and return what is to be done; raises CommandError as the steps do."""
+        """Check the request and return the steps; raises CommandError as they do."""
 
     @abstractmethod
-    def response(self) -> Any:
-        """Return the omero.cmd.Response, once all steps are done."""
+    def response(self) -> omero.cmd.Response:
+        """Return the response, after the last step."""
 
-    def after_commit(self) -> None:  # noqa: B027  most commands have nothing to do then
-        """Do what cannot be taken back."""
+    def after_commit(self) -> None:
+        """Do what cannot be undone, such as removing files; the changes to the library are committed."""
+
+
+AnyCommand: TypeAlias = ServerCommand[Any]
+"""A command, whatever its request is."""
+
+
+def request_name(request: omero.cmd.Request | None) -> str:
+    """Return the name of a request's class, without its module; "nothing" for no request."""
+    return "nothing" if request is None else request.ice_id().rpartition("::")[2]

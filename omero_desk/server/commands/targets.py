@@ -1,4 +1,4 @@
-"""The classes that each command may be pointed at, as OMERO's LegalGraphTargets lists them."""
+"""The names of the classes whose objects may be targets of each command, as OMERO's LegalGraphTargets lists them."""
 
 from __future__ import annotations
 

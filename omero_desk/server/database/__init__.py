@@ -1,1 +1,1 @@
-"""The library's database: OMERO's model as tables, rows in and objects out."""
+"""The library's database: OMERO's model as SQLite tables, their indexes, and the words that searches look up."""

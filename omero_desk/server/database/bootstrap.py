@@ -1,10 +1,10 @@
-"""What a new library holds before anybody signs in, under the ids that OMERO gives it (`psql-footer.vm`)."""
+"""The first rows of a new library, with the ids that OMERO gives them (`psql-footer.vm`)."""
 
 from __future__ import annotations
 
 import time
 import uuid
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -21,11 +21,12 @@ GUEST_GROUP_ID: Final = 2
 NODE_ID: Final = 0
 SESSION_ID: Final = 0
 EVENT_ID: Final = 0
-"""The node, session and event by which a library is made, and to which rows without a session belong."""
-
-_PUBLIC: Final = -52
+"""The node, session and event by which the first rows are made, and every row that no session makes."""
 
 DATABASE_UUID: Final = "omero.db.uuid"
+"""The name of the library's UUID in the table of configuration."""
+
+_PUBLIC: Final = -52  # "rwr-r-"
 
 
 def fill(schema: Schema, connection: Connection, root_password: str) -> None:
@@ -40,17 +41,17 @@ def fill(schema: Schema, connection: Connection, root_password: str) -> None:
     connection.execute(configuration.insert(), {"name": DATABASE_UUID, "value": str(uuid.uuid4())})
 
 
-def _enumeration_rows(class_name: str, values: list[str]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [{"value": value, "permissions": _PUBLIC} for value in values]
+def _enumeration_rows(class_name: str, values: list[str]) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = [{"value": value, "permissions": _PUBLIC} for value in values]
     if class_name == "PixelsType":
-        for row in rows:
-            row["bitSize"] = PIXELS_TYPE_BITS[row["value"]]
+        for row, value in zip(rows, values, strict=True):
+            row["bitSize"] = PIXELS_TYPE_BITS[value]
     if class_name == "EventType":
         rows[0]["id"] = 0
     return rows
 
 
-def _role_rows() -> dict[str, list[dict[str, Any]]]:
+def _role_rows() -> dict[str, list[dict[str, object]]]:
     return {
         "Experimenter": [
             {"id": ROOT_ID, "omeName": "root", "firstName": "root", "lastName": "root", "ldap": False},
@@ -69,7 +70,7 @@ def _role_rows() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _first_event_rows(now: int) -> dict[str, list[dict[str, Any]]]:
+def _first_event_rows(now: int) -> dict[str, list[dict[str, object]]]:
     nothing = "0" * 36
     return {
         "Node": [{"id": NODE_ID, "uuid": nothing, "conn": "Bootstrap", "up": now, "down": now}],
@@ -100,5 +101,5 @@ def _first_event_rows(now: int) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _membership(group_id: int, user_id: int, position: int, *, is_leader: bool) -> dict[str, Any]:
+def _membership(group_id: int, user_id: int, position: int, *, is_leader: bool) -> dict[str, object]:
     return {"parent_id": group_id, "child_id": user_id, "child_index": position, "owner": is_leader}

@@ -25,7 +25,7 @@ _SEQUENCE = re.compile(r"IcePy\.defineSequence\('::omero::model::(\w+)', \(\), _
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One class: its parent and its own members, each with the last part of its Slice type (`RString`)."""
+    """One class: its parent, and its own members as pairs of a name and the last part of a Slice type (`RString`)."""
 
     name: str
     parent: str | None
@@ -33,7 +33,10 @@ class Definition:
 
 
 def read_definitions() -> tuple[dict[str, Definition], dict[str, str]]:
-    """Return all classes of `omero.model` by name, and what each sequence type is a sequence of."""
+    """Return the classes of `omero.model` by name, and the class of the elements of each sequence type.
+
+    Raises ImportError where omero-py is installed without its sources.
+    """
     classes: dict[str, Definition] = {}
     sequences: dict[str, str] = {}
     for text in _generated_sources():

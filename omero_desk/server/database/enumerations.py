@@ -237,7 +237,7 @@ ENUMERATIONS: Final[Mapping[str, list[str]]] = {
         "WriteScriptRepo",
     ],
 }
-"""Class name to values, in OMERO's order. Formats are added by whoever reads files."""
+"""Values by class name, in OMERO's order. `Format` begins empty; a format is added with the first file of it."""
 
 PIXELS_TYPE_BITS: Final[Mapping[str, int]] = {
     "bit": 1,
@@ -252,3 +252,4 @@ PIXELS_TYPE_BITS: Final[Mapping[str, int]] = {
     "complex": 64,
     "double-complex": 128,
 }
+"""Bits of one pixel, by the value of a PixelsType."""

@@ -1,6 +1,7 @@
-"""The indexes of the model's tables, which are what makes a library of a million images as quick as a small one.
+"""The indexes of the model's tables, by which a library of a million images is as fast as a small one.
 
-They hold who may see a row beside what it is found by, so that rows which are only counted are not read.
+Beside the columns that rows are found by, they hold group and owner, which decide who may see a row: so rows that are
+only counted need not be read.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from sqlalchemy.schema import CreateIndex
 from omero_desk.server.database.model import ModelClass
 
 LISTED_BY_NAME: Final = frozenset({"Project", "Dataset", "Image", "Screen", "Plate", "Folder"})
-"""Classes that are listed by the thousand."""
+"""Classes whose objects are listed by name, by the thousand."""
 
 _MORE: Final = {
     "Annotation": (("ns",),),
     "EventLog": (("entityType", "entityId"),),
-    "Image": (("owner_id", "id", "group_id"),),  # in the order of what links point at: who is in none is found quickly
+    "Image": (("owner_id", "id", "group_id"),),  # by id, as links are: images in no dataset are found fast
     "OriginalFile": (("path", "name"), ("hash",)),
 }
 
@@ -41,7 +42,7 @@ def add_indexes(root: ModelClass, table: Table, details: Set[str]) -> None:
 
 
 def renew_indexes(metadata: sa.MetaData, connection: Connection) -> bool:
-    """Make the indexes of a library those of this program; return whether any had to be made or dropped."""
+    """Create and drop indexes until a library has those of this program; return whether any had to be."""
     wanted = {str(index.name): index for table in metadata.tables.values() for index in table.indexes}
     rows = connection.exec_driver_sql(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND name LIKE 'ix\\_%' ESCAPE '\\'"
@@ -60,7 +61,7 @@ def _definition(index: Index, connection: Connection) -> str:
 
 
 def _add_by_name(table: Table) -> None:
-    """By name in a group, of an owner, and everywhere."""
+    """Add the indexes for lists by name: in a group, of an owner, and in all groups."""
     group, owner, name = table.c.group_id, table.c.owner_id, func.lower(table.c.name)
     Index(f"ix_{table.name}_by_name", group, name, table.c.id, owner)
     Index(f"ix_{table.name}_of_owner_by_name", owner, name, table.c.id, group)
@@ -68,7 +69,7 @@ def _add_by_name(table: Table) -> None:
 
 
 def _beside(root: ModelClass, table: Table, name: str) -> Iterator[Column[Any]]:
-    """What an index on a relation holds besides: the position, who may see a row, and a link's other end."""
+    """Yield the further columns of an index on a relation: position, group and owner, and a link's other end."""
     position = name.removesuffix("_id") + "_index"
     if position in table.c:
         yield table.c[position]

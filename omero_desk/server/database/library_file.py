@@ -1,4 +1,4 @@
-"""What a library's file says of itself before anything is written to it."""
+"""Checks of a library's file before anything is written to it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MAGIC: Final = b"SQLite format 3\0"
 
 
 class StoreError(Exception):
-    """The library cannot be opened; the text says why and names the file."""
+    """The library cannot be opened; the text names the file and the reason."""
 
 
 def check_library(path: Path) -> None:
@@ -30,7 +30,11 @@ def check_library(path: Path) -> None:
 
 
 def _check_header(path: Path) -> None:
-    """SQLite notices a missing end of its file only when a query wants a page of it."""
+    """Raise StoreError for a file that is no SQLite database, or is shorter than its header says.
+
+    SQLite itself notices a missing end only when a query needs a page of it. The header's fields are those of
+    https://www.sqlite.org/fileformat.html, section 1.3.
+    """
     with path.open("rb") as file:
         header = file.read(_HEADER_BYTES)
     if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):

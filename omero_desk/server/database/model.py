@@ -1,7 +1,7 @@
 """OMERO's model: every class with its properties, read from omero-py's own definitions.
 
-What omero-py does not say (which collections keep an order, which classes belong to no group, which never
-change) comes from the mappings that OMERO generates its classes from, `mappings/*.ome.xml` of omero-model.
+omero-py does not say which collections are ordered, which classes belong to no group, and which never change. That
+comes from the mappings that OMERO generates its classes from, `mappings/*.ome.xml` of omero-model.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import omero.model
 
@@ -20,7 +20,7 @@ from omero_desk.server.database.definitions import Definition, read_definitions
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A plain value; `rtype` names the function of `omero.rtypes` that wraps it."""
+    """A plain value; `rtype` names the function of omero.rtypes that wraps it ("rstring")."""
 
     name: str
     rtype: str
@@ -29,7 +29,7 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with a unit: an `omero.model.<unit_class>I`."""
+    """A number with a unit: an omero.model object of the class `<unit_class>I`, such as LengthI."""
 
     name: str
     unit_class: str
@@ -47,7 +47,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Many objects of class `target`, whose relation `inverse` points back; `ordered` ones have positions."""
+    """Objects of class `target`, whose relation `inverse` points back; an `ordered` collection keeps positions."""
 
     name: str
     target: str
@@ -87,9 +87,10 @@ Property = Scalar | Quantity | Relation | Collection | NamedValues | Binary | St
 class ModelClass:
     """A class of the model.
 
-    `properties` includes inherited ones, not `details` and not `version`. `root` is the top of its hierarchy
-    below IObject and owns the table. Global classes (people, groups, sessions, events, enumerations) have no
-    owner, no group and no events in their details. Immutable ones are written once.
+    `properties` include inherited ones, but neither `details` nor `version`. `root` names the topmost class of its
+    hierarchy below IObject, which all classes of the hierarchy share a table with. The details of objects of a global
+    class (people, groups, sessions, events, enumerations) have no owner, group and events. Objects of a class that is
+    not mutable are written once. `java_name` is the name with OMERO's package, "ome.model.core.Image".
     """
 
     name: str
@@ -106,25 +107,27 @@ class ModelClass:
 
     @property
     def has_details(self) -> bool:
-        """Whether an object has an owner, a group and events."""
+        """True if an object has an owner, a group and events."""
         return not self.is_global
 
     @property
     def has_update_event(self) -> bool:
-        """Whether the event of the last change is kept."""
+        """True if an object keeps the event of its last change."""
         return self.has_details and self.is_mutable
 
     @property
-    def instance_class(self) -> Any:
-        """The class of `omero.model` to make objects with; KeyError for an abstract class."""
-        return vars(omero.model)[self.name + "I"]
+    def instance_class(self) -> type[omero.model.IObject]:
+        """The class of omero.model to make objects with; KeyError for an abstract class."""
+        made: type[omero.model.IObject] = vars(omero.model)[self.name + "I"]
+        return made
 
 
-class Model(Mapping[str, ModelClass]):
+class OmeroModel(Mapping[str, ModelClass]):
     """All classes of the model by their plain name."""
 
     def __init__(self, classes: Mapping[str, ModelClass]) -> None:
         self._classes = dict(classes)
+        self._spelled = {each: found for found in self._classes.values() for each in _spellings(found)}
         self._subclasses: dict[str, tuple[str, ...]] = {
             name: tuple(c.name for c in self._classes.values() if name in self._lineage(c)) for name in classes
         }
@@ -139,15 +142,11 @@ class Model(Mapping[str, ModelClass]):
         return len(self._classes)
 
     def resolve(self, name: str) -> ModelClass:
-        """Find a class by any name that OMERO accepts; KeyError for a name that is none.
+        """Return a class by any name that OMERO accepts; KeyError for a name of no class.
 
         "Image", "ImageI", "omero.model.Image", "omero.model.ImageI" and "ome.model.core.Image" are one.
         """
-        plain = name.rpartition(".")[2]
-        found = self._classes.get(plain) or self._classes.get(plain.removesuffix("I"))
-        if found is None or name not in _spellings(found):
-            raise KeyError(name)
-        return found
+        return self._spelled[name]
 
     def subclasses_of(self, name: str) -> tuple[str, ...]:
         """Return the names of a class and of all classes below it."""
@@ -161,9 +160,9 @@ class Model(Mapping[str, ModelClass]):
 
 
 @cache
-def load_model() -> Model:
+def load_model() -> OmeroModel:
     """Read the model from omero-py, once a process (under a tenth of a second)."""
-    return Model(_Builder().build())
+    return OmeroModel(_ModelBuilder().build())
 
 
 def snake_case(name: str) -> str:
@@ -223,11 +222,12 @@ _ENUM_PACKAGE: Final = "ome.model.enums."
 _ENUMS_ELSEWHERE: Final = frozenset({"JobStatus"})
 
 
-class _Builder:
+class _ModelBuilder:
     """Turns definitions into model classes; thrown away when done."""
 
     def __init__(self) -> None:
         self._definitions, self._sequences = read_definitions()
+        self._lineages: dict[str, list[str]] = {}
         self._names = [name for name in sorted(self._definitions) if self._lineage(name)[-1] == _ROOT]
         self._names.remove(_ROOT)
         self._concrete = {name: self._find_concrete(name) for name in self._names}
@@ -256,12 +256,10 @@ class _Builder:
         )
 
     def _lineage(self, name: str) -> list[str]:
-        found: list[str] = []
-        parent: str | None = name
-        while parent:
-            found.append(parent)
-            parent = self._definition(parent).parent
-        return found
+        if name not in self._lineages:
+            parent = self._definition(name).parent
+            self._lineages[name] = [name, *(self._lineage(parent) if parent else ())]
+        return self._lineages[name]
 
     def _definition(self, name: str) -> Definition:
         return self._definitions[name]
@@ -270,21 +268,16 @@ class _Builder:
         lineage = [ancestor for ancestor in self._lineage(name) if ancestor != _ROOT]
         return {m: kind for ancestor in reversed(lineage) for m, kind in self._definition(ancestor).members}
 
-    def _find_concrete(self, name: str) -> Any:
-        """The class to make objects with; of an abstract class, that of any class below it."""
-        own = getattr(omero.model, name + "I", None)
-        if own is not None:
-            return own
-        return next(
-            getattr(omero.model, other + "I")
-            for other in self._names
-            if name in self._lineage(other) and hasattr(omero.model, other + "I")
-        )
+    def _find_concrete(self, name: str) -> type[omero.model.IObject]:
+        """Return the class to make objects with; for an abstract class, that of any class below it."""
+        made = vars(omero.model)
+        below = (other for other in self._names if name in self._lineage(other))
+        found: type[omero.model.IObject] = next(made[other + "I"] for other in (name, *below) if other + "I" in made)
+        return found
 
     def _java_package(self, name: str) -> str:
-        """The constants of an I class are spelt `ome.model.core.Image_details`."""
-        constant: str = self._concrete[name].DETAILS
-        return constant.rpartition(".")[0] + "."
+        """Return the package of a class with a dot, read from a constant such as "ome.model.core.Image_details"."""
+        return self._concrete[name].DETAILS.rpartition(".")[0] + "."
 
     def _is_link(self, name: str) -> bool:
         return {"parent", "child"} <= self._members[name].keys()
@@ -315,7 +308,7 @@ class _Builder:
     def _collection(self, owner: str, name: str, target: str, nullable: bool) -> Collection:
         lineage = self._lineage(owner)
         pointing = [member for member, kind in self._members[target].items() if kind in lineage]
-        # A link between two objects of one class (a tag set and its tags) is its parent's.
+        # A link between two objects of one class (a tag set and its tags) is in a collection of its parent.
         inverse = "parent" if "parent" in pointing else pointing[0]
         ordered = any(f"{ancestor}.{name}" in _ORDERED for ancestor in lineage)
         return Collection(name, target, inverse, ordered, nullable)

@@ -1,4 +1,4 @@
-"""Passwords: kept as salted scrypt hashes, compared in constant time, never logged."""
+"""Passwords: stored as salted scrypt hashes, compared in constant time, never logged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SCHEME: Final = "scrypt"
 _COST: Final = 2**14
 _BLOCK: Final = 8
 
-# A hash takes 16 MiB, which the C library keeps for the thread that asked: all that sign in at once share two threads.
+# A hash takes 16 MiB, which the C library keeps for the thread that asked for them: two threads serve all sign-ins.
 _HASHERS: Final = ThreadPoolExecutor(2, "password")
 _NOBODY: Final = f"{_SCHEME}$" + base64.b64encode(bytes(16)).decode() + "$" + base64.b64encode(bytes(64)).decode()
 
@@ -33,9 +33,10 @@ def hash_password(password: str) -> str:
 
 
 class Verifier:
-    """Tells whether a password is the one that was hashed: quickly where this process has found so before.
+    """Checks passwords against hashes, quickly where this process has found the same one right before.
 
-    What it remembers of a password is a digest under a key that the process alone has, and never writes down.
+    Of each of up to `most` right passwords it keeps a digest, under a key that is made with the process and never
+    written down.
     """
 
     def __init__(self, most: int = 1_000) -> None:
@@ -45,7 +46,7 @@ class Verifier:
         self._lock = threading.Lock()
 
     def matches(self, hashed: str, password: str) -> bool:
-        """Whether a password is the one that was hashed; a wrong one takes as long every time."""
+        """Return whether a password is the one that was hashed; a wrong one takes the full time of a hash."""
         digest = hmac.digest(self._key, _encoded(hashed + password), "sha256")
         with self._lock:
             known = self._known.get(hashed)
@@ -64,7 +65,7 @@ _VERIFIER: Final = Verifier()
 
 
 def matches(hashed: str, password: str) -> bool:
-    """Whether a password is the one that was hashed."""
+    """Return whether a password is the one that was hashed."""
     _, salt, key = hashed.split("$")
     return hmac.compare_digest(_key(password, base64.b64decode(salt)), base64.b64decode(key))
 
@@ -81,9 +82,9 @@ def remove_password(connection: Connection, user_id: int) -> None:
 
 
 def check_password(connection: Connection, user_id: int | None, password: str) -> bool:
-    """Whether a user may sign in with a password.
+    """Return whether a password is a user's.
 
-    An unknown user (None) or one without a password takes as long to refuse as a wrong password.
+    For an unknown user (None) and one without a password this takes as long as for a wrong password.
     """
     found = connection.execute(select(_TABLE.c.hash).where(_TABLE.c.experimenter_id == user_id)).scalar()
     return _VERIFIER.matches(found or _NOBODY, password) and found is not None
@@ -94,5 +95,5 @@ def _key(password: str, salt: bytes) -> bytes:
 
 
 def _encoded(password: str) -> bytes:
-    """A lone surrogate cannot be in a password that was typed, but must not break the check."""
+    """Return a text in UTF-8; a lone surrogate, which cannot be typed, must not break the check."""
     return password.encode("utf-8", "surrogatepass")

@@ -1,9 +1,9 @@
 """The tables that hold the model: one for each hierarchy of classes.
 
-A table is named after its root class and has a `discriminator` (the class's name) where that class has
-subclasses. A scalar and a quantity's value stand under the property's name, a quantity's unit under
-`<name>_unit` (the enumeration's name, "MICROMETER"), a relation under `<name>_id`, a position in an ordered
-collection under `<inverse>_index`, and lists of named values in a table of their own.
+A table is named after its root class and has a column `discriminator` with the class's name where that class has
+subclasses. A scalar is in the column of its name, a quantity in `<name>` and `<name>_unit` (the enumeration's name,
+"MICROMETER"), the id of a relation's object in `<name>_id`, and the position in an ordered collection in
+`<inverse>_index`. Lists of named values are in tables of their own.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Dialect,
     Float,
     ForeignKey,
@@ -37,9 +38,9 @@ from omero_desk.server.database.indexes import add_indexes
 from omero_desk.server.database.model import (
     Binary,
     Collection,
-    Model,
     ModelClass,
     NamedValues,
+    OmeroModel,
     Property,
     Quantity,
     Relation,
@@ -80,31 +81,31 @@ _UNIQUE: Final = {
 
 
 class Double(Float[float]):
-    """A 64-bit float. SQLite turns NaN into null, so NaN is kept as text, which sorts after every number."""
+    """A 64-bit float. NaN is stored as text, which sorts after all numbers, since SQLite would store a null."""
 
     cache_ok = True
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[float | None], Any]:
-        """Write NaN as text, everything else as it is."""
+    def bind_processor(self, dialect: Dialect) -> Callable[[float | None], float | str | None]:
+        """Return what makes a float a value to store."""
         return lambda value: "NaN" if value is not None and math.isnan(value) else value
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], float | None]:
-        """Read what `bind_processor` lets be written."""
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[float | str | None], float | None]:
+        """Return what makes a stored value a float."""
         return lambda value: None if value is None else float(value)
 
 
 class StringList(TypeDecorator[list[str]]):
-    """A list of strings, as JSON."""
+    """A list of strings, stored as JSON."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str | None:
-        """Write the list."""
+        """Return the text to store."""
         return None if value is None else json.dumps(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> list[str] | None:
-        """Read the list."""
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[str] | None:
+        """Return the list that a text stores."""
         return None if value is None else json.loads(value)
 
 
@@ -122,7 +123,7 @@ _SCALAR_TYPES: Final[dict[str, type[TypeEngine[Any]]]] = {
 class Schema:
     """The tables of a model, and the way from a property to its column."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: OmeroModel) -> None:
         self.model = model
         self.metadata = MetaData()
         self._tables: dict[str, Table] = {}
@@ -145,7 +146,7 @@ class Schema:
         return self._named_values[self.model[class_name].root, found.name]
 
     @staticmethod
-    def column(table: FromClause, found: Property) -> Any:
+    def column(table: FromClause, found: Property) -> ColumnElement[Any]:
         """Return the column of a property in a table or an alias of it: a quantity's value, a relation's id.
 
         Raises KeyError for a collection and for named values, which have no column of their own.
@@ -153,37 +154,37 @@ class Schema:
         return table.c[found.name + "_id" if isinstance(found, Relation) else found.name]
 
     @staticmethod
-    def unit_column(table: FromClause, found: Quantity) -> Any:
+    def unit_column(table: FromClause, found: Quantity) -> ColumnElement[Any]:
         """Return the column with the name of a quantity's unit."""
         return table.c[found.name + "_unit"]
 
     @staticmethod
-    def index_column(target: FromClause, found: Collection) -> Any:
+    def index_column(target: FromClause, found: Collection) -> ColumnElement[Any]:
         """Return the column of the collection's *target* table with an element's position."""
         return target.c[found.inverse + "_index"]
 
     @staticmethod
-    def details_column(table: FromClause, name: str) -> Any:
+    def details_column(table: FromClause, name: str) -> ColumnElement[Any]:
         """Return the column of `details.<name>` (owner, group, creationEvent, ..., permissions).
 
-        Raises KeyError where there is none. Ask `ModelClass.has_details` first: the owner of a session is a
-        property of it, and stands in a column of the same name.
+        Raises KeyError where there is none. Check `ModelClass.has_details` before: a session has no details, but a
+        property `owner`, which is in a column of the same name.
         """
         return table.c[_DETAILS_COLUMNS[name]]
 
-    def is_class(self, table: FromClause, class_name: str) -> Any:
+    def is_class(self, table: FromClause, class_name: str) -> ColumnElement[bool] | None:
         """Return the predicate that a row is of a class or of one below it; None where every row is."""
         if DISCRIMINATOR not in table.c or self.model[class_name].root == class_name:
             return None
         return table.c[DISCRIMINATOR].in_(self.concrete_subclasses(class_name))
 
     def concrete_subclasses(self, class_name: str) -> tuple[str, ...]:
-        """Return the classes of which there are objects, of those below a class and itself."""
+        """Return the names of a class and of those below it, without abstract ones."""
         return tuple(n for n in self.model.subclasses_of(class_name) if not self.model[n].abstract)
 
     @cached_property
     def _ordered(self) -> dict[str, set[str]]:
-        """The inverse relations of ordered collections, by the root class that they stand on."""
+        """The inverse relations of ordered collections, by the root class that has them."""
         found: dict[str, set[str]] = {}
         for owner in self.model.values():
             for collection in owner.properties.values():
@@ -222,7 +223,7 @@ class Schema:
             yield Column(inverse + "_index", Integer)
 
     def _property_columns(self, root: ModelClass, found: Property) -> Iterator[Column[Any]]:
-        # What only a subclass has is null in the rows of its siblings.
+        # A property of a subclass is null in the rows of its siblings.
         nullable = found.nullable or found.name not in root.properties
         match found:
             case Scalar():
@@ -245,7 +246,7 @@ class Schema:
             for name in self.model.subclasses_of(root.name)
             if isinstance(other := self.model[name].properties.get(found.name), Relation)
         }
-        # Siblings may use one name for different targets (the type of a laser, of an arc): no one key then.
+        # Siblings may use one name for different targets (the type of a laser, of an arc): then there is no key.
         keys = [_foreign_key(targets.pop())] if len(targets) == 1 else []
         return Column(found.name + "_id", BigInteger, *keys, nullable=nullable)
 
@@ -271,6 +272,16 @@ def root_of(table: FromClause) -> ModelClass:
     return root
 
 
+def referred_class(column: Column[Any]) -> ModelClass:
+    """Return the root class whose objects a column with a foreign key refers to."""
+    return root_of(next(iter(column.foreign_keys)).column.table)
+
+
+def reference_columns(table: Table) -> list[Column[Any]]:
+    """Return the columns of a table that refer to other objects, without those of the details."""
+    return [column for column in table.columns if column.foreign_keys and column.name not in _DETAILS_COLUMNS.values()]
+
+
 def _details_columns(root: ModelClass) -> Iterator[Column[Any]]:
     if root.has_details:
         yield Column("owner_id", BigInteger, _foreign_key("Experimenter"), nullable=False)
@@ -283,7 +294,7 @@ def _details_columns(root: ModelClass) -> Iterator[Column[Any]]:
 
 
 def _foreign_key(class_name: str) -> ForeignKey:
-    """Deferred to the end of the transaction: objects that point at each other are saved in any order."""
+    """Return a key that is checked when the transaction ends, so that objects can be saved in any order."""
     return ForeignKey(snake_case(class_name) + ".id", deferrable=True, initially="DEFERRED")
 
 
@@ -297,7 +308,7 @@ def _unique(root: ModelClass) -> Iterator[UniqueConstraint]:
 
 
 def _add_housekeeping(metadata: MetaData) -> None:
-    """Tables that are no part of the model and that no query of a client can reach."""
+    """Add the tables that are no part of the model: no query of a client can reach them."""
     Table("configuration", metadata, Column("name", Text, primary_key=True), Column("value", Text))
     user = ForeignKey("experimenter.id", ondelete="CASCADE")
     Table(

@@ -1,7 +1,7 @@
-"""What SQLite's planner is told of a library, before there is anything to count.
+"""Figures for SQLite's query planner (the table sqlite_stat1), written into every new library.
 
-Without figures it takes a group for as good a way to find an image as a fileset. The figures are those of a
-library of a million images; they are never counted anew, so that a query has one plan in every library.
+Without them the planner takes an index on groups for as selective as one on filesets. The figures are those of a
+library of a million images. They are never counted, so that a query has the same plan in every library.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 
 from omero_desk.server.database.schema import DETAILS, Schema
 
-_ROWS: Final = 1_000_000
-_SHARED: Final = 200_000
-_OWN: Final = 10
-_OF_A_RUN: Final = 1_000  # images of one passage over a plate
+_ROWS: Final = 1_000_000  # of every table
+_SHARED: Final = 200_000  # rows that refer to the same group, owner, event or enumeration
+_OWN: Final = 10  # rows that refer to the same object of another class
+_OF_A_RUN: Final = 1_000  # well samples of the same plate acquisition
 
 
 def seed(schema: Schema, connection: Connection) -> None:
@@ -30,7 +30,7 @@ def seed(schema: Schema, connection: Connection) -> None:
 
 
 def _figures(schema: Schema) -> Iterator[tuple[str, str, str]]:
-    """Give a table, an index, and how many rows there are and how many share the index's first columns."""
+    """Yield (tbl, idx, stat) for sqlite_stat1: `stat` is the number of rows, then of rows with equal first columns."""
     crowded = {schema.table(name).name for name in set(DETAILS.values()) - {"ExternalInfo"}}
     crowded |= {schema.table(found.name).name for found in schema.model.values() if found.is_enum}
     for table in schema.tables():

@@ -1,40 +1,47 @@
-"""The library's database: one SQLite file, read by many threads at once and written by one at a time."""
+"""The library's database: one SQLite file that many threads read at once and one at a time writes."""
 
 from __future__ import annotations
 
 import sqlite3
-import threading
 import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from omero_desk.server.database import bootstrap, memory, statistics
+from omero_desk.server.database import bootstrap, statistics
+from omero_desk.server.database import full_text as search_index
+from omero_desk.server.database import query_cache as memory
+from omero_desk.server.database.driver import SqlValue, driver_of, supervise
 from omero_desk.server.database.indexes import renew_indexes
 from omero_desk.server.database.library_file import APPLICATION_ID, FILE_NAME, FORMAT, StoreError, check_library
 from omero_desk.server.database.rows import insert_rows
 from omero_desk.server.database.schema import load_schema
-from omero_desk.server.search import index as search_index
+from omero_desk.server.scheduling.task import shielded
+from omero_desk.server.scheduling.writer_lock import WriterLock
 
 __all__ = ["Store", "StoreError"]
 
 _UNICODE: Final = "desk.unicode"
 _SEARCH: Final = "desk.search"
 _BUSY_SECONDS: Final = 30
+LIMITS: Final = "seconds of a query, for users and for administrators"
+"""The option of reading connections with the two limits of the time of a query."""
+
 _WRITTEN: Final = "tables that the transaction has written"
 
 Job = Callable[[Connection], None]
 
 
 class Store:
-    """Opens the library in a folder, or makes a new one there.
+    """The open library of a folder, which is made if the folder has none; `root_password` is for a new one.
 
     Raises StoreError for a file that is no library, is damaged, or was written by a newer program.
     """
@@ -44,7 +51,7 @@ class Store:
         self.schema = load_schema()
         self._path = folder / FILE_NAME
         self._parts = memory.parts_of(self.schema.metadata)
-        self._write_lock = threading.Lock()
+        self._write_lock = WriterLock()
         self._jobs: deque[Job] = deque()
         _make_folder(folder)
         check_library(self._path)
@@ -59,30 +66,34 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection that sees the library as it is now, whatever is written meanwhile."""
+        """Yield a connection that sees the library as it is when first read, whatever is written meanwhile."""
         with self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give the one writing connection; what was done is kept whole on leaving, or not at all on an error."""
-        with self._write_lock, self._transaction() as connection:
+        """Yield the one writing connection in a transaction, which is committed at the end, rolled back on an error."""
+        with self._write_lock, shielded(), self._transaction() as connection:
             yield connection
 
-    def put(self, job: Job, patience: float) -> bool:
-        """Do a small write within `patience` seconds, else let whoever writes next do it first; tell which.
+    def limit_queries(self, seconds: float, seconds_of_administrators: float) -> None:
+        """Set how long a query may take; those of administrators have a limit of their own."""
+        self._reader = self._reader.execution_options(**{LIMITS: (seconds, seconds_of_administrators)})
 
-        The job must not fail: it would fail with the work of others.
+    def put(self, job: Job, patience: float) -> bool:
+        """Run a small write within `patience` seconds, or leave it to the next writer to run first.
+
+        Return whether it has been run. The job must not fail, for it may run in the transaction of another.
         """
         self._jobs.append(job)
         return self.catch_up(patience)
 
     def catch_up(self, patience: float = 0) -> bool:
-        """Do the small writes that wait, unless somebody writes for longer than so many seconds."""
+        """Run the small writes that wait; return False if another writer keeps the library for `patience` seconds."""
         if not self._jobs or not self._write_lock.acquire(timeout=patience):
             return not self._jobs
         try:
-            with self._transaction():
+            with shielded(), self._transaction():
                 return True
         finally:
             self._write_lock.release()
@@ -90,8 +101,9 @@ class Store:
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         with self._writer.begin() as connection:
-            written = connection.info[_WRITTEN] = set()
-            driver: Any = connection.connection.driver_connection
+            written: set[str] = set()
+            connection.info[_WRITTEN] = written
+            driver = driver_of(connection)
             changes = driver.total_changes
             jobs = list(self._jobs)
             for job in jobs:
@@ -103,12 +115,12 @@ class Store:
         for _ in jobs:
             self._jobs.popleft()
 
-    def insert_rows(self, connection: Connection, class_name: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-        """Insert rows given by column name and return their ids; see `rows.insert_rows`."""
+    def insert_rows(self, connection: Connection, class_name: str, rows: Sequence[Mapping[str, object]]) -> list[int]:
+        """Insert rows, given by column name, and return their ids; see `rows.insert_rows`."""
         return insert_rows(self.schema, connection, class_name, rows)
 
     def close(self) -> None:
-        """Close every connection; the write-ahead log is folded into the file."""
+        """Close every connection; SQLite then moves the write-ahead log into the file."""
         self._reader.dispose()
         self._writer.dispose()
 
@@ -131,18 +143,18 @@ class Store:
         connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
 
     def _refresh_sort_order(self, connection: Connection) -> None:
-        """Indexes on lower(name) hold what an older Python thought lower case was."""
+        """Rebuild the indexes on lower(name) where a Python with other Unicode tables has written them."""
         if self._configuration(connection, _UNICODE) != unicodedata.unidata_version:
             connection.exec_driver_sql("REINDEX")
             self._set_configuration(connection, _UNICODE, unicodedata.unidata_version)
 
     def _refresh_words(self, connection: Connection) -> None:
-        """The words of an index can only be taken out by the analyzer that put them in."""
+        """Build the full-text indexes anew where a version that splits words differently has written them."""
         if self._configuration(connection, _SEARCH) != search_index.VERSION:
             search_index.create(self.schema, connection)
             self._set_configuration(connection, _SEARCH, search_index.VERSION)
 
-    def _configuration(self, connection: Connection, name: str) -> Any:
+    def _configuration(self, connection: Connection, name: str) -> str | None:
         table = self.schema.metadata.tables["configuration"]
         return connection.execute(sa.select(table.c.value).where(table.c.name == name)).scalar()
 
@@ -181,8 +193,8 @@ def _engine(path: Path, begin: str, *, query_only: bool) -> Engine:
     return engine
 
 
-def _note(connection: Connection, _cursor: Any, statement: str, *_others: Any) -> None:
-    """Note which table a statement writes."""
+def _note(connection: Connection, _cursor: DBAPICursor, statement: str, *_others: object) -> None:
+    """Note the table that a statement writes."""
     name = memory.written_by(statement)
     if name is not None and _WRITTEN in connection.info:
         connection.info[_WRITTEN].add(name)
@@ -194,6 +206,7 @@ def _prepare(connection: sqlite3.Connection, *, query_only: bool) -> None:
     connection.create_function("lower", 1, _lower, deterministic=True)
     connection.create_function("upper", 1, _upper, deterministic=True)
     search_index.register(connection)
+    supervise(connection)
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",
@@ -205,10 +218,10 @@ def _prepare(connection: sqlite3.Connection, *, query_only: bool) -> None:
         connection.execute("PRAGMA " + pragma)
 
 
-def _lower(value: Any) -> str | None:
-    """Lower case of any script, as PostgreSQL has it; SQLite's own knows only ASCII."""
+def _lower(value: SqlValue) -> str | None:
+    """Return a text in lower case for SQL, whose own lower() knows only ASCII; PostgreSQL's knows all scripts."""
     return None if value is None else str(value).lower()
 
 
-def _upper(value: Any) -> str | None:
+def _upper(value: SqlValue) -> str | None:
     return None if value is None else str(value).upper()

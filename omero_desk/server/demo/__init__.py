@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 from sqlalchemy import func, select
 
@@ -23,21 +23,21 @@ def fill(store: Store, data_dir: Path, progress: Progress) -> None:
     """Fill an empty library; one that holds anything is left alone.
 
     The files are made first, and all rows are written in one transaction: what was interrupted is begun anew.
-    `progress` is told the share that is done, 0 to 1, and of what; what it raises ends the filling.
+    `progress` takes the share that is done, 0 to 1, and a text; an exception that it raises ends the filling.
     """
     if not _is_empty(store):
         return
     progress(0.0, "Making the demo images")
     files = _maker("files").make_files(data_dir, lambda done, text: progress(done * _FILES_SHARE, text))
     with store.write() as connection:
-        _maker("contents").Contents(store.schema, connection, data_dir, files).fill(
+        _maker("contents").DemoContents(store.schema, connection, data_dir, files).fill(
             lambda done, text: progress(_FILES_SHARE + done * (1 - _FILES_SHARE), text)
         )
     progress(1.0, "The demo library is ready")
 
 
 def _is_empty(store: Store) -> bool:
-    """Whether nobody but OMERO's own users is there, and nothing was put in."""
+    """Return whether a library has no users but OMERO's own, and no data."""
     with store.read() as connection:
         people = store.schema.table("Experimenter")
         if connection.scalar(select(func.max(people.c.id))) > GUEST_ID:
@@ -46,6 +46,6 @@ def _is_empty(store: Store) -> bool:
         return all(connection.scalar(select(table.c.id).limit(1)) is None for table in tables)
 
 
-def _maker(name: str) -> Any:
-    """Import a module that makes the demo: with scipy and skimage behind them they would slow every start down."""
+def _maker(name: str) -> ModuleType:
+    """Import a module that makes the demo: a lazy import, for scipy and skimage would slow every start down."""
     return importlib.import_module(f"{__name__}.{name}")

@@ -7,7 +7,7 @@ import hashlib
 import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from omero_desk.server.database.rows import insert_named_values
 from omero_desk.server.demo.ome_tiff import set_time
 from omero_desk.server.demo.shelf import DAY, FIRST_DAY, Shelf
-from omero_desk.server.images.image_rows import ImageRows
+from omero_desk.server.filesets.image_rows import ImageRows
 from omero_desk.server.images.library import REPOSITORY
 
 TAG_SET: Final = "openmicroscopy.org/omero/insight/tagset"
@@ -36,7 +36,7 @@ _COMMENTS: Final = (
 )
 _GENES: Final = ("TUBB", "ACTB", "KIF11", "AURKA", "PLK1", "BUB1")
 _CONTAINERS: Final = ("Project", "Dataset", "Screen", "Plate", "PlateAcquisition", "Well")
-_OTHERS: Final[Sequence[tuple[str, dict[str, Any]]]] = (
+_OTHERS: Final[Sequence[tuple[str, dict[str, object]]]] = (
     ("BooleanAnnotation", {"boolValue": True, "ns": "example.org/checked"}),
     ("XmlAnnotation", {"textValue": "<stage><drift unit='nm'>12</drift></stage>", "ns": "example.org/stage"}),
     ("DoubleAnnotation", {"doubleValue": 0.842, "ns": "example.org/score"}),
@@ -70,7 +70,7 @@ class _Annotator:
         self._tags: list[int] = []
 
     def add_tags(self) -> None:
-        """Tag sets with their tags, and tags in none."""
+        """Add tag sets with their tags, and tags outside sets."""
         for name, tags in _TAG_SETS.items():
             (set_id,) = self._add("TagAnnotation", [{"textValue": name, "ns": TAG_SET}])
             children = self._add("TagAnnotation", [{"textValue": tag} for tag in tags])
@@ -79,7 +79,7 @@ class _Annotator:
         self._tags += self._add("TagAnnotation", [{"textValue": tag} for tag in _TAGS])
 
     def annotate_images(self, images: Sequence[int]) -> None:
-        """Every kind in turns, so that some images have all and some have none."""
+        """Add every kind of annotation by turns, so that some images have all and some have none."""
         pairs = [(image, self._tags[(n + k) % len(self._tags)]) for n, image in enumerate(images) for k in range(n % 4)]
         self._link("Image", pairs)
         self._each("Image", images[::2], "MapAnnotation", lambda _: {"ns": CLIENT_MAP}, self._key_values)
@@ -91,17 +91,17 @@ class _Annotator:
         self._attach("Image", images[::8], "measurements.csv", _measurements())
 
     def annotate_many(self, images: Sequence[int]) -> None:
-        """A few kinds on many images."""
+        """Add a few kinds of annotations to many images."""
         self._link("Image", [(image, self._tags[n % 3]) for n, image in enumerate(images[::5])])
         self._each("Image", images[::7], "LongAnnotation", _rating)
 
     def comment_on(self, images: Sequence[int]) -> None:
-        """Comments and ratings only."""
+        """Add comments and ratings."""
         self._each("Image", images[::5], "CommentAnnotation", _comment)
         self._each("Image", images[::9], "LongAnnotation", _rating)
 
     def annotate_containers(self) -> None:
-        """Tags, pairs, comments and files on what holds the images."""
+        """Add tags, key-value pairs, comments and files to the containers of the images."""
         for class_name in _CONTAINERS:
             found = self._mine(class_name)
             self._link(class_name, [(each, self._tags[n % len(self._tags)]) for n, each in enumerate(found) if n % 3])
@@ -122,7 +122,7 @@ class _Annotator:
         target: str,
         ids: Sequence[int],
         class_name: str,
-        row: Callable[[int], Mapping[str, Any]],
+        row: Callable[[int], Mapping[str, object]],
         then: Callable[[Sequence[int]], None] | None = None,
     ) -> None:
         """Give each target an annotation of its own."""
@@ -160,11 +160,11 @@ class _Annotator:
     def _link(self, target: str, pairs: Sequence[tuple[int, int]]) -> None:
         self._shelf.link(target + "AnnotationLink", pairs, _TIME)
 
-    def _add(self, class_name: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    def _add(self, class_name: str, rows: Sequence[Mapping[str, object]]) -> list[int]:
         return self._shelf.add(class_name, rows, _TIME)
 
 
-def _always(row: Mapping[str, Any]) -> Callable[[int], Mapping[str, Any]]:
+def _always(row: Mapping[str, object]) -> Callable[[int], Mapping[str, object]]:
     return lambda _: row
 
 
@@ -172,12 +172,12 @@ def _comment(number: int) -> dict[str, str]:
     return {"textValue": _COMMENTS[number % len(_COMMENTS)]}
 
 
-def _rating(number: int) -> dict[str, Any]:
+def _rating(number: int) -> dict[str, object]:
     return {"longValue": 1 + number * 7 % 5, "ns": RATING}
 
 
 def _measurements() -> bytes:
-    """Areas and intensities of nuclei, as an analysis writes them."""
+    """Return a CSV file of areas and intensities of nuclei, as an analysis writes it."""
     rng = np.random.default_rng(11)
     areas, intensities = rng.normal(180, 30, 40), rng.lognormal(6, 0.4, 40)
     rows = [
@@ -195,7 +195,7 @@ def _plate_layout() -> bytes:
     return _table([("well", "gene"), *rows])
 
 
-def _table(rows: Sequence[Sequence[Any]]) -> bytes:
+def _table(rows: Sequence[Sequence[object]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()

@@ -1,4 +1,4 @@
-"""The rows of the demo library: its people, and what each of them has."""
+"""The rows of the demo library: its people and their data."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from omero_desk.server.access.accounts import add_member, create_group, create_user
 from omero_desk.server.access.permissions import parse
-from omero_desk.server.database.accounts import add_member, create_group, create_user
 from omero_desk.server.database.schema import Schema
 from omero_desk.server.demo.annotations import annotate, discuss
 from omero_desk.server.demo.files import share
@@ -24,22 +24,26 @@ from omero_desk.server.demo.layout import (
     TEN_THOUSAND,
     DatasetPlan,
     ProjectPlan,
-    Section,
+    SectionPlan,
 )
+from omero_desk.server.demo.microscopes import add_microscope
 from omero_desk.server.demo.plates import add_screens
 from omero_desk.server.demo.rois import add_rois
 from omero_desk.server.demo.shelf import DAY, FIRST_DAY, HOUR, Shelf
 from omero_desk.server.demo.tables import add_tables
-from omero_desk.server.images.image_rows import ImageRows, NewImage
-from omero_desk.server.images.library import ImageFile
+from omero_desk.server.filesets.image_rows import ImageRows, NewImage
+from omero_desk.server.images.library import ImageFileRecord
 
 _PER_EVENT: Final = 50
+_PER_INSERT: Final = 20 * _PER_EVENT
 
 
-class Contents:
+class DemoContents:
     """Writes the demo's rows through one connection, from its files by name."""
 
-    def __init__(self, schema: Schema, connection: Connection, data_dir: Path, files: Mapping[str, ImageFile]) -> None:
+    def __init__(
+        self, schema: Schema, connection: Connection, data_dir: Path, files: Mapping[str, ImageFileRecord]
+    ) -> None:
         self._schema = schema
         self._connection = connection
         self._data_dir = data_dir
@@ -61,7 +65,7 @@ class Contents:
         return Shelf(self._schema, self._connection, *place, parse(plan.permissions))
 
     def _add_people(self) -> None:
-        """Groups and users, remembered by name."""
+        """Add groups and users, and keep their ids by name."""
         groups = self._groups = {
             plan.name: create_group(self._schema, self._connection, plan.name, plan.permissions, plan.description)
             for plan in GROUPS
@@ -89,15 +93,17 @@ class Contents:
 
 
 class _Filler:
-    """Fills one section."""
+    """Writes the data of one person in one group."""
 
-    def __init__(self, shelf: Shelf, data_dir: Path, files: Mapping[str, ImageFile], section: Section) -> None:
+    def __init__(
+        self, shelf: Shelf, data_dir: Path, files: Mapping[str, ImageFileRecord], section: SectionPlan
+    ) -> None:
         self._shelf = shelf
         self._data_dir = data_dir
         self._section = section
         self._rows = ImageRows(shelf.schema, shelf.connection)
         self._all_files = files
-        self._mine: dict[str, tuple[ImageFile, int]] = {}
+        self._mine: dict[str, tuple[ImageFileRecord, int]] = {}
         self._datasets: dict[str, int] = {}
         self._images: dict[str, list[int]] = {}
 
@@ -112,11 +118,12 @@ class _Filler:
         self._repeat_images()
         add_screens(self._shelf, self._section.screens, self._enter)
         self._outline()
+        add_microscope(self._shelf, self.small_images())
         annotate(self._shelf, self._data_dir, self.small_images(), self._images.get(TEN_THOUSAND, ()))
         add_tables(self._shelf, self._data_dir)
 
     def small_images(self) -> list[int]:
-        """All images in datasets, without the ten thousand."""
+        """Return all images in datasets without the ten thousand."""
         return [image for name, ids in self._images.items() if name != TEN_THOUSAND for image in ids]
 
     def _add_project(self, plan: ProjectPlan) -> None:
@@ -140,14 +147,14 @@ class _Filler:
         return self._enter(plan.pictures, names, range(plan.count), time)
 
     def _repeat_images(self) -> None:
-        """Some images hang in a second dataset."""
+        """Put some images into a second dataset."""
         if "Flat fields" in self._datasets:
             twice = self._images["2024-03-12 control"][:3]
             pairs = [(self._datasets["Flat fields"], image) for image in twice]
             self._shelf.link("DatasetImageLink", pairs, _when("twice"))
 
     def _outline(self) -> None:
-        """What was segmented has regions."""
+        """Add ROIs to the images that were segmented."""
         images = self._images.get(SEGMENTATION, [])
         files = [file for name, file in self._all_files.items() if name.startswith("labels")]
         if images and files:
@@ -157,20 +164,29 @@ class _Filler:
         """Enter images in files whose names start with `pictures`; `turns` says which of them, in a circle."""
         files = [name for name in self._all_files if name.startswith(pictures)]
         found: list[int] = []
-        for start in range(0, len(names), _PER_EVENT):
-            batch = range(start, min(start + _PER_EVENT, len(names)))
-            moment = time + start * HOUR // 100
-            details = self._shelf.details(moment)
-            entered = [self._file(files[turns[n] % len(files)]) for n in batch]
-            filesets = self._rows.add_filesets(self._data_dir, [(file, key, details) for file, key in entered])
-            new = [
-                NewImage(file.images[0], fileset, names[n], details, moment - DAY + n * 60_000)
-                for n, (file, _), fileset in zip(batch, entered, filesets, strict=True)
-            ]
-            found += self._rows.add_images(new)
+        for start in range(0, len(names), _PER_INSERT):
+            numbers = range(start, min(start + _PER_INSERT, len(names)))
+            found += self._enter_some(files, names, turns, {n: _moment(time, n) for n in numbers})
         return found
 
-    def _file(self, name: str) -> tuple[ImageFile, int]:
+    def _enter_some(
+        self, files: Sequence[str], names: Sequence[str], turns: Sequence[int], moments: Mapping[int, int]
+    ) -> list[int]:
+        """Enter the images whose numbers have a moment, those of one moment in one event."""
+        details = {moment: self._shelf.details(moment) for moment in dict.fromkeys(moments.values())}
+        entered = [self._file(files[turns[n] % len(files)]) for n in moments]
+        pairs = zip(entered, moments.values(), strict=True)
+        filesets = self._rows.add_filesets(
+            self._data_dir, [(file, key, details[moment]) for (file, key), moment in pairs]
+        )
+        return self._rows.add_images(
+            [
+                NewImage(file.images[0], fileset, names[n], details[moment], moment - DAY + n * 60_000)
+                for (n, moment), (file, _), fileset in zip(moments.items(), entered, filesets, strict=True)
+            ]
+        )
+
+    def _file(self, name: str) -> tuple[ImageFileRecord, int]:
         """The section's own copy of a file, with the id of its original file."""
         if name not in self._mine:
             file = self._all_files[name]
@@ -181,7 +197,12 @@ class _Filler:
         return self._mine[name]
 
 
+def _moment(time: int, number: int) -> int:
+    """Return when the image of a number is entered, of many that are begun to be entered at a time."""
+    return time + number // _PER_EVENT * _PER_EVENT * HOUR // 100
+
+
 def _when(name: str) -> int:
-    """A working hour within four years that a name always gets."""
+    """Return a working hour within four years, always the same one for a name."""
     number = zlib.crc32(name.encode())
     return FIRST_DAY + number % 1500 * DAY + (8 + number // 1500 % 10) * HOUR + number // 15000 % 3600 * 1000

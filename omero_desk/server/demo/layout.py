@@ -1,4 +1,4 @@
-"""What the demo holds, as tables: people, groups, projects, datasets, screens and plates."""
+"""The plan of the demo as tables: people, groups, projects, datasets, screens and plates."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class ScreenPlan:
 
 
 @dataclass(frozen=True)
-class Section:
-    """What one person owns in one group."""
+class SectionPlan:
+    """The data of one person in one group."""
 
     owner: str
     group: str
@@ -84,7 +84,7 @@ GROUPS: Final = (
 HOME: Final = "Okafor Lab"
 
 GUESTS: Final = {("demo", HOME): ("jonas", "amara")}
-"""Who comments on what others own, by its owner and group."""
+"""The people who comment on the data of others, by owner and group of the data."""
 
 TEN_THOUSAND: Final = "Ten thousand snaps"
 SEGMENTATION: Final = "2024-03-18 segmentation"
@@ -156,7 +156,7 @@ _DEMO: Final = (
 _LOOSE: Final = (DatasetPlan("Unsorted 2023", "cells", 10, "IMG_{0:04}"), DatasetPlan("Can this go?"))
 
 SECTIONS: Final = (
-    Section(
+    SectionPlan(
         "demo",
         HOME,
         _DEMO,
@@ -170,7 +170,7 @@ SECTIONS: Final = (
             ScreenPlan("siRNA, cell cycle genes", (PlatePlan("siRNA-384-A", 16, 24, (2,)),)),
         ),
     ),
-    Section(
+    SectionPlan(
         "jonas",
         HOME,
         (
@@ -190,7 +190,7 @@ SECTIONS: Final = (
         (DatasetPlan("From the old microscope", "phase", 5, "scan{0}"),),
         3,
     ),
-    Section(
+    SectionPlan(
         "amara",
         HOME,
         (
@@ -200,7 +200,7 @@ SECTIONS: Final = (
             ),
         ),
     ),
-    Section(
+    SectionPlan(
         "jonas",
         "Imaging Core",
         (
@@ -211,12 +211,12 @@ SECTIONS: Final = (
         ),
         screens=(ScreenPlan(None, (PlatePlan("Evenness of illumination", 8, 12, ()),)),),
     ),
-    Section(
+    SectionPlan(
         "demo",
         "Imaging Core",
         (ProjectPlan("Microscope checks", (DatasetPlan("Lamp, monthly", "ratio", 12, "month {0}"),)),),
     ),
-    Section(
+    SectionPlan(
         "jonas",
         "Teaching Atlas",
         (
@@ -230,7 +230,7 @@ SECTIONS: Final = (
             ),
         ),
     ),
-    Section(
+    SectionPlan(
         "mei",
         "Tanaka Private",
         (

@@ -1,4 +1,4 @@
-"""OME-TIFF files written whole or not at all, the same bytes every time."""
+"""Atomic writes of OME-TIFF files, the same bytes every time."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
+Pixels = NDArray[np.generic]
+"""The pixels of an image, the axes in any order."""
+
 _NAMESPACE: Final = uuid.UUID("5f0c1d0e-6a53-4c57-9f0a-3d3c0f3f7a11")
-_COMPRESSION: Final = {"compression": "zlib", "compressionargs": {"level": 3}}
+_COMPRESSION: Final = "zlib"
+_COMPRESSION_LEVEL: Final = {"level": 3}
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class ChannelDescription:
 
 @dataclass(frozen=True)
 class Description:
-    """What an image's metadata say; lengths in micrometres, the interval in seconds."""
+    """The metadata of an image; lengths in micrometres, the interval in seconds."""
 
     name: str
     acquired: str
@@ -41,14 +45,14 @@ class Description:
     interval: float | None = None
     description: str | None = None
 
-    def to_ome(self) -> dict[str, Any]:
+    def to_ome(self) -> dict[str, object]:
         """The same in the words of tifffile's OME-XML writer."""
         lengths = {
             "PhysicalSizeX": self.pixel_size,
             "PhysicalSizeY": self.pixel_size,
             "PhysicalSizeZ": self.section_distance,
         }
-        found: dict[str, Any] = {"Name": self.name, "AcquisitionDate": self.acquired}
+        found: dict[str, object] = {"Name": self.name, "AcquisitionDate": self.acquired}
         found["UUID"] = str(uuid.uuid5(_NAMESPACE, self.name))
         for key, length in lengths.items():
             if length is not None:
@@ -62,8 +66,8 @@ class Description:
         return found
 
 
-def _channels(channels: Sequence[ChannelDescription]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {
+def _channels(channels: Sequence[ChannelDescription]) -> dict[str, list[object]]:
+    found: dict[str, list[object]] = {
         "Name": [channel.name for channel in channels],
         "Color": [_signed_color(channel.color) for channel in channels],
         "AcquisitionMode": [channel.mode for channel in channels],
@@ -80,12 +84,18 @@ def _signed_color(color: str) -> int:
     return int.from_bytes(bytes.fromhex(color + "FF"), "big", signed=True)
 
 
-def write_image(path: Path, array: NDArray[Any], axes: str, description: Description) -> None:
+def write_image(path: Path, array: Pixels, axes: str, description: Description) -> None:
     """Write an array whose axes are named as in "TZCYX"; "S" last for the samples of RGB."""
     metadata = {"axes": axes, **description.to_ome()}
     photometric = "rgb" if axes.endswith("S") else "minisblack"
     with _written(path) as file, tifffile.TiffWriter(file, ome=True) as tiff:
-        tiff.write(array, photometric=photometric, metadata=metadata, **_COMPRESSION)
+        tiff.write(
+            array,
+            photometric=photometric,
+            metadata=metadata,
+            compression=_COMPRESSION,
+            compressionargs=_COMPRESSION_LEVEL,
+        )
 
 
 def write_pyramid(
@@ -95,17 +105,28 @@ def write_pyramid(
     description: Description,
 ) -> None:
     """Write levels, the finest first, each as its shape (c, y, x) and its tiles, row by row, channel by channel."""
-    options: dict[str, Any] = {"tile": (tile, tile), "dtype": np.uint8, "photometric": "minisblack", **_COMPRESSION}
     metadata = {"axes": "CYX", **description.to_ome()}
     with _written(path) as file, tifffile.TiffWriter(file, ome=True, bigtiff=True) as tiff:
         for number, (shape, tiles) in enumerate(levels):
-            more: dict[str, Any] = {"subfiletype": 1} if number else {"subifds": len(levels) - 1, "metadata": metadata}
-            tiff.write(iter(tiles), shape=shape, maxworkers=2, buffersize=2**24, **more, **options)
+            tiff.write(
+                iter(tiles),
+                shape=shape,
+                dtype=np.uint8,
+                tile=(tile, tile),
+                photometric="minisblack",
+                compression=_COMPRESSION,
+                compressionargs=_COMPRESSION_LEVEL,
+                subfiletype=1 if number else None,
+                subifds=None if number else len(levels) - 1,
+                metadata={} if number else metadata,
+                maxworkers=2,
+                buffersize=2**24,
+            )
 
 
 @contextmanager
 def _written(path: Path) -> Iterator[Path]:
-    """A name to write to, which becomes the file when all is written."""
+    """Give a name to write to, which is renamed to the file when all is written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".part")
     try:
@@ -116,5 +137,5 @@ def _written(path: Path) -> Iterator[Path]:
 
 
 def set_time(path: Path, seconds: float) -> None:
-    """Date a file, so that it does not tell when the library was made."""
+    """Set the times of a file in seconds since 1970, so that files do not differ between libraries."""
     os.utime(path, (seconds, seconds))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import skimage.data
 from numpy.random import Generator
-from numpy.typing import NDArray
 
 from omero_desk.server.demo import specimens
-from omero_desk.server.demo.ome_tiff import ChannelDescription, Description, write_image, write_pyramid
+from omero_desk.server.demo.ome_tiff import ChannelDescription, Description, Pixels, write_image, write_pyramid
 from omero_desk.server.demo.slide import LEVELS, TILE, Slide
 
 DAPI: Final = ChannelDescription("DAPI", "0000FF", 358, 461)
@@ -23,12 +22,12 @@ MCHERRY: Final = ChannelDescription("mCherry", "FF0000", 587, 610)
 CY5: Final = ChannelDescription("Cy5", "FF00FF", 649, 670)
 PHASE: Final = ChannelDescription("Phase", "FFFFFF", mode="BrightField")
 
-Maker = Callable[[Generator], NDArray[Any]]
+Maker = Callable[[Generator], Pixels]
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One file to make: its name, and either its pixels or all of it."""
+    """A file to make; without `make` it is the slide scan."""
 
     name: str
     axes: str
@@ -47,13 +46,8 @@ class Picture:
 
 
 def all_pictures() -> list[Picture]:
-    """Every file of the demo, the slowest first."""
+    """Return every file of the demo, the slowest first."""
     return [_slide(), *_real(), *_stacks(), *_cells(), *_fields(), *_snaps()]
-
-
-def named(pictures: Sequence[Picture], start: str) -> list[str]:
-    """The names of the files that start so."""
-    return [picture.name for picture in pictures if picture.name.startswith(start)]
 
 
 def _slide() -> Picture:
@@ -70,7 +64,7 @@ def _cells() -> Iterator[Picture]:
         yield Picture(f"cells_{n + 1:02}.ome.tiff", "CYX", description, partial(_draw_cells, len(channels)))
 
 
-def _draw_cells(channels: int, rng: Generator) -> NDArray[Any]:
+def _draw_cells(channels: int, rng: Generator) -> Pixels:
     size, radius = 400, rng.uniform(17, 24)
     nuclei = specimens.scatter(rng, size, int(rng.integers(18, 45)), radius)
     planes = [
@@ -89,7 +83,7 @@ def _fields() -> Iterator[Picture]:
         yield Picture(f"field_{n + 1:02}.ome.tiff", "CYX", description, partial(_draw_field, n))
 
 
-def _draw_field(dose: int, rng: Generator) -> NDArray[Any]:
+def _draw_field(dose: int, rng: Generator) -> Pixels:
     size, radius = 200, 8.0
     nuclei = specimens.scatter(rng, size, 70 - 2 * dose, radius)
     dna = specimens.draw_nuclei(rng, size, nuclei)
@@ -104,7 +98,7 @@ def _snaps() -> Iterator[Picture]:
         yield Picture(f"snap_{n + 1:02}.ome.tiff", "CYX", description, _draw_snap)
 
 
-def _draw_snap(rng: Generator) -> NDArray[Any]:
+def _draw_snap(rng: Generator) -> Pixels:
     size, radius = 128, 9.0
     nuclei = specimens.scatter(rng, size, int(rng.integers(4, 16)), radius)
     dna = specimens.draw_nuclei(rng, size, nuclei)
@@ -131,7 +125,7 @@ def _stacks() -> Iterator[Picture]:
     yield Picture("labels_1.ome.tiff", "YX", description, _draw_labels)
 
 
-def _draw_stack(sections: int, rng: Generator) -> NDArray[Any]:
+def _draw_stack(sections: int, rng: Generator) -> Pixels:
     size, radius = 192, 13.0
     layers: list[list[specimens.Plane]] = [[], []]
     for _ in range(4):
@@ -146,7 +140,7 @@ def _draw_stack(sections: int, rng: Generator) -> NDArray[Any]:
     )
 
 
-def _draw_times(times: int, rng: Generator) -> NDArray[Any]:
+def _draw_times(times: int, rng: Generator) -> Pixels:
     """Nuclei that wander while the stain bleaches."""
     size = 192
     nuclei = specimens.scatter(rng, size, 22, 10.0)
@@ -171,12 +165,12 @@ def _moved(nucleus: specimens.Nucleus, dy: float, dx: float) -> specimens.Nucleu
     )
 
 
-def _draw_volume(rng: Generator) -> NDArray[Any]:
+def _draw_volume(rng: Generator) -> Pixels:
     stack = _draw_stack(5, rng)[..., :128, :128]
     return np.stack([np.roll(stack, 2 * time, axis=-1) for time in range(8)])
 
 
-def _draw_ratio(rng: Generator) -> NDArray[Any]:
+def _draw_ratio(rng: Generator) -> Pixels:
     """A ratio of two channels, with no number where there is no cell."""
     size, radius = 256, 16.0
     nuclei = specimens.scatter(rng, size, 24, radius)
@@ -185,7 +179,7 @@ def _draw_ratio(rng: Generator) -> NDArray[Any]:
     return np.where(cells > 0.12, ratio, np.nan).astype(np.float32)
 
 
-def _draw_labels(rng: Generator) -> NDArray[Any]:
+def _draw_labels(rng: Generator) -> Pixels:
     size = 400
     labels = np.zeros((size, size), np.uint32)
     for number, nucleus in enumerate(specimens.scatter(rng, size, 40, 20.0), start=1):
@@ -209,15 +203,15 @@ def _real() -> Iterator[Picture]:
     yield Picture("phase_radians.ome.tiff", "YX", description, _phase_in_radians)
 
 
-def _ihc() -> NDArray[Any]:
+def _ihc() -> Pixels:
     return np.asarray(skimage.data.immunohistochemistry())
 
 
-def _crop_ihc(y: int, x: int, _: Generator) -> NDArray[Any]:
+def _crop_ihc(y: int, x: int, _: Generator) -> Pixels:
     return _ihc()[y : y + 256, x : x + 256]
 
 
-def _phase_in_radians(_: Generator) -> NDArray[Any]:
+def _phase_in_radians(_: Generator) -> Pixels:
     return np.asarray((skimage.data.cell().astype(np.float32) - 70) / 40)
 
 

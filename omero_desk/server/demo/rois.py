@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import skimage.measure
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from omero_desk.server.demo.shelf import Shelf
 
-Row = dict[str, Any]
+Row = dict[str, object]
 _COLOURS: Final = (0x4FC3F7FF, 0xFFB74DFF, 0xAED581FF, 0xF06292FF, 0xBA68C8FF)
 """Red, green, blue and alpha."""
 _COARSE: Final = 0.4
@@ -51,7 +51,7 @@ def _add(shelf: Shelf, image: int, rows: Mapping[str, Sequence[Row]], time: int)
         )
 
 
-def _nuclei(picture: NDArray[Any]) -> list[_Nucleus]:
+def _nuclei(picture: NDArray[np.generic]) -> list[_Nucleus]:
     return [
         _Nucleus(
             int(region.label),

@@ -1,9 +1,9 @@
-"""Rows of what one person owns in one group, each with the event in which it was made."""
+"""Writes rows of one person in one group, with the events in which they were made."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Table, select
 
@@ -49,7 +49,7 @@ class Shelf:
             "permissions": self._permissions,
         }
 
-    def add(self, class_name: str, rows: Sequence[Mapping[str, Any]], time: int) -> list[int]:
+    def add(self, class_name: str, rows: Sequence[Mapping[str, object]], time: int) -> list[int]:
         """Insert rows made at one time; returns their ids."""
         details = self.details(time)
         return insert_rows(self.schema, self.connection, class_name, [{**details, **row} for row in rows])
@@ -59,5 +59,5 @@ class Shelf:
         self.add(class_name, [{"parent_id": parent, "child_id": child} for parent, child in pairs], time)
 
     def owned(self, table: Table) -> tuple[ColumnElement[bool], ...]:
-        """Conditions for the rows of a table that are this owner's in this group."""
+        """Return the conditions for rows of a table of this owner and group."""
         return table.c.owner_id == self._owner_id, table.c.group_id == self._group_id

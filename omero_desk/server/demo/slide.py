@@ -26,7 +26,7 @@ _SPRITES: Final = 48
 _COARSE: Final = 96  # pixels a side of the map of the tissue
 _MARKED: Final = 0.3
 _HAZE: Final = 96, 52
-"""Grey levels of the light from out of focus in each channel: all that a whole section on one screen shows."""
+"""Grey levels of the light from out of focus in each channel, which a whole section on a screen mostly shows."""
 _STEP: Final = 4
 
 
@@ -44,7 +44,7 @@ class Slide:
         self._sprites = _sprites(rng)
 
     def shape(self, level: int) -> tuple[int, int, int]:
-        """(c, y, x) of a level; each is half as large as the one before."""
+        """Return the shape (c, y, x) of a level; each is half as large as the one before."""
         return 2, HEIGHT >> level, WIDTH >> level
 
     def tiles(self, level: int) -> Iterator[Tile]:
@@ -62,14 +62,14 @@ class Slide:
         return np.flatnonzero(self._marked | (channel == 0))
 
     def _near(self, nuclei: NDArray[np.intp], level: int, axis: int, start: int) -> NDArray[np.intp]:
-        """Those of the nuclei that reach into a tile along one axis."""
+        """Return the nuclei that reach into a tile along one axis."""
         margin = _SPRITE >> level >> 1
         places = self._centres[nuclei, axis] >> level
         near: NDArray[np.intp] = nuclei[(places >= start - margin) & (places < start + TILE + margin)]
         return near
 
     def _tile(self, level: int, channel: int, corner: tuple[int, int], nuclei: NDArray[np.intp]) -> Tile:
-        """Little pictures stamped on the haze of the tissue, on a canvas with a margin for those at the edges."""
+        """Return a tile: sprites of nuclei on the haze of the tissue, drawn on a canvas with a margin for the edges."""
         margin = _SPRITE >> level
         canvas = np.pad(self._haze(level, channel, corner), margin)
         places = (self._centres[nuclei] >> level) - np.array(corner) + margin // 2
@@ -80,7 +80,7 @@ class Slide:
         return canvas[margin:-margin, margin:-margin]
 
     def _haze(self, level: int, channel: int, corner: tuple[int, int]) -> Tile:
-        """Light from out of focus, brighter where the tissue is dense; in steps of a few pixels."""
+        """Return the light from out of focus, brighter where the tissue is dense, in steps of a few pixels."""
         top, left = corner
         steps = np.arange(0, TILE, _STEP)
         scale = _COARSE - 1
@@ -92,7 +92,7 @@ class Slide:
 
 
 def _tissue(rng: Generator) -> NDArray[np.float32]:
-    """How dense the tissue is, 0 to 1, on a coarse map: none outside an uneven oval, layers inside."""
+    """Return the density of the tissue, 0 to 1, on a coarse map: none outside an uneven oval, layers inside."""
     y, x = np.mgrid[-1 : 1 : _COARSE * 1j, -1 : 1 : _COARSE * 1j]
     away = np.hypot(y / 0.88, x / 0.9) + 0.07 * noise(rng, _COARSE, 9.0)
     layers = 0.5 + 0.3 * np.cos(away * 10.5 - 1.0) + 0.1 * noise(rng, _COARSE, 2.0)
@@ -132,6 +132,6 @@ def _shrink(plane: NDArray[np.float32], level: int) -> NDArray[np.float32]:
 
 
 def _bytes(plane: NDArray[np.float32]) -> Tile:
-    """Steps of four grey levels, which is what a scanner's compression leaves."""
+    """Return a plane in steps of four grey levels, which the compression of a scanner leaves."""
     levels: Tile = np.asarray(np.clip(plane * 220, 0, 251), np.uint8)
     return levels - levels % 4

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import scipy.ndimage
@@ -50,7 +49,7 @@ def _nucleus(rng: Generator, y: float, x: float, radius: float) -> Nucleus:
 
 
 def draw_nuclei(rng: Generator, size: int, nuclei: Sequence[Nucleus]) -> Plane:
-    """DNA stain: filled ellipses with soft edges, mottled chromatin and dark nucleoli."""
+    """Draw a DNA stain: filled ellipses with soft edges, mottled chromatin and dark nucleoli."""
     plane = np.zeros((size, size), np.float32)
     chromatin = 1 + 0.25 * noise(rng, size, 1.5) - 0.6 * np.clip(noise(rng, size, 3.0) - 1.3, 0, 1)
     for nucleus in nuclei:
@@ -73,7 +72,7 @@ def _distance(size: int, nucleus: Nucleus) -> tuple[tuple[slice, slice], NDArray
 
 
 def draw_membranes(rng: Generator, size: int, nuclei: Sequence[Nucleus], radius: float) -> Plane:
-    """Actin stain: bright borders where cells meet, cortical haze and stress fibres inside them."""
+    """Draw an actin stain: bright borders where cells meet, cortical haze and stress fibres inside them."""
     nearest, second = _two_nearest(rng, size, nuclei)
     edge = np.exp(-(((second - nearest) / (0.16 * radius)) ** 2))
     inside = np.exp(-((nearest / (3.2 * radius)) ** 4))
@@ -82,7 +81,7 @@ def draw_membranes(rng: Generator, size: int, nuclei: Sequence[Nucleus], radius:
 
 
 def draw_tubules(rng: Generator, size: int, nuclei: Sequence[Nucleus], radius: float) -> Plane:
-    """Tubulin or mitochondria: a fine network around each nucleus, thinning outwards."""
+    """Draw tubulin or mitochondria: a fine network around each nucleus, thinning outwards."""
     nearest, _ = _two_nearest(rng, size, nuclei)
     network = np.exp(-((noise(rng, size, 2.2) / 0.22) ** 2)) + 0.5 * np.exp(-((noise(rng, size, 3.5) / 0.15) ** 2))
     around = np.exp(-((nearest / (2.0 * radius)) ** 2)) * (1 - 0.75 * np.exp(-((nearest / (0.8 * radius)) ** 4)))
@@ -90,7 +89,7 @@ def draw_tubules(rng: Generator, size: int, nuclei: Sequence[Nucleus], radius: f
 
 
 def draw_spots(rng: Generator, size: int, nuclei: Sequence[Nucleus], radius: float, per_cell: int) -> Plane:
-    """Vesicles or single molecules: diffraction-limited spots near each nucleus over a faint haze."""
+    """Draw vesicles or single molecules: diffraction-limited spots near each nucleus over a faint haze."""
     plane = np.zeros((size, size), np.float32)
     for nucleus in nuclei:
         places = rng.normal((nucleus.y, nucleus.x), radius * 1.1, (rng.poisson(per_cell), 2)).astype(int)
@@ -103,7 +102,7 @@ def draw_spots(rng: Generator, size: int, nuclei: Sequence[Nucleus], radius: flo
 def _two_nearest(
     rng: Generator, size: int, nuclei: Sequence[Nucleus]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Distances of each pixel to the nearest and the second nearest nucleus, on a slightly warped grid."""
+    """Return the distances of each pixel to the nearest two nuclei, on a slightly warped grid."""
     y, x = np.mgrid[:size, :size].astype(np.float64)
     places = np.stack((y + 3 * noise(rng, size, 9.0), x + 3 * noise(rng, size, 9.0)), axis=-1)
     centres = [(nucleus.y, nucleus.x) for nucleus in nuclei]
@@ -112,26 +111,32 @@ def _two_nearest(
 
 
 def blur(plane: Plane, width: float) -> Plane:
-    """A plane out of focus: blurred by a Gaussian of that standard deviation in pixels."""
+    """Return a plane out of focus: blurred by a Gaussian of standard deviation `width` in pixels."""
     return np.asarray(scipy.ndimage.gaussian_filter(plane, width), np.float32)
 
 
 def noise(rng: Generator, size: int, smooth: float | tuple[float, float]) -> Plane:
-    """Smooth noise of mean 0 and deviation 1."""
+    """Return smooth noise of mean 0 and standard deviation 1, shape (size, size)."""
     plane = scipy.ndimage.gaussian_filter(rng.standard_normal((size, size), dtype=np.float32), smooth, mode="wrap")
     return np.asarray(plane / plane.std(), np.float32)
 
 
 def expose(
-    rng: Generator, plane: Plane, photons: float, dtype: Any = np.uint16, *, offset: float = 100, gain: float = 1.0
-) -> NDArray[Any]:
-    """Counts of a camera: `photons` where the plane is 1, with shot noise, and an offset; clipped to the type."""
+    rng: Generator,
+    plane: Plane,
+    photons: float,
+    dtype: type[np.unsignedinteger] = np.uint16,
+    *,
+    offset: float = 100,
+    gain: float = 1.0,
+) -> NDArray[np.unsignedinteger]:
+    """Return counts of a camera: `photons` where the plane is 1, with shot noise and an offset, clipped to the type."""
     counts = rng.poisson(np.clip(plane, 0, None) * photons + 6) * gain + rng.normal(offset, 1.5, plane.shape)
     return np.clip(counts, 0, np.iinfo(dtype).max).astype(dtype)
 
 
 def stack_depths(layers: Sequence[Plane], sections: int) -> list[Plane]:
-    """Optical sections through layers at even depths: each layer is sharp at its own and blurred elsewhere."""
+    """Return optical sections through layers at even depths, each sharp at its own and blurred elsewhere."""
     planes: list[Plane] = []
     for section in range(sections):
         depth = section / max(1, sections - 1)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from omero import columns as grid
+from omero.grid import Column
 from sqlalchemy import select
 
 from omero_desk.server.demo.shelf import DAY, FIRST_DAY, Shelf
-from omero_desk.server.files.originals import place_by_id
+from omero_desk.server.filesets.originals import place_by_id
 from omero_desk.server.tables import store
 
 BULK_ANNOTATIONS: Final = "openmicroscopy.org/omero/bulk_annotations"
@@ -36,7 +37,7 @@ class _Field(NamedTuple):
 
 
 def add_tables(shelf: Shelf, folder: Path) -> None:
-    """Hang a table by wells on each screen of several plates, and one by images on the plate of each other one.
+    """Attach a table by wells to each screen of several plates, and one by images to the plate of any other screen.
 
     The first is as omero-metadata writes them, the other as CellProfiler's results are brought to OMERO.
     """
@@ -65,7 +66,7 @@ def _fields(shelf: Shelf, plates: Sequence[int]) -> list[_Field]:
     return [_Field(*row) for row in shelf.connection.execute(statement)]
 
 
-def _by_well(rows: Sequence[_Field]) -> list[Any]:
+def _by_well(rows: Sequence[_Field]) -> list[Column]:
     names = [f"{_LETTERS[each.row]}{each.column + 1}" for each in rows]
     return [
         grid.PlateColumnI("Plate", "", [each.plate for each in rows]),
@@ -76,12 +77,12 @@ def _by_well(rows: Sequence[_Field]) -> list[Any]:
     ]
 
 
-def _by_image(rows: Sequence[_Field]) -> list[Any]:
+def _by_image(rows: Sequence[_Field]) -> list[Column]:
     return [grid.ImageColumnI("Image", "", [each.image for each in rows]), *_measured(rows)]
 
 
-def _measured(rows: Sequence[_Field]) -> list[Any]:
-    """Doses rise from column to column, and kill in some rows of the plate more than in others."""
+def _measured(rows: Sequence[_Field]) -> list[Column]:
+    """Return columns of measurements: doses rise along the columns of a plate, and kill more in some rows."""
     rng = np.random.default_rng(17)
     strengths = rng.uniform(0.2, 4, len(_LETTERS))
     kept = [_alive(each.column / each.columns, strengths[each.row]) for each in rows]
@@ -99,15 +100,15 @@ def _measured(rows: Sequence[_Field]) -> list[Any]:
 
 
 def _alive(dose: float, strength: float) -> float:
-    """The share of the cells that live: a curve of Hill's."""
+    """Return the share of living cells by the Hill equation, with an exponent of 4."""
     return 1 / (1 + (dose * strength) ** 4)
 
 
-def _text(name: str, values: Sequence[str]) -> Any:
+def _text(name: str, values: Sequence[str]) -> Column:
     return grid.StringColumnI(name, "", max(len(value.encode()) for value in values), list(values))
 
 
-def _add(shelf: Shelf, folder: Path, target: tuple[str, int], name: str, columns: Sequence[Any]) -> None:
+def _add(shelf: Shelf, folder: Path, target: tuple[str, int], name: str, columns: Sequence[Column]) -> None:
     class_name, identity = target
     times = dict.fromkeys(("atime", "mtime", "ctime"), _TIME)
     row = {"name": name, "path": name, "mimetype": "OMERO.tables", **times}
@@ -121,14 +122,15 @@ def _add(shelf: Shelf, folder: Path, target: tuple[str, int], name: str, columns
     shelf.link(f"{class_name}AnnotationLink", [(identity, annotation_id)], _TIME)
 
 
-def _write(path: Path, columns: Sequence[Any]) -> None:
+def _write(path: Path, columns: Sequence[Column]) -> None:
     holder = object()
-    storage = store().attach(path, holder)
+    tables = store()
+    storage = tables.attach(path, holder)
     try:
         storage.initialize(columns)
         storage.append(columns)
     finally:
-        storage.decr(holder)
+        tables.detach(path, storage, holder)
 
 
 def _set(shelf: Shelf, file_id: int, values: Mapping[str, int]) -> None:

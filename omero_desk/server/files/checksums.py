@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from omero_desk.server.files.murmur import murmur_32, murmur_128
+
 _BLOCK: Final = 2**20
 
 
@@ -32,7 +34,7 @@ def _digest(name: str) -> Callable[[Path], str]:
 
 
 def _rolling(update: Callable[[bytes, int], int], start: int) -> Callable[[Path], str]:
-    """32-bit checksums; Guava, which OMERO computes them with, writes the lowest byte first."""
+    """Return a 32-bit checksum, the lowest byte first as Guava writes it, which OMERO uses."""
 
     def compute(path: Path) -> str:
         value = start
@@ -47,12 +49,18 @@ def _size(path: Path) -> str:
     return path.stat().st_size.to_bytes(8, "little").hex()
 
 
+def _murmur(compute: Callable[[Iterator[bytes]], bytes]) -> Callable[[Path], str]:
+    return lambda path: compute(_blocks(path)).hex()
+
+
 _COMPUTE: Final[dict[str, Callable[[Path], str]]] = {
     "SHA1-160": _digest("sha1"),
     "MD5-128": _digest("md5"),
+    "Murmur3-128": _murmur(murmur_128),
+    "Murmur3-32": _murmur(murmur_32),
     "CRC-32": _rolling(zlib.crc32, 0),
     "Adler-32": _rolling(zlib.adler32, 1),
     "File-Size-64": _size,
 }
 ALGORITHMS: Final = tuple(_COMPUTE)
-"""Those that are supported, the preferred first, in the order of omero.checksum.supported; Murmur is not."""
+"""All that OMERO has (ChecksumProviderFactoryImpl), the preferred first, in the order of omero.checksum.supported."""

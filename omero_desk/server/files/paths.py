@@ -7,7 +7,7 @@ from typing import Final
 
 import omero
 
-from omero_desk.server.wire.exceptions import server_error
+from omero_desk.server.errors import server_error
 
 Components = tuple[str, ...]
 
@@ -22,7 +22,7 @@ _KEPT_FOLDERS: Final = 3
 
 
 def split(path: str) -> Components:
-    """Take a path apart, "." and ".." followed; omero.ValidationException for one that leads above the root."""
+    """Split a path, with "." and ".." resolved; raises omero.ValidationException if it leads above the root."""
     found: list[str] = []
     for part in path.split("/"):
         if part == "..":
@@ -35,7 +35,7 @@ def split(path: str) -> Components:
 
 
 def split_legal(path: str) -> Components:
-    """Take the path of a file in a repository apart; omero.ValidationException for names that are not safe."""
+    """Split the path of a file in a repository; raises omero.ValidationException for unsafe names."""
     found = split(path)
     if any(made_safe(part) != part for part in found):
         raise server_error(omero.ValidationException, "Path contains illegal components")
@@ -69,7 +69,7 @@ def relative_paths(client_paths: Sequence[str]) -> tuple[Components, list[Compon
 
 
 def joined(parts: Sequence[str]) -> str:
-    """Put components together."""
+    """Join components with slashes."""
     return "/".join(parts)
 
 

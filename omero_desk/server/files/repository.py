@@ -1,4 +1,4 @@
-"""A folder of files that original files name by path and name, and that nobody gets out of."""
+"""A folder of original files, which no path leads out of."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ from typing import Final
 
 import omero
 
-from omero_desk.server.wire.exceptions import security_violation, server_error
+from omero_desk.server.errors import security_violation, server_error
 
 MANAGED_UUID: Final = "0a7e1b0c-5d3e-4f6a-9c55-7b2f3d1e8a90"
-"""What original files name as their repository: the library's own, there is no other."""
+"""The UUID of the repository of a library with files in it, which original files refer to."""
+
+PUBLIC_UUID: Final = "7c0f0f0e-52d1-4c8b-8a51-3f6b2f1f9d36"
+"""The UUID of the library's folder as a repository: OMERO's LegacyRepositoryI over omero.data.dir."""
+
+SCRIPT_UUID: Final = "ScriptRepo"
+"""The UUID of the repository of official scripts (ScriptRepoHelper.SCRIPT_REPO)."""
 
 _SEPARATOR: Final = "/"
 
@@ -56,7 +62,7 @@ class Repository:
 
 
 def _is_plain(part: str) -> bool:
-    """Whether a part of a path is one file's name to this system, and not a way up, a drive or a device."""
+    """Return whether a part of a path is a plain file name on this system, not "..", a drive or a device."""
     if part == ".." or "\0" in part or PurePath(part).parts != (part,):
         return False
     try:
@@ -67,5 +73,5 @@ def _is_plain(part: str) -> bool:
 
 
 def _is_reserved(part: str) -> bool:
-    """Windows answers for a device (CON), a stream (a:b) or another file (a.) to these names."""
+    """Return whether a name means a device (CON), a stream (a:b) or another file (a.) to Windows."""
     return os.name == "nt" and (":" in part or part.endswith((" ", ".")) or PurePath(part).is_reserved())

@@ -13,7 +13,8 @@ from typing import Final
 
 import omero
 
-from omero_desk.server.wire.exceptions import api_usage, security_violation, server_error
+from omero_desk.server.errors import api_usage, security_violation, server_error
+from omero_desk.server.files.held import is_held
 
 MAX_READ: Final = 64_000_000
 """The most bytes that one call reads (RepoRawFileStoreI)."""
@@ -31,7 +32,7 @@ class StoredFile:
     is_writable: bool
 
     def exists(self) -> bool:
-        """Whether there is a file."""
+        """Return whether the file exists."""
         return self.path.is_file()
 
     def size(self) -> int:
@@ -42,7 +43,7 @@ class StoredFile:
             return self.path.stat().st_size
 
     def read(self, position: int, length: int) -> bytes:
-        """Return `length` bytes; what lies behind the end is zeros, as RawFileBean has it."""
+        """Return `length` bytes, zeros behind the end of the file as in RawFileBean."""
         if position < 0 or length < 0:
             raise api_usage(f"No file has {length} bytes at {position}.")
         if length > MAX_READ:
@@ -69,7 +70,7 @@ class StoredFile:
             file.write(data[:length])
 
     def truncate(self, length: int) -> bool:
-        """Cut the file; False where it is not longer than that."""
+        """Cut the file to `length` bytes; return False if it is not longer."""
         if length < 0:
             raise api_usage(f"No file is cut to {length} bytes.")
         self._check_writable()
@@ -82,6 +83,8 @@ class StoredFile:
     def _check_writable(self) -> None:
         if not self.is_writable:
             raise security_violation("File not writeable!")
+        if is_held(self.path):
+            raise server_error(omero.ResourceError, f"{self.path.name} is open as a table, and written as one alone.")
 
     def _check_space(self, end: int) -> None:
         """Refuse a hole that the disk could never hold: computing its checksum would take for ever."""

@@ -1,20 +1,20 @@
-"""What has happened to a folder since its files were entered."""
+"""The changes in a folder since its files were entered."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from omero_desk.server.files.checksums import checksum
 from omero_desk.server.folder.ledger import Known, Shelved
 from omero_desk.server.folder.walk import Seen, Sight
 
 
 @dataclass
 class Changes:
-    """What is to be done: folders (old path, new path) and files renamed, gone, back again, and to be read."""
+    """Renamed folders (old path, new path), and files that were moved, are gone, are back, or are to be read."""
 
     folders: list[tuple[str, str]] = field(default_factory=list)
     moved: list[tuple[Known, Seen]] = field(default_factory=list)
@@ -29,7 +29,7 @@ class Changes:
 def compare(
     sight: Sight, files: Mapping[str, Known], folders: Mapping[str, Shelved], digest: Callable[[Known, Seen], bool]
 ) -> Changes:
-    """Compare what is there with what was entered. `digest` tells whether two files have the same content."""
+    """Compare the files that are there with those that were entered; `digest` returns whether two are the same."""
     absent = [one for one in files.values() if one.path not in sight.files and not sight.hides(one.path)]
     new = [seen for path, seen in sight.files.items() if path not in files]
     moved = _match(new, absent, digest)
@@ -53,7 +53,7 @@ def compare(
 def _match(
     new: Iterable[Seen], absent: Iterable[Known], digest: Callable[[Known, Seen], bool]
 ) -> list[tuple[Known, Seen]]:
-    """Find renamed files: by the disk's own number, else by content; size and, with the number, time are the same."""
+    """Find moved files of equal size: by inode and time of change, else by content."""
     by_size: dict[int, list[Known]] = defaultdict(list)
     for one in absent:
         by_size[one.size].append(one)
@@ -73,7 +73,7 @@ def _is_same(one: Known, seen: Seen) -> bool:
 
 
 def _renamed(sight: Sight, folders: Mapping[str, Shelved]) -> list[tuple[str, str]]:
-    """Folders under another name, by the disk's own number; those above others come first."""
+    """Return renamed folders (old path, new path), matched by inode; parents come before their children."""
     absent = {one.inode: path for path, one in folders.items() if path not in sight.folders and one.inode}
     new = {inode: path for path, inode in sight.folders.items() if path not in folders}
     return sorted((absent[inode], new[inode]) for inode in absent.keys() & new.keys())
@@ -83,11 +83,7 @@ def same_content(root: Path, sha1: str | None, seen: Seen) -> bool:
     """Tell whether a file has a known SHA-1; one that cannot be read has not."""
     if not sha1:
         return False
-    found = hashlib.sha1(usedforsecurity=False)
     try:
-        with (root / seen.path).open("rb") as file:
-            for block in iter(lambda: file.read(2**20), b""):
-                found.update(block)
+        return checksum(root / seen.path, "SHA1-160") == sha1
     except OSError:
         return False
-    return found.hexdigest() == sha1

@@ -28,9 +28,9 @@ def top_of(folder: str) -> str:
 
 
 class Containers:
-    """Makes projects and datasets where there are none yet; what their owner has renamed or moved stays so.
+    """Creates the projects and datasets of folders; those that their owner renamed or moved stay so.
 
-    `inodes` has the disk's own numbers of folders by their paths.
+    `inodes` are those of the folders by path.
     """
 
     def __init__(self, rows: OwnRows, ledger: Ledger, root_name: str, inodes: Mapping[str, int]) -> None:
@@ -60,7 +60,7 @@ class Containers:
         return found.dataset_id if found is not None else None
 
     def move(self, old: str, new: str) -> None:
-        """Give a folder that was renamed its new place; names that nobody has changed follow."""
+        """Enter the new path of a folder; names of its containers follow unless a user has changed them."""
         known = self._known.pop(old)
         self._ledger.forget_folder(old)
         self._note(replace(known, path=new, inode=self._inodes.get(new, 0)))
@@ -72,7 +72,7 @@ class Containers:
             self._put_in_project(new, known.dataset_id)
 
     def _put_in_project(self, folder: str, dataset_id: int) -> None:
-        """Only what lies below a folder of the root makes a project of that; then its own dataset belongs there too."""
+        """Link a dataset to the project of its top folder, which a dataset of a deeper folder makes one."""
         top = top_of(folder)
         if folder != top:
             own = self._known.get(top, Shelved(top, 0)).dataset_id

@@ -1,34 +1,37 @@
-"""What was read of files written down as images, in one transaction."""
+"""Enters the images that were read from files, in one transaction."""
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, select
 
 from omero_desk.server.database.schema import Schema
 from omero_desk.server.files.repository import MANAGED_UUID
+from omero_desk.server.filesets.image_rows import ImageRows, NewImage, image_name
 from omero_desk.server.folder.containers import Containers
 from omero_desk.server.folder.ledger import Known, Ledger
 from omero_desk.server.folder.notes import put_notes
-from omero_desk.server.folder.own_rows import Owner, OwnRows
+from omero_desk.server.folder.own_rows import LibraryOwner, OwnRows
+from omero_desk.server.folder.plates import add_plate
 from omero_desk.server.folder.reading import Read
 from omero_desk.server.folder.walk import Seen, Sight
-from omero_desk.server.images.image_rows import ImageRows, NewImage
-from omero_desk.server.images.library import Image
+from omero_desk.server.images.formats import library_for, media_type
+from omero_desk.server.images.ome_xml import WellPosition
 
 _NAME_LENGTH: Final = 255
 
 
 class Entering:
-    """Enters files, and follows what becomes of them. `sight` is what the folder holds now."""
+    """Enters files and their changes. `sight` is the present content of the folder."""
 
-    def __init__(self, schema: Schema, connection: Connection, owner: Owner, root_name: str, sight: Sight) -> None:
+    def __init__(
+        self, schema: Schema, connection: Connection, owner: LibraryOwner, root_name: str, sight: Sight
+    ) -> None:
         self.rows = OwnRows(schema, connection, owner)
         self.ledger = Ledger(connection)
         self.containers = Containers(self.rows, self.ledger, root_name, sight.folders)
@@ -36,7 +39,7 @@ class Entering:
         self._sight = sight
 
     def enter(self, reads: Sequence[Read]) -> None:
-        """Enter files; those that are known keep their images, with all that hangs on these."""
+        """Enter files; known ones keep their images with annotations, ROIs and settings."""
         known = self.ledger.at([member for read in reads for member in read.members])
         present = self.rows.existing("Fileset", {one.fileset_id for one in known.values()})
         fresh: list[Read] = []
@@ -51,7 +54,7 @@ class Entering:
             self._enter_fresh(fresh)
 
     def tell(self, filesets: Iterable[int]) -> None:
-        """Have the images of filesets say what is wrong with their files now, or nothing."""
+        """Set the notes of the images in filesets to what is wrong with their files now."""
         files = self.ledger.in_filesets(filesets)
         table, pixels = self.rows.schema.table("Image"), self.rows.schema.table("Pixels")
         wrong = {one.fileset_id: "" for one in files}
@@ -74,23 +77,23 @@ class Entering:
         self._add_entries([(fileset, 0, member, read) for read, fileset in numbered for member in read.members])
         new = [each for read, fileset in numbered for each in self._new_images(read, fileset)]
         ids = self._images.add_images([image for _, image in new])
-        self._hang([(read, image_id) for (read, _), image_id in zip(new, ids, strict=True)])
+        self._put_away([(read, image, image_id) for (read, image), image_id in zip(new, ids, strict=True)])
         broken = [(read, fileset) for read, fileset in numbered if read.file is None]
         self._enter_broken(broken)
         self._note(numbered)
         self.tell([fileset for _, fileset in broken])
 
     def _enter_broken(self, broken: Sequence[tuple[Read, int]]) -> None:
-        """An image without pixels stands for a file that could not be read."""
+        """Enter an image without pixels for each file that could not be read."""
         rows = [
             {"name": clipped(place_of(read.seen.path)[1]), "series": 0, "fileset_id": fileset, "archived": False}
             for read, fileset in broken
         ]
         ids = self.rows.add("Image", rows)
-        self._hang([(read, image_id) for (read, _), image_id in zip(broken, ids, strict=True)])
+        self._put_in_datasets([(read, image_id) for (read, _), image_id in zip(broken, ids, strict=True)])
 
     def _enter_again(self, read: Read, fileset: int, others: Sequence[int]) -> None:
-        """Enter a file anew into the fileset that it had, together with those that turn out to belong to it."""
+        """Enter a file again into its fileset, with the files of others that turn out to belong to it."""
         self._give_up(others)
         entered = self._entered_names(fileset)
         fresh = [member for member in read.members if member not in entered]
@@ -115,16 +118,30 @@ class Entering:
             self.rows.change("Image", image_id, acquisitionDate=image.image.metadata.acquired, **changed)
         more = [(owner, image) for owner, image in new if image.image.series not in images]
         ids = self._images.add_images([image for _, image in more])
-        self._hang([(owner, image_id) for (owner, _), image_id in zip(more, ids, strict=True)])
+        entered = [(owner, image, image_id) for (owner, image), image_id in zip(more, ids, strict=True)]
+        self._put_away(entered + [(read, image, image_id) for image, image_id, _ in kept if image.image.metadata.well])
 
     def _new_images(self, read: Read, fileset: int) -> list[tuple[Read, NewImage]]:
         found = read.file.images if read.file is not None else ()
-        name = place_of(read.seen.path)[1]
+        file_name = place_of(read.seen.path)[1]
+        names = (clipped(image_name(file_name, image, len(found))) for image in found)
         return [
-            (read, NewImage(image, fileset, image_name(name, image, len(found)), self.rows.details)) for image in found
+            (read, NewImage(image, fileset, name, self.rows.details)) for image, name in zip(found, names, strict=True)
         ]
 
-    def _hang(self, images: Iterable[tuple[Read, int]]) -> None:
+    def _put_away(self, images: Sequence[tuple[Read, NewImage, int]]) -> None:
+        """Put images that are fields of a plate into it, and the others into the datasets of their folders."""
+        fields: dict[int, list[tuple[WellPosition, int]]] = {}
+        for _, image, image_id in images:
+            if image.image.metadata.well is not None:
+                fields.setdefault(image.fileset_id, []).append((image.image.metadata.well, image_id))
+        for each in fields.values():
+            add_plate(self.rows, each)
+        self._put_in_datasets(
+            [(read, image_id) for read, image, image_id in images if image.image.metadata.well is None]
+        )
+
+    def _put_in_datasets(self, images: Iterable[tuple[Read, int]]) -> None:
         """Put images into the datasets of their files' folders."""
         pairs = [(self.containers.dataset(folder_of(read.seen.path)), image_id) for read, image_id in images]
         self.rows.link("DatasetImageLink", pairs)
@@ -141,12 +158,17 @@ class Entering:
             rows.append({**row, "clientPath": "import/" + name})
         self.rows.add("FilesetEntry", rows)
 
-    def _original(self, member: str, read: Read) -> dict[str, Any]:
+    def _original(self, member: str, read: Read) -> dict[str, object]:
         folder, name = place_of(member)
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return {"path": folder, "name": name, "repo": MANAGED_UUID, "mimetype": kind, **self._state(member, read)}
+        return {
+            "path": folder,
+            "name": name,
+            "repo": MANAGED_UUID,
+            "mimetype": media_type(name),
+            **self._state(member, read),
+        }
 
-    def _state(self, member: str, read: Read) -> dict[str, Any]:
+    def _state(self, member: str, read: Read) -> dict[str, object]:
         seen = self._sight.files.get(member, read.seen)
         sha1 = read.file.sha1 if read.file is not None and member == read.seen.path else None
         hasher = self._hasher_id if sha1 else None
@@ -158,7 +180,7 @@ class Entering:
         return self.rows.connection.scalar(select(table.c.id).where(table.c.value == "SHA1-160"))
 
     def _entered_names(self, fileset: int) -> dict[str, int]:
-        """The original files of a fileset by their paths."""
+        """Return the ids of the original files of a fileset by their paths."""
         files, entries = self.rows.schema.table("OriginalFile"), self.rows.schema.table("FilesetEntry")
         found = (
             select(files.c.path, files.c.name, files.c.id)
@@ -168,7 +190,7 @@ class Entering:
         return {(row.path + row.name).lstrip("/"): row.id for row in self.rows.connection.execute(found)}
 
     def _drop_pixels(self, image_ids: Sequence[int]) -> None:
-        """New pixels get new ids, by which every cache forgets the old ones."""
+        """Delete the pixels of images; the new ones get other ids, so that no cache returns the old ones."""
         pixels, channels = self.rows.schema.table("Pixels"), self.rows.schema.table("Channel")
         ids = list(self.rows.connection.execute(select(pixels.c.id).where(pixels.c.image_id.in_(image_ids))).scalars())
         parts = select(channels.c.logicalChannel_id, channels.c.statsInfo_id).where(channels.c.pixels_id.in_(ids))
@@ -202,13 +224,6 @@ class Entering:
         return self._sight.files.get(member) or replace(read.seen, path=member)
 
 
-def image_name(file_name: str, image: Image, count: int) -> str:
-    """Return the name that OMERO's importer gives an image (ome.formats.model.PixelsProcessor)."""
-    if count == 1:
-        return clipped(file_name)
-    return clipped(f"{file_name} [{(image.metadata.name or '').strip() or image.series}]")
-
-
 def clipped(name: str) -> str:
     """Return a name as long as OMERO takes it."""
     return name if len(name) <= _NAME_LENGTH else "…" + name[1 - _NAME_LENGTH :]
@@ -226,4 +241,9 @@ def folder_of(path: str) -> str:
 
 
 def _trouble(one: Known) -> str:
-    return f"The file {one.path} is missing from the folder." if one.missing else one.reason
+    if not one.missing:
+        return one.reason
+    library = library_for(PurePosixPath(one.path).suffix.lower())
+    if library:
+        return f"The file {one.path} cannot be read without {library}, which is not installed."
+    return f"The file {one.path} is missing from the folder."

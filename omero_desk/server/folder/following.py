@@ -1,4 +1,4 @@
-"""What becomes of files that were entered: renamed, gone, or back again."""
+"""Enters the changes of known files: renamed, gone, or back again."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from omero_desk.server.folder.walk import Seen
 
 
 def note_gone(entering: Entering, files: Sequence[Known], *, missing: bool) -> None:
-    """Note that files are missing, or are back; their images say so, or do not any more."""
+    """Enter that files are missing or back, and set or clear the notes of their images."""
     entering.ledger.put(replace(one, missing=missing) for one in files)
     entering.tell({one.fileset_id for one in files})
 
 
 def note_moved(entering: Entering, moves: Sequence[tuple[Known, Seen]]) -> None:
-    """Have images follow their files to other names and folders; names that somebody has changed stay."""
+    """Rename images and change their datasets as their files moved; names that a user has changed stay."""
     entering.ledger.forget([one.path for one, _ in moves])
     entering.ledger.put(
         replace(one, path=seen.path, modified=seen.modified, inode=seen.inode, missing=False) for one, seen in moves

@@ -1,10 +1,10 @@
-"""What a library knows of the files and folders on disk: which it has entered, as they were then."""
+"""The tables of the files and folders that a library has entered, as they were then."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Connection, MetaData, Table, Text, select
@@ -37,9 +37,9 @@ _BATCH: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A file as it was entered: in which fileset, why it could not be read, and whether it is gone since.
+    """A file as it was entered: its fileset, the reason why it could not be read, and True if it is gone since.
 
-    It is `measured` when its images' pixels were looked at; that of a set's other files is done with its first.
+    It is `measured` if the pixels of its images were; of a set of files, the first stands for all.
     """
 
     path: str
@@ -52,7 +52,7 @@ class Known:
     measured: bool = True
 
     def looks_like(self, seen: Seen) -> bool:
-        """Tell whether the file need not be read again."""
+        """Return whether the file has the size and time that it had, and need not be read again."""
         return (self.size, self.modified) == (seen.size, seen.modified)
 
 
@@ -86,7 +86,7 @@ class Ledger:
         return [Known(*row) for row in self._connection.execute(found)]
 
     def unmeasured(self) -> Known | None:
-        """Return a file whose pixels are to be looked at."""
+        """Return a file whose pixels are still to be measured."""
         waiting = select(_FILES).where(~_FILES.c.measured, ~_FILES.c.missing)
         row = self._connection.execute(waiting.order_by(_FILES.c.path).limit(1)).first()
         return None if row is None else Known(*row)
@@ -100,11 +100,11 @@ class Ledger:
         return found
 
     def put(self, files: Iterable[Known]) -> None:
-        """Note files, in place of what was noted of their paths."""
+        """Enter files, in place of those with the same paths."""
         self._put(_FILES, files)
 
     def forget(self, paths: Collection[str]) -> None:
-        """Strike files out."""
+        """Remove files."""
         self._connection.execute(_FILES.delete().where(_FILES.c.path.in_(paths)))
 
     def folders(self) -> dict[str, Shelved]:
@@ -112,14 +112,14 @@ class Ledger:
         return {row.path: Shelved(*row) for row in self._connection.execute(select(_FOLDERS))}
 
     def put_folder(self, folder: Shelved) -> None:
-        """Note a folder, in place of what was noted of its path."""
+        """Enter a folder, in place of the one with the same path."""
         self._put(_FOLDERS, [folder])
 
     def forget_folder(self, path: str) -> None:
-        """Strike a folder out."""
+        """Remove a folder."""
         self._connection.execute(_FOLDERS.delete().where(_FOLDERS.c.path == path))
 
-    def _put(self, table: Table, items: Iterable[Any]) -> None:
+    def _put(self, table: Table, items: Iterable[Known | Shelved]) -> None:
         rows = [dict(zip((each.name for each in fields(item)), astuple(item), strict=True)) for item in items]
         if rows:
             self._connection.execute(sa.insert(table).prefix_with("OR REPLACE"), rows)

@@ -16,7 +16,7 @@ from omero_desk.server.folder.person import Secret, ensure_person, login_name
 from omero_desk.server.folder.places import library_of, readable_folder, record, usual_data
 from omero_desk.server.folder.scan import Subject, Tell
 
-_PASSWORD_FILE: Final = "password"
+PASSWORD_FILE: Final = "password"
 _POLL: Final = "desk.folder.poll"
 _WATCH: Final = "desk.folder.watch"
 
@@ -41,7 +41,7 @@ class FolderLibrary:
         libraries.mkdir(parents=True, exist_ok=True, mode=0o700)
         place = data or library_of(root, libraries)
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return cls(root, place.resolve(), login_name(), Secret(place / _PASSWORD_FILE))
+        return cls(root, place.resolve(), login_name(), Secret(place / PASSWORD_FILE))
 
     @property
     def repository(self) -> Repository:
@@ -60,7 +60,7 @@ class FolderLibrary:
         subject = Subject(self.root, backend.store, owner)
         settings = backend.configuration
         is_watching = settings.get(_WATCH) != "false"
-        keeper = Keeper(subject, tell, settings.number(_POLL) / 1000, is_watching=is_watching)
+        keeper = Keeper(subject, tell, settings.number(_POLL) / 1000, backend.readers, is_watching=is_watching)
         try:
             yield
         finally:
@@ -68,12 +68,12 @@ class FolderLibrary:
 
     @property
     def told(self) -> dict[str, str]:
-        """What the program that started the server needs to know to sign in."""
+        """The user and the password file, for the program that started the server."""
         return {"user": self.name, "password_file": str(self.secret.file)}
 
-    @property
-    def greeting(self) -> str:
-        """How to sign in, for people; a new password is shown this once."""
+    def greeting(self, private: bool) -> str:
+        """Return instructions to sign in, for people; a new password is shown this once, unless it is `private`."""
         place = f"password: in {self.secret.file}"
         shown = f"password: {self.secret.read()} (not shown again; kept in {self.secret.file})"
-        return f"Serving {self.root}. Sign in as user: {self.name}, {shown if self.secret.is_new else place}"
+        secret = shown if self.secret.is_new and not private else place
+        return f"Serving {self.root}. Sign in as user: {self.name}, {secret}"

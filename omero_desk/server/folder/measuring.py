@@ -1,10 +1,11 @@
-"""The extremes of the pixels of large files: looked for when everything is listed, for that takes its time."""
+"""Measures the pixels of large files after all files are listed, because it takes long."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -12,22 +13,22 @@ from omero_desk.server.folder.ledger import Known, Ledger
 from omero_desk.server.folder.own_rows import OwnRows
 from omero_desk.server.folder.reading import inside
 from omero_desk.server.folder.scan import Subject
-from omero_desk.server.images.measuring import measure
-from omero_desk.server.images.pixels import open_source
+from omero_desk.server.images.library import Measured, measure_image
+from omero_desk.server.workers.crew import CrewClosedError
 
 log = logging.getLogger(__name__)
 
-Measured = tuple[int, Sequence[tuple[float, float]], str]
-"""The id of pixels, the extremes of their channels, and their SHA-1."""
+MeasureImage = Callable[[Path, int], Measured]
+"""A function that measures the image of a number in a file, in this process or in another."""
 
 
-def measure_next(subject: Subject, check: Callable[[], object]) -> bool:
-    """Look at the pixels of one more file; False when there is none. `check` is called on the way and may raise."""
+def measure_next(subject: Subject, check: Callable[[], object], measure: MeasureImage = measure_image) -> bool:
+    """Measure the pixels of one more file; return False if none is left. `check` may raise to stop."""
     with subject.store.read() as connection:
         one = Ledger(connection).unmeasured()
     if one is None:
         return False
-    found = _measured(subject, one, check)
+    found = _measured(subject, one, check, measure)
     with subject.store.write() as connection:
         rows = OwnRows(subject.store.schema, connection, subject.owner)
         ledger = Ledger(connection)
@@ -38,16 +39,17 @@ def measure_next(subject: Subject, check: Callable[[], object]) -> bool:
     return True
 
 
-def _measured(subject: Subject, one: Known, check: Callable[[], object]) -> list[Measured]:
-    found: list[Measured] = []
+def _measured(
+    subject: Subject, one: Known, check: Callable[[], object], measure: MeasureImage
+) -> list[tuple[int, Measured]]:
+    """Return what was found of the pixels of each id."""
+    found: list[tuple[int, Measured]] = []
     for pixels_id, series in _pixels_of(subject, one):
         check()
         try:
-            source = open_source(inside(subject.root, one.path), series)
-            try:
-                found.append((pixels_id, *measure(source)))
-            finally:
-                source.close()
+            found.append((pixels_id, measure(inside(subject.root, one.path), series)))
+        except CrewClosedError:
+            raise
         except Exception as error:  # noqa: BLE001 - one file of strangers must not keep the others waiting
             log.warning("%s was not measured: %s", one.path, error)
     return found
@@ -60,12 +62,12 @@ def _pixels_of(subject: Subject, one: Known) -> list[tuple[int, int]]:
         return [(row.id, row.series) for row in connection.execute(found.where(images.c.fileset_id == one.fileset_id))]
 
 
-def _write(rows: OwnRows, pixels_id: int, extremes: Sequence[tuple[float, float]], sha1: str) -> None:
+def _write(rows: OwnRows, pixels_id: int, found: Measured) -> None:
     table = rows.schema.table("Channel")
     channels = select(table.c.id).where(table.c.pixels_id == pixels_id, table.c.statsInfo_id.is_(None))
     ids = list(rows.connection.execute(channels.order_by(table.c.pixels_index)).scalars())
-    if len(ids) == len(extremes):
-        statistics = rows.add("StatsInfo", [{"globalMin": low, "globalMax": high} for low, high in extremes])
+    if len(ids) == len(found.extremes):
+        statistics = rows.add("StatsInfo", [{"globalMin": low, "globalMax": high} for low, high in found.extremes])
         for channel_id, statistics_id in zip(ids, statistics, strict=True):
             rows.change("Channel", channel_id, statsInfo_id=statistics_id)
-    rows.change("Pixels", pixels_id, sha1=sha1)
+    rows.change("Pixels", pixels_id, sha1=found.sha1)

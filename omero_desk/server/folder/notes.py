@@ -1,4 +1,4 @@
-"""What an image's user should know of its file, as a comment on the image that comes and goes by itself."""
+"""Notes on the state of a file, as comments on its images that are kept up to date."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAMESPACE: Final = "omero-desk/file"
 
 
 def put_notes(rows: OwnRows, notes: Mapping[int, str]) -> None:
-    """Have each image say what is given, in place of what it said; nothing for an empty text."""
+    """Replace the notes of images by texts; an empty text removes the note."""
     _drop(rows, list(notes))
     told = {image_id: text for image_id, text in notes.items() if text}
     comments = rows.add(

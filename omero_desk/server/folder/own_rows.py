@@ -1,4 +1,4 @@
-"""Rows of the one person whose library it is."""
+"""Writes rows for the one person who owns a library."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Table, select
@@ -17,8 +16,8 @@ from omero_desk.server.database.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose everything is, in which group, and with which permissions."""
+class LibraryOwner:
+    """The owner of all rows, their group and their permissions."""
 
     user_id: int
     group_id: int
@@ -28,14 +27,14 @@ class Owner:
 class OwnRows:
     """Inserts and deletes rows through one connection, all in one event."""
 
-    def __init__(self, schema: Schema, connection: Connection, owner: Owner) -> None:
+    def __init__(self, schema: Schema, connection: Connection, owner: LibraryOwner) -> None:
         self.schema = schema
         self.connection = connection
         self._owner = owner
 
     @cached_property
     def details(self) -> dict[str, int]:
-        """The columns that every row has which belongs to somebody."""
+        """The columns for owner, group, event and permissions."""
         types = self.schema.table("EventType")
         event = {
             "time": round(time.time() * 1000),
@@ -53,7 +52,7 @@ class OwnRows:
             "permissions": self._owner.permissions,
         }
 
-    def add(self, class_name: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    def add(self, class_name: str, rows: Sequence[Mapping[str, object]]) -> list[int]:
         """Insert rows; returns their ids."""
         if not rows:
             return []
@@ -70,19 +69,19 @@ class OwnRows:
             class_name, [{"parent_id": one, "child_id": other} for one, other in wanted if (one, other) not in known]
         )
 
-    def change(self, class_name: str, row_id: int, **values: Any) -> None:
+    def change(self, class_name: str, row_id: int, **values: object) -> None:
         """Change columns of a row."""
         table = self.schema.table(class_name)
         changed = {**values, "update_id": self.details["update_id"]} if "update_id" in table.c else values
         self.connection.execute(table.update().where(table.c.id == row_id).values(changed))
 
     def existing(self, class_name: str, ids: Iterable[int]) -> set[int]:
-        """Return those ids that are still there."""
+        """Return the ids whose rows still exist."""
         table = self.schema.table(class_name)
         return set(self.connection.execute(select(table.c.id).where(table.c.id.in_(list(ids)))).scalars())
 
     def uproot(self, class_name: str, ids: Sequence[int]) -> None:
-        """Delete rows, and with them all that cannot be without them; what can, lets go of them."""
+        """Delete rows and those that must refer to them; optional references become null."""
         self._uproot(self.schema.table(class_name), list(ids))
 
     def _uproot(self, table: Table, ids: list[int]) -> None:
@@ -94,7 +93,7 @@ class OwnRows:
                     self._let_go(other, column, ids)
         self.connection.execute(table.delete().where(table.c.id.in_(ids)))
 
-    def _let_go(self, other: Table, column: sa.Column[Any], ids: list[int]) -> None:
+    def _let_go(self, other: Table, column: sa.Column[object], ids: list[int]) -> None:
         holding = column.in_(ids)
         if "id" not in other.c:  # named values
             self.connection.execute(other.delete().where(holding))

@@ -9,11 +9,11 @@ from typing import Final
 
 from sqlalchemy import select
 
+from omero_desk.server.access.accounts import create_group, create_user, find_user
 from omero_desk.server.access.permissions import READ_ANNOTATE
-from omero_desk.server.database.accounts import create_group, create_user, find_user
 from omero_desk.server.database.passwords import set_password
 from omero_desk.server.database.store import Store
-from omero_desk.server.folder.own_rows import Owner
+from omero_desk.server.folder.own_rows import LibraryOwner
 
 _GROUP: Final = "My images"
 _FALLBACK: Final = "me"
@@ -21,7 +21,7 @@ _TAKEN: Final = frozenset({"root", "guest"})
 
 
 def login_name() -> str:
-    """Return what this computer calls the person; OMERO's own users have other names."""
+    """Return the login name of the person, or "me" if it is unknown or that of a user of OMERO's own."""
     try:
         name = getpass.getuser().strip()
     except (OSError, KeyError, ImportError):  # nobody in the list of users
@@ -51,8 +51,8 @@ class Secret:
         return self.file.read_text("utf-8")
 
 
-def ensure_person(store: Store, name: str, password: str) -> Owner:
-    """Return whose the images are; the person and their group are made where there are none."""
+def ensure_person(store: Store, name: str, password: str) -> LibraryOwner:
+    """Return the owner of the images; the person and the group are created if need be."""
     with store.write() as connection:
         groups = store.schema.table("ExperimenterGroup")
         group_id = connection.scalar(select(groups.c.id).where(groups.c.name == _GROUP))
@@ -63,4 +63,4 @@ def ensure_person(store: Store, name: str, password: str) -> Owner:
             names = {"first_name": name, "last_name": ""}
             user_id = create_user(store.schema, connection, name, groups=[group_id], **names)
         set_password(connection, user_id, password)
-    return Owner(user_id, group_id, READ_ANNOTATE)
+    return LibraryOwner(user_id, group_id, READ_ANNOTATE)

@@ -1,4 +1,4 @@
-"""Where the library of a person's folder is kept: never in that folder."""
+"""The place of the library of a person's folder, which is never in that folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import platformdirs
 
@@ -17,11 +17,11 @@ _NAME_LENGTH: Final = 40
 
 
 class NoFolderError(Exception):
-    """What is to be served is no folder that can be read; the text says why."""
+    """A folder to be served cannot be read; the text says why."""
 
 
 def usual_data(name: str) -> Path:
-    """Return where data of OMERO Desk are kept, "folders" being those of all folders' libraries."""
+    """Return the place of data of OMERO Desk by name; "folders" is that of the libraries of folders."""
     home = os.environ.get(HOME_VARIABLE)
     if home:
         return Path(home).expanduser().absolute() / "data" / name
@@ -52,7 +52,7 @@ def library_of(folder: Path, libraries: Path) -> Path:
 
 
 def record(folder: Path, library: Path) -> None:
-    """Note whose library it is."""
+    """Write down the folder that a library belongs to."""
     state = folder.stat()
     text = json.dumps({"path": str(folder), "device": state.st_dev, "inode": state.st_ino})
     (library / _RECORD).write_text(text, "ascii")
@@ -64,7 +64,7 @@ def _name(folder: Path) -> str:
 
 
 def _former_library(folder: Path, libraries: Path) -> Path | None:
-    """The library of a folder that is not there any more, and that was this one by the disk's own number."""
+    """Return the library of a folder that is gone, and that had the device and inode of this one."""
     state = folder.stat()
     for file in sorted(libraries.glob(f"*/{_RECORD}")):
         told = _read(file)
@@ -74,7 +74,7 @@ def _former_library(folder: Path, libraries: Path) -> Path | None:
     return None
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> dict[str, object]:
     try:
         values = json.loads(file.read_text("ascii"))
     except (OSError, ValueError):

@@ -1,30 +1,30 @@
 """The image files in a folder, found without opening any of them.
 
-Symbolic links are not followed: what they lead to is outside the folder, or is found in it anyway; and no ring of them
-can catch the walk. Hidden files and folders, and what systems leave behind, are passed over.
+Symbolic links are not followed: their targets are outside the folder, or are found in it anyway, and a ring of links
+would never end. Hidden files and folders, and those that operating systems leave behind, are ignored.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from omero_desk.server.folder.order import natural_key
+from omero_desk.server.folder.passed_over import ending_of
+from omero_desk.server.images.formats import headers_of, is_image_name
 
-SUFFIXES: Final = (".tif", ".tiff", ".tf2", ".tf8", ".btf", ".png", ".jpg", ".jpeg")
-_ZARR: Final = ".zarr"
-_ZARR_HEADERS: Final = (".zattrs", ".zgroup", "zarr.json")
 _JUNK: Final = frozenset({"__macosx", "$recycle.bin", "system volume information", "@eadir", "lost+found"})
 _REPARSE_POINT: Final = getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0x400)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An image file at a path relative to the root, with slashes; an OME-Zarr image is a folder.
+    """An image file at a path relative to the root, with slashes, or an image that is a folder.
 
     `modified` is in nanoseconds; `inode` is the disk's own number of the file, 0 where there is none.
     """
@@ -37,14 +37,18 @@ class Seen:
 
 @dataclass
 class Sight:
-    """What a folder holds: files and folders by path, and why some could not be looked at."""
+    """The content of a folder: files and inodes of folders by path, and reasons why some could not be read.
+
+    `passed_over` are the numbers of other files by their endings.
+    """
 
     files: dict[str, Seen] = field(default_factory=dict)
     folders: dict[str, int] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
+    passed_over: Counter[str] = field(default_factory=Counter)
 
     def hides(self, path: str) -> bool:
-        """Tell whether a path lies in a folder that could not be read: it may well be there."""
+        """Return whether a path lies in a folder that could not be read, and may therefore exist."""
         return any(path == folder or path.startswith(folder + "/") for folder in self.problems)
 
 
@@ -74,7 +78,7 @@ def look(root: Path, skipped: Path, check: Callable[[], object]) -> Sight:
 
 
 def _look_into(place: Path, folder: str, sight: Sight, visited: set[tuple[int, int]]) -> list[str]:
-    """Note the image files of one folder; returns the folders in it."""
+    """Add the image files of one folder to `sight`; return the paths of the folders in it."""
     state = place.stat()
     if (state.st_dev, state.st_ino) in visited and state.st_ino:
         return []  # mounted twice
@@ -84,17 +88,19 @@ def _look_into(place: Path, folder: str, sight: Sight, visited: set[tuple[int, i
     for entry in _entries(place):
         path = f"{folder}/{entry.name}" if folder else entry.name
         if not _is_text(entry.name):
-            if entry.is_dir() or _is_image_name(entry.name):
+            if entry.is_dir() or is_image_name(entry.name):
                 sight.problems[_legible(path)] = "its name is no text that this system can show; rename it"
         elif entry.is_dir(follow_symlinks=False):
-            header = _zarr_header(entry)
+            header = _header(entry)
             if header is None:
                 below.append(path)
             else:
                 sight.files[path] = Seen(path, header.st_size, header.st_mtime_ns, header.st_ino)
-        elif _is_image_name(entry.name) and entry.is_file(follow_symlinks=False):
+        elif is_image_name(entry.name) and entry.is_file(follow_symlinks=False):
             found = entry.stat(follow_symlinks=False)
             sight.files[path] = Seen(path, found.st_size, found.st_mtime_ns, found.st_ino)
+        elif ending := ending_of(entry.name):
+            sight.passed_over[ending] += 1
     return below
 
 
@@ -112,10 +118,6 @@ def _is_passed_over(entry: os.DirEntry[str]) -> bool:
     return bool(attributes & _REPARSE_POINT)
 
 
-def _is_image_name(name: str) -> bool:
-    return name.lower().endswith(SUFFIXES)
-
-
 def _is_text(name: str) -> bool:
     try:
         name.encode("utf-8")
@@ -128,11 +130,9 @@ def _legible(path: str) -> str:
     return path.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _zarr_header(entry: os.DirEntry[str]) -> os.stat_result | None:
-    """The state of the file that describes an OME-Zarr image, None for any other folder."""
-    if not entry.name.lower().endswith(_ZARR):
-        return None
-    for name in _ZARR_HEADERS:
+def _header(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """Return the state of the file that describes an image that is a folder; None for any other folder."""
+    for name in headers_of(Path(entry.path)):
         try:
             return Path(entry.path, name).lstat()
         except OSError:

@@ -1,4 +1,4 @@
-"""Notices that something happens in a folder, as far as the system tells; who wants to be sure looks now and then."""
+"""Watches a folder for changes, as far as the system reports them; scans from time to time find the others."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 import watchfiles
 
 log = logging.getLogger(__name__)
-# It notes each change; what comes of that is noted here.
+# It logs every change.
 logging.getLogger("watchfiles").setLevel(logging.WARNING)
 
 _SETTLED_MS: Final = 300
@@ -21,7 +21,7 @@ _FIRST_PAUSE_S: Final = 1
 _LONGEST_PAUSE_S: Final = 60
 _MOST_FOLDERS: Final = 5_000
 _EACH_BY_ITSELF: Final = sys.platform == "linux"
-"""Where the watch of a whole tree would follow symbolic links, out of the folder and round in rings."""
+"""True where a watch of the whole tree would follow symbolic links out of the folder and in rings."""
 
 
 class Watch:
@@ -43,11 +43,11 @@ class Watch:
             threading.Thread(target=self._run, args=(wanted, self._stop), name="folder watch", daemon=True).start()
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         self._stop.set()
 
     def _run(self, folders: frozenset[str], stop: threading.Event) -> None:
-        """Watch again after a while where that ended: a file whose name is no text ends it, for one."""
+        """Watch until stopped, again after a pause if watching fails, as it does at a file whose name is no text."""
         places = [self._root / folder for folder in sorted(folders)]
         pause = _FIRST_PAUSE_S
         while not stop.is_set():

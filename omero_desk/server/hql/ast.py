@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Literal as Choice
 from typing import TypeAlias
 
@@ -19,7 +20,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A constant and the OMERO type that it has; None for null."""
+    """A constant and the name of its RType ("rint", "rstring"); both are None for null."""
 
     value: str | int | float | bool | None
     rtype: str | None
@@ -38,8 +39,8 @@ class Star:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A function's call; the name is in lower case."""
+class FunctionCall:
+    """`name([distinct] arguments)`; the name is in lower case."""
 
     name: str
     arguments: tuple[Expression, ...]
@@ -89,15 +90,15 @@ class Compare:
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
-    """A list written out: `(1, 2, 3)`; one parameter in parentheses may itself be a list."""
+class ValueList:
+    """A list in parentheses, `(1, 2, 3)`. The only item of `(:ids)` is a parameter that may itself be a list."""
 
     items: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """The members of a collection."""
+    """`elements(path)`: the members of a collection."""
 
     path: Path
 
@@ -107,7 +108,7 @@ class Contains:
     """`item [not] in members`, or `item [not] member of members`."""
 
     item: Expression
-    members: Values | Parameter | Elements | Query
+    members: Members
     negated: bool
 
 
@@ -117,7 +118,7 @@ class Quantified:
 
     left: Expression
     operator: str
-    quantifier: Choice["any", "all"]
+    quantifier: Quantifier
     query: Query
 
 
@@ -190,7 +191,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One selected expression with the name given to it."""
+    """One item of a select clause: `expression [as name]`."""
 
     expression: Expression
     name: str | None
@@ -198,7 +199,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What follows `select`; `as_map` for `new map(...)`."""
+    """A select clause; `as_map` is true for `select new map(...)`."""
 
     items: tuple[Item, ...]
     distinct: bool
@@ -206,7 +207,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class EntitySource:
     """`Entity [as alias]` in the from clause."""
 
     entity: str
@@ -234,10 +235,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A whole query or subselect; without a selection it selects its first source."""
+    """A whole query or subselect; one without a selection selects the objects of its sources."""
 
     selection: Selection | None
-    sources: tuple[Source | Join, ...]
+    sources: tuple[EntitySource | Join, ...]
     where: Expression | None = None
     group_by: tuple[Expression, ...] = ()
     having: Expression | None = None
@@ -249,7 +250,7 @@ Expression: TypeAlias = (
     | Literal
     | Parameter
     | Star
-    | Call
+    | FunctionCall
     | Cast
     | Extract
     | Arithmetic
@@ -268,3 +269,20 @@ Expression: TypeAlias = (
     | Case
     | Query
 )
+Members: TypeAlias = ValueList | Parameter | Elements | Query
+Quantifier: TypeAlias = Choice["any", "all"]
+
+
+def walk(part: object, *, into_subselects: bool = True) -> Iterator[object]:
+    """Yield a part of a query and all parts within it, in no particular order and to any depth.
+
+    Without `into_subselects` a `Query` is yielded, but not what it consists of.
+    """
+    waiting = [part]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        if isinstance(found, tuple):
+            waiting.extend(found)
+        elif is_dataclass(found) and (into_subselects or not isinstance(found, Query)):
+            waiting.extend(getattr(found, each.name) for each in fields(found))

@@ -1,34 +1,31 @@
-"""Which tables the answer of a query depends on: as long as none of them is written, it stays the same."""
+"""Tables that the answer of a query depends on: while none of them is written, the answer stays valid."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
 from omero_desk.server.hql import ast
+from omero_desk.server.hql.columns import Statement
 
 _EVENT: Final = "event"
 _EVENTS: Final = frozenset({"event", "events"})
 
 
-def tables_read(statement: sa.Select[Any], query: ast.Query) -> tuple[str, ...]:
-    """Return the names of the tables that a query's statement reads, in order.
+def tables_read(statement: Statement, query: ast.Query) -> tuple[str, ...]:
+    """Return the sorted names of the tables that the statement of a query reads.
 
-    Every change adds an event, which alters no answer unless events are what is asked for: they are never changed,
-    and what refers to a new one has changed itself.
+    The table of events is left out unless the query selects from events. Every change inserts an event, but events
+    are never updated, and a row that refers to a new event has been written itself.
     """
     names = {part.name for part in visitors.iterate(statement) if isinstance(part, sa.TableClause)}
-    return tuple(sorted(names if _lists_events(query) else names - {_EVENT}))
+    return tuple(sorted(names if any(map(_names_events, ast.walk(query))) else names - {_EVENT}))
 
 
-def _lists_events(part: Any) -> bool:
-    """Whether events are in a from clause, by their class or as somebody's collection; subselects count."""
-    if isinstance(part, ast.Source):
+def _names_events(part: object) -> bool:
+    """Return whether a part of a query names events, by their class or as a collection of another object."""
+    if isinstance(part, ast.EntitySource):
         return part.entity.rpartition(".")[2].lower() in _EVENTS
-    if isinstance(part, ast.Path):
-        return part.names[-1].lower() == "events"
-    if isinstance(part, tuple):
-        return any(map(_lists_events, part))
-    return any(_lists_events(getattr(part, name)) for name in getattr(part, "__dataclass_fields__", ()))
+    return isinstance(part, ast.Path) and part.names[-1].lower() == "events"

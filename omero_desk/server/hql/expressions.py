@@ -1,24 +1,24 @@
-"""From the expressions of a query to columns and conditions of SQL."""
+"""Compile the expressions of a query to SQL columns and conditions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import sqlalchemy as sa
 
 from omero_desk.server.database.model import Collection
 from omero_desk.server.hql import ast, functions
+from omero_desk.server.hql.columns import Column, Statement
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.members import position, select_members, size
 from omero_desk.server.hql.parameters import list_of, list_of_literals, scalar
 from omero_desk.server.hql.paths import class_of, resolve, table_of
-from omero_desk.server.hql.scope import Node, Scope
+from omero_desk.server.hql.scope import QueryScope, TableNode
 from omero_desk.server.hql.times import time_of
 from omero_desk.server.hql.values import (
     ClassValue,
     CollectionValue,
-    Column,
     EntityValue,
     QuantityValue,
     ScalarValue,
@@ -28,15 +28,19 @@ from omero_desk.server.hql.values import (
 )
 
 MOST_OPERANDS: Final = 900
-"""SQLite's expressions are at most 1,000 deep."""
+"""More conditions are refused: SQLite's expressions are at most 1,000 deep."""
 
-SubselectCompiler = Callable[[ast.Query, Scope], tuple[sa.Select[Any], Value]]
+SubselectCompiler = Callable[[ast.Query, QueryScope], tuple[Statement, Value]]
+"""Compiles a subselect within a scope; returns its statement and the first value that it selects."""
 
 
 class Expressions:
-    """Compiles the expressions of one query, in whose scope names are looked up."""
+    """Compiles the expressions of one query; names are looked up in its scope.
 
-    def __init__(self, scope: Scope, lists: frozenset[str], subselect: SubselectCompiler) -> None:
+    Its methods raise IllegalQueryError and UnsupportedError as `compile_query` does.
+    """
+
+    def __init__(self, scope: QueryScope, lists: frozenset[str], subselect: SubselectCompiler) -> None:
         self._scope = scope
         self._lists = lists
         self._subselect = subselect
@@ -52,7 +56,7 @@ class Expressions:
                 return self._parameter(name)
             case ast.Arithmetic() | ast.Signed():
                 return self._computed(expression)
-            case ast.Call():
+            case ast.FunctionCall():
                 return self._call(expression)
             case ast.Cast(operand=operand, type_name=type_name):
                 return functions.cast(self.scalar(operand), type_name)
@@ -75,7 +79,7 @@ class Expressions:
         return column_of(self.value(expression))
 
     def scalar(self, expression: ast.Expression) -> ScalarValue:
-        """Compile an expression that must be a plain value; a quantity stands for its number."""
+        """Compile an expression to a plain value; a quantity stands for its number, an object for its id."""
         value = self.value(expression)
         match value:
             case ScalarValue():
@@ -144,7 +148,7 @@ class Expressions:
         return functions.COMPARISONS[operator](left, right)
 
     def _comparable(self, *operands: ast.Expression) -> list[Column]:
-        """The columns of what is compared with each other; a text beside a time is a time that is written out."""
+        """Return the columns of operands that are compared; a string literal beside a time is read as a time."""
         values = [self.value(each) for each in operands]
         is_time = any(isinstance(value, ScalarValue) and value.rtype == "rtime" for value in values)
         return [
@@ -160,27 +164,27 @@ class Expressions:
         return sa.not_(inside) if expression.negated else inside
 
     def _quantified(self, expression: ast.Quantified) -> Column:
-        """SQLite has no quantifiers: a value is any of those that are in the query, and none of those that are not."""
+        """Compile `= any (query)` as `in` and `<> all (query)` as `not in`: SQLite has no quantifiers."""
         negated = {("=", "any"): False, ("<>", "all"): True}.get((expression.operator, expression.quantifier))
         if negated is None:
             raise UnsupportedError(f"{expression.operator} {expression.quantifier} (select ...)")
         return self._contains(ast.Contains(expression.left, expression.query, negated))
 
-    def _members(self, members: ast.Values | ast.Parameter | ast.Elements | ast.Query) -> Any:
+    def _members(self, members: ast.Members) -> Statement | Sequence[Column]:
         match members:
             case ast.Query():
                 select, value = self._subselect(members, self._scope)
                 return _only(select, value)
             case ast.Elements(path=path):
                 return self._elements(path)
-            case ast.Parameter(name=name) | ast.Values(items=(ast.Parameter(name=name),)):
+            case ast.Parameter(name=name) | ast.ValueList(items=(ast.Parameter(name=name),)):
                 return list_of(name) if name in self._lists else [scalar(name)]
-            case ast.Values(items=items) if all(map(_is_number, items)):
+            case ast.ValueList(items=items) if all(map(_is_number, items)):
                 return list_of_literals([item.value for item in items if isinstance(item, ast.Literal)])
-            case ast.Values(items=items):
+            case ast.ValueList(items=items):
                 return [self.column(item) for item in items]
 
-    def _elements(self, path: ast.Path) -> Any:
+    def _elements(self, path: ast.Path) -> Statement | Sequence[Column]:
         value = self.value(path)
         if not isinstance(value, CollectionValue):
             return [column_of(value)]
@@ -209,7 +213,7 @@ class Expressions:
             return self.condition(condition)
         return self._compare(ast.Compare("=", operand, condition))
 
-    def _call(self, call: ast.Call) -> Value:
+    def _call(self, call: ast.FunctionCall) -> Value:
         special = _SPECIAL.get(call.name)
         if special is not None:
             if len(call.arguments) != 1:
@@ -252,7 +256,7 @@ class Expressions:
     def _greatest_index(self, argument: ast.Expression, _distinct: bool) -> Value:
         return self._extreme_index(sa.func.max, argument)
 
-    def _extreme_index(self, extreme: Any, argument: ast.Expression) -> ScalarValue:
+    def _extreme_index(self, extreme: Callable[[Column], Column], argument: ast.Expression) -> ScalarValue:
         value = self.value(argument)
         if isinstance(value, CollectionValue):
             select = select_members(self._scope, value, lambda member: extreme(position(member)))
@@ -262,7 +266,7 @@ class Expressions:
     def _size(self, argument: ast.Expression, _distinct: bool) -> Value:
         return size(self._scope, self.value(argument))
 
-    def _node(self, argument: ast.Expression) -> Node:
+    def _node(self, argument: ast.Expression) -> TableNode:
         found = self._scope.find(argument.names[0]) if isinstance(argument, ast.Path) else None
         if found is None:
             raise IllegalQueryError("index() of what is not an alias")
@@ -285,7 +289,7 @@ def _is_number(item: ast.Expression) -> bool:
     return isinstance(item, ast.Literal) and item.rtype in {"rint", "rlong"}
 
 
-def _only(select: sa.Select[Any], value: Value) -> sa.Select[Any]:
+def _only(select: Statement, value: Value) -> Statement:
     return select.with_only_columns(column_of(value), maintain_column_froms=True)
 
 

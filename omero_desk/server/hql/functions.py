@@ -1,16 +1,20 @@
-"""The functions and operators of HQL, as SQLite can answer them."""
+"""The functions and operators of HQL in terms of SQLite's."""
 
 from __future__ import annotations
 
 import operator
+import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.sql.type_api import TypeEngine
 
+from omero_desk.server.database.driver import SqlValue
+from omero_desk.server.hql.columns import Column
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.patterns import compile_pattern
-from omero_desk.server.hql.values import Column, ScalarValue, Value
+from omero_desk.server.hql.values import ScalarValue, Value
 
 COMPARISONS: Final[dict[str, Callable[[Column, Column], Column]]] = {
     "=": operator.eq,
@@ -20,10 +24,13 @@ COMPARISONS: Final[dict[str, Callable[[Column, Column], Column]]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+FunctionBuilder = Callable[[Sequence[ScalarValue]], ScalarValue]
+_V = TypeVar("_V", bound=Value)
+
 AGGREGATES: Final = frozenset({"sum", "avg"})
 _PRECEDENCE: Final = {"||": 6, "+": 7, "-": 7, "*": 8, "/": 8}
 _WIDTH: Final = ("rint", "rlong", "rfloat", "rdouble")
-_CASTS: Final[dict[str, tuple[Any, str]]] = {
+_CASTS: Final[dict[str, tuple[type[TypeEngine[Any]], str]]] = {
     "string": (sa.Text, "rstring"),
     "text": (sa.Text, "rstring"),
     "double": (sa.Float, "rdouble"),
@@ -36,7 +43,7 @@ _CASTS: Final[dict[str, tuple[Any, str]]] = {
 
 
 def arithmetic(symbol: str, left: ScalarValue, right: ScalarValue) -> ScalarValue:
-    """Combine two values; the result has the wider type, as Hibernate has it."""
+    """Compile `left symbol right`; the result has the wider of both types, as in Hibernate, or is a string for `||`."""
     column = left.column.op(symbol, precedence=_PRECEDENCE[symbol])(right.column)
     if symbol == "||":
         return ScalarValue(column, "rstring")
@@ -44,7 +51,7 @@ def arithmetic(symbol: str, left: ScalarValue, right: ScalarValue) -> ScalarValu
 
 
 def cast(operand: ScalarValue, type_name: str) -> ScalarValue:
-    """`cast(operand as type_name)`."""
+    """Compile `cast(operand as type_name)`; raises UnsupportedError for another type."""
     if type_name not in _CASTS:
         raise UnsupportedError(f"cast to {type_name}")
     sql_type, rtype = _CASTS[type_name]
@@ -52,7 +59,10 @@ def cast(operand: ScalarValue, type_name: str) -> ScalarValue:
 
 
 def extract(field: str, operand: ScalarValue) -> ScalarValue:
-    """`extract(epoch from time)`: whole seconds since 1970; times are kept in milliseconds."""
+    """Compile `extract(field from operand)` for a time, which is stored in milliseconds since 1970 UTC.
+
+    The field `epoch` is in whole seconds. Raises UnsupportedError for an unknown field.
+    """
     if field == "epoch":
         seconds = operand.column.op("/", precedence=_PRECEDENCE["/"])(sa.literal(1000))
         return ScalarValue(seconds, "rint")
@@ -62,17 +72,20 @@ def extract(field: str, operand: ScalarValue) -> ScalarValue:
 
 
 def like(text: Column, pattern: Column, escape: Column) -> Column:
-    """`text like pattern`, with regard to case, as PostgreSQL has it and SQLite has not."""
+    """Compile `text like pattern escape escape`, case-sensitive as in PostgreSQL, unlike SQLite's LIKE."""
     return sa.func.hql_like(text, pattern, escape) == 1
 
 
-def first_typed(values: Sequence[Any]) -> Any:
-    """The first value whose type is known, else the first."""
+def first_typed(values: Sequence[_V]) -> _V:
+    """Return the first value whose type is known, else the first one."""
     return next((v for v in values if not isinstance(v, ScalarValue) or v.rtype is not None), values[0])
 
 
 def call(name: str, arguments: Sequence[ScalarValue], distinct: bool) -> Value:
-    """Call a function of plain values."""
+    """Compile a call of a function of plain values; `distinct` is for an aggregate.
+
+    Raises UnsupportedError for an unknown function, IllegalQueryError for a wrong number of arguments.
+    """
     if name not in _FUNCTIONS:
         raise UnsupportedError(f"the function {name}()")
     least, most, build = _FUNCTIONS[name]
@@ -84,8 +97,8 @@ def call(name: str, arguments: Sequence[ScalarValue], distinct: bool) -> Value:
     return build(arguments)
 
 
-def register(connection: Any) -> None:
-    """Give a connection of sqlite3 the functions that the SQL of queries calls."""
+def register(connection: sqlite3.Connection) -> None:
+    """Define the functions of this module on a connection that is to run compiled queries."""
     connection.create_function("hql_like", 3, _like, deterministic=True)
 
 
@@ -94,7 +107,9 @@ def _wider(left: str | None, right: str | None) -> str | None:
     return _WIDTH[max(widths)] if widths else left or right
 
 
-def _same(sql_name: str) -> Callable[[Sequence[ScalarValue]], ScalarValue]:
+def _same(sql_name: str) -> FunctionBuilder:
+    """Return the builder of a function of SQL whose result has the type of its arguments."""
+
     def build(arguments: Sequence[ScalarValue]) -> ScalarValue:
         column = getattr(sa.func, sql_name)(*[each.column for each in arguments])
         return ScalarValue(column, first_typed(arguments).rtype)
@@ -102,7 +117,9 @@ def _same(sql_name: str) -> Callable[[Sequence[ScalarValue]], ScalarValue]:
     return build
 
 
-def _typed(sql_name: str, rtype: str) -> Callable[[Sequence[ScalarValue]], ScalarValue]:
+def _typed(sql_name: str, rtype: str) -> FunctionBuilder:
+    """Return the builder of a function of SQL with a result of one type."""
+
     def build(arguments: Sequence[ScalarValue]) -> ScalarValue:
         return ScalarValue(getattr(sa.func, sql_name)(*[each.column for each in arguments]), rtype)
 
@@ -110,7 +127,7 @@ def _typed(sql_name: str, rtype: str) -> Callable[[Sequence[ScalarValue]], Scala
 
 
 def _sum(arguments: Sequence[ScalarValue]) -> ScalarValue:
-    """Whole numbers add up to a long, others to a double."""
+    """Compile sum(), a long for whole numbers and a double for others, as in Hibernate."""
     rtype = "rlong" if arguments[0].rtype in {"rint", "rlong", None} else "rdouble"
     return ScalarValue(sa.func.sum(arguments[0].column), rtype)
 
@@ -123,7 +140,7 @@ def _concat(arguments: Sequence[ScalarValue]) -> ScalarValue:
 
 
 def _locate(arguments: Sequence[ScalarValue]) -> ScalarValue:
-    """`locate(sought, text [, start])`: the first position, from 1 on; 0 for none."""
+    """Compile `locate(sought, text [, start])`: the first position, counted from 1, or 0 for none."""
     sought, text, *start = (each.column for each in arguments)
     if not start:
         return ScalarValue(sa.func.instr(text, sought), "rint")
@@ -150,7 +167,7 @@ def _date_field(field: str, operand: ScalarValue) -> ScalarValue:
     return ScalarValue(sa.cast(text, sa.Integer), "rint")
 
 
-def _date(field: str) -> Callable[[Sequence[ScalarValue]], ScalarValue]:
+def _date(field: str) -> FunctionBuilder:
     return lambda arguments: _date_field(field, arguments[0])
 
 
@@ -162,7 +179,7 @@ _DATE_FIELDS: Final = {
     "minute": "%M",
     "second": "%S",
 }
-_FUNCTIONS: Final[dict[str, tuple[int, int, Callable[[Sequence[ScalarValue]], ScalarValue]]]] = {
+_FUNCTIONS: Final[dict[str, tuple[int, int, FunctionBuilder]]] = {
     "sum": (1, 1, _sum),
     "avg": (1, 1, _typed("avg", "rdouble")),
     "lower": (1, 1, _typed("lower", "rstring")),
@@ -183,9 +200,11 @@ _FUNCTIONS: Final[dict[str, tuple[int, int, Callable[[Sequence[ScalarValue]], Sc
     "sqrt": (1, 1, _typed("sqrt", "rdouble")),
     **{field: (1, 1, _date(field)) for field in _DATE_FIELDS},
 }
+"""The least and the greatest number of arguments of each function, and what builds its call."""
 
 
-def _like(text: Any, pattern: Any, escape: Any) -> bool | None:
+def _like(text: SqlValue, pattern: SqlValue, escape: SqlValue) -> bool | None:
+    """Match `like` for SQLite; null for a null."""
     if text is None or pattern is None:
         return None
     return compile_pattern(str(pattern), str(escape or ""))(str(text))

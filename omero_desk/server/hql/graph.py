@@ -1,45 +1,51 @@
-"""The objects of one answer: each row of a table is one object, however often it is met."""
+"""The objects of one answer; all rows that hold a row of a table give the same object."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
-from omero import rtypes
+import sqlalchemy as sa
+from omero import RMap, rtypes
+from omero.model import IObject, Permissions
 from sqlalchemy import Connection
 
 from omero_desk.server.access.rights import Flags, Rights
-from omero_desk.server.database.hydrate import Hydrator
+from omero_desk.server.access.security import visible
+from omero_desk.server.database.rows import select_rows
+from omero_desk.server.hql.columns import Row
+from omero_desk.server.hql.eager import unloaded_targets
+from omero_desk.server.hql.hydrate import Hydrator
 from omero_desk.server.hql.scope import World
 
 
 @dataclass(slots=True)
 class _Members:
-    """A fetched collection while rows are read: its members with their positions, each once."""
+    """A fetched collection while rows are read: its members so far, each once, with their positions."""
 
-    owner: Any
+    owner: IObject
     name: str
-    members: list[tuple[int | None, Any]] = field(default_factory=list)
+    members: list[tuple[int | None, IObject]] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
 
 
-class Graph:
-    """Makes each object once, and joins them."""
+class ResultGraph:
+    """Makes the objects of one answer, each once, and sets them on each other."""
 
     def __init__(self, connection: Connection, world: World) -> None:
         self.model = world.schema.model
+        self.caller = world.caller
         self._connection = connection
         self._world = world
-        self._objects: dict[tuple[str, int], Any] = {}
+        self._objects: dict[tuple[str, int], IObject] = {}
         self._collections: dict[tuple[int, str], _Members] = {}
-        self._maps: dict[Flags, Any] = {}
+        self._maps: dict[Flags, RMap] = {}
 
-    def load(self, root: str, class_name: str, row: Sequence[Any], offset: int) -> Any:
-        """Return the object that begins at a position of a row; None where the row has none.
+    def load(self, root: str, class_name: str, row: Row, offset: int) -> IObject | None:
+        """Return the object whose values begin at `offset` in a row; None where the row has none.
 
-        What already refers to it, unloaded, has it loaded now: the two are one object.
+        An unloaded reference to it that was made before is the same object, and becomes loaded.
         """
         key = (root, row[offset])
         found = self._objects.get(key)
@@ -50,16 +56,16 @@ class Graph:
             self._objects[key] = found
         return found
 
-    def permissions(self, class_name: str, group: int | None, owner: int | None, own: int, is_directory: bool) -> Any:
-        """Make the map in which a projection returns permissions; rows of the same rights share it."""
+    def permissions(self, class_name: str, group: int | None, owner: int | None, own: int, is_directory: bool) -> RMap:
+        """Return the map in which a projection returns permissions; rows of the same rights share one."""
         flags = self._rights.flags(self.model[class_name], group, owner, own, is_directory=is_directory)
         found = self._maps.get(flags)
         if found is None:
             found = self._maps[flags] = _as_map(self._rights.permissions(flags))
         return found
 
-    def add_member(self, owner: Any, name: str, member: Any, index: int | None) -> None:
-        """Put a member into a fetched collection, once; None makes it a loaded, empty one."""
+    def add_member(self, owner: IObject, name: str, member: IObject | None, index: int | None) -> None:
+        """Add a member to a fetched collection, once; None makes the collection a loaded one without a member."""
         found = self._collections.get((id(owner), name))
         if found is None:
             found = self._collections[id(owner), name] = _Members(owner, name)
@@ -68,10 +74,28 @@ class Graph:
             found.members.append((index, member))
 
     def finish(self) -> None:
-        """Give the fetched collections to their owners, in order."""
+        """Set the fetched collections on their owners; call this after the last row."""
         for each in self._collections.values():
             setattr(each.owner, f"_{each.name}Seq", _in_order(each.members))
             setattr(each.owner, f"_{each.name}Loaded", True)
+        self._load_eager()
+
+    def _load_eager(self) -> None:
+        """Load what OMERO loads with the objects unasked, as far as the caller sees it."""
+        asked: set[tuple[str, int]] = set()
+        while wanted := {
+            root: ids - {each for name, each in asked if name == root}
+            for root, ids in unloaded_targets(self._objects.values()).items()
+        }:
+            if not any(wanted.values()):
+                return
+            for root, ids in wanted.items():
+                asked.update((root, each) for each in ids)
+                table = self._world.schema.table(root)
+                seen = visible(table, self._world.caller, self._world.group, is_joined=True)
+                statement = sa.select(*self._hydrator.columns(table)).where(seen)
+                for row in select_rows(self._connection, statement, table.c.id, ids):
+                    self.load(root, root, row, 0)
 
     @cached_property
     def _rights(self) -> Rights:
@@ -82,17 +106,17 @@ class Graph:
         return Hydrator(self._world.schema, self._rights)
 
 
-def _in_order(members: list[tuple[int | None, Any]]) -> list[Any]:
-    """Members with positions stand at them, with nothing in the gaps that a condition left, as in OMERO."""
+def _in_order(members: Sequence[tuple[int | None, IObject]]) -> list[IObject | None]:
+    """Return members at their positions, with None where a condition left one out, as in OMERO."""
     if any(index is None for index, _ in members):
         return [member for _, member in members]
-    placed: list[Any] = [None] * (1 + max((index or 0 for index, _ in members), default=-1))
+    placed: list[IObject | None] = [None] * (1 + max((index or 0 for index, _ in members), default=-1))
     for index, member in members:
         placed[index or 0] = member
     return placed
 
 
-def _as_map(permissions: Any) -> Any:
+def _as_map(permissions: Permissions) -> RMap:
     return rtypes.rmap(
         {
             "perm": rtypes.rstring(str(permissions)),

@@ -1,7 +1,7 @@
-"""The pages of a query after its first one.
+"""Pages of a query, read by keys.
 
-To know what is on a page, all rows before it have to be sorted. Therefore the sort is done once, for the keys of the
-rows alone, and remembered until a table that they depend on is written; a page is then read by its keys.
+A page costs the sort of all rows before it. Therefore the rows are sorted once, by their keys alone. The keys are
+cached until a table that they depend on is written, and every page is read by its keys.
 """
 
 from __future__ import annotations
@@ -9,34 +9,35 @@ from __future__ import annotations
 import json
 from array import array
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
 from omero_desk.server.hql import ast
+from omero_desk.server.hql.columns import Column, Statement
 from omero_desk.server.hql.dependence import tables_read
-from omero_desk.server.hql.scope import Scope
-from omero_desk.server.hql.values import Column
+from omero_desk.server.hql.scope import QueryScope
 
 KEYS: Final = "page_keys"
-_NO_KEY: Final = -1  # of a table that an outer join found nothing in
+_NO_KEY: Final = -1  # stands for the null of an outer join without a row
 _AGGREGATES: Final = frozenset({"count", "sum", "avg", "min", "max", "minindex", "maxindex"})
 
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """`keys` selects the keys of all rows in order, so many (`width`) a row; `rows` the rows of given keys.
+    """Two statements for the pages of a query whose rows are rows of tables.
 
-    `tables` are those that the keys depend on, which are fewer than the rows depend on.
+    `keys` selects the keys of all rows in order, `width` integers a row. `rows` selects the rows of the keys that are
+    bound to KEYS. `tables` are those that the keys depend on, fewer than those that the rows depend on.
     """
 
-    keys: sa.Select[Any]
-    rows: sa.Select[Any]
+    keys: Statement
+    rows: Statement
     width: int
     tables: tuple[str, ...]
 
     def page(self, keys: array[int], first: int, most: int) -> str:
-        """Return what to bind to KEYS for a page."""
+        """Return the text to bind to KEYS: a JSON list of the keys of each of `most` rows from row `first` on."""
         width = self.width
         span = keys[first * width : (first + most) * width]
         return json.dumps([span[start : start + width].tolist() for start in range(0, len(span), width)])
@@ -44,24 +45,27 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class ObjectPaging:
-    """For objects whose collections are fetched, which a page has with all of their rows.
+    """Two statements for the pages of a query that fetches collections, where an object takes several rows.
 
-    `keys` selects the ids of the objects in order, an object's as often as it has rows; `rows` the rows of the objects
-    with given ids, in the same order. `tables` are those that the keys depend on.
+    `keys` selects the ids of the objects in order, each as often as the object has rows. `rows` selects all rows of
+    the objects whose ids are bound to KEYS, in the same order. `tables` are those that the keys depend on.
     """
 
-    keys: sa.Select[Any]
-    rows: sa.Select[Any]
+    keys: Statement
+    rows: Statement
     tables: tuple[str, ...]
 
     @staticmethod
     def page(keys: array[int], first: int, most: int | None) -> str:
-        """Return what to bind to KEYS for a page."""
+        """Return the text to bind to KEYS: a JSON list of the ids of a page of distinct objects."""
         return json.dumps(list(dict.fromkeys(keys))[first : None if most is None else first + most])
 
 
-def object_paging(query: ast.Query, ordered: sa.Select[Any], key: Column) -> ObjectPaging | None:
-    """Make the two statements of a query for objects with the id `key`; None where rows are put together."""
+def object_paging(query: ast.Query, ordered: Statement, key: Column) -> ObjectPaging | None:
+    """Return the paging of a query for objects with the id column `key`; None for grouped or distinct rows.
+
+    `ordered` is the query's statement with its conditions and order.
+    """
     if query.group_by or (query.selection is not None and query.selection.distinct):
         return None
     wanted = sa.func.json_each(sa.bindparam(KEYS, type_=sa.Text)).table_valued("value", name="page")
@@ -71,17 +75,20 @@ def object_paging(query: ast.Query, ordered: sa.Select[Any], key: Column) -> Obj
 
 
 def is_ranked(query: ast.Query) -> bool:
-    """Whether each row of an answer is one row of the tables, and stands at a place of its own."""
+    """Return whether a query can be paged by keys.
+
+    It must be ordered, and each of its rows must be one row of its tables, neither grouped nor distinct.
+    """
     selection = query.selection
     if not query.order_by or query.group_by or query.having is not None:
         return False
     return selection is None or not (selection.distinct or any(map(_aggregates, selection.items)))
 
 
-def paging(scope: Scope, query: ast.Query, ordered: sa.Select[Any], columns: list[Column]) -> Paging:
-    """Make the two statements of a query, of which `ordered` has the conditions and the order."""
+def paging(scope: QueryScope, query: ast.Query, ordered: Statement, columns: list[Column]) -> Paging:
+    """Return the paging of a query; `ordered` is its statement, `columns` are those that it selects."""
     keys: list[Column] = []
-    joined: Any = None
+    joined: sa.FromClause | None = None
     rows = sa.func.json_each(sa.bindparam(KEYS, type_=sa.Text)).table_valued("key", "value", name="page")
     for table, own in scope.row_keys():
         conditions = []
@@ -91,17 +98,12 @@ def paging(scope: Scope, query: ast.Query, ordered: sa.Select[Any], columns: lis
             keys.append(key.label(f"k{len(keys)}"))
         # Left joins keep the order of what stands on their left.
         joined = (rows if joined is None else joined).outerjoin(table, sa.and_(*conditions))
-    selected = sa.select(*columns).select_from(joined).order_by(rows.c.key)
+    selected = sa.select(*columns).select_from(rows if joined is None else joined).order_by(rows.c.key)
     ranked = ordered.with_only_columns(*keys, maintain_column_froms=True)
     return Paging(ranked, selected, len(keys), tables_read(ranked, query))
 
 
-def _aggregates(part: Any) -> bool:
-    """Whether an expression counts or adds up rows; what a subselect does is its own."""
-    if isinstance(part, ast.Query):
-        return False
-    if isinstance(part, ast.Call) and part.name in _AGGREGATES:
-        return True
-    if isinstance(part, tuple):
-        return any(map(_aggregates, part))
-    return any(_aggregates(getattr(part, name)) for name in getattr(part, "__dataclass_fields__", ()))
+def _aggregates(item: ast.Item) -> bool:
+    """Return whether a selected item aggregates rows; what a subselect aggregates does not count."""
+    parts = ast.walk(item, into_subselects=False)
+    return any(isinstance(part, ast.FunctionCall) and part.name in _AGGREGATES for part in parts)

@@ -1,24 +1,24 @@
-"""From the text of a query to its parts."""
+"""Parse the text of a query, by `grammar.lark`, to the parts that `ast` defines."""
 
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
-from typing import Any
+from typing import Final
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 from lark.exceptions import VisitError
 
-from omero_desk.server.hql import ast
+from omero_desk.server.hql import ast, grammar_tables
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 
-LONGEST_QUERY = 500_000
+LONGEST_QUERY: Final = 500_000
 
 
 def parse(hql: str) -> ast.Query:
     """Parse a query.
 
-    Raises IllegalQueryError, which says where the text stops being HQL.
+    Raises IllegalQueryError, which says where the text stops being HQL, and UnsupportedError for a text of more than
+    LONGEST_QUERY characters.
     """
     if len(hql) > LONGEST_QUERY:
         raise UnsupportedError(f"a query of more than {LONGEST_QUERY} characters")
@@ -32,14 +32,13 @@ def parse(hql: str) -> ast.Query:
 
 
 def warm_up() -> None:
-    """Make the parser's tables now, which takes some tenths of a second, and not when the first query comes."""
+    """Read the parser's tables ahead of the first query."""
     _grammar()
 
 
 @cache
 def _grammar() -> Lark:
-    text = resources.files(__package__).joinpath("grammar.lark").read_text("utf-8")
-    return Lark(text, parser="lalr", maybe_placeholders=True, transformer=_AstBuilder())
+    return grammar_tables.parser(_AstBuilder())
 
 
 def _describe(error: UnexpectedInput, hql: str) -> str:
@@ -55,8 +54,8 @@ def _text(token: Token | None) -> str | None:
 
 
 @v_args(inline=True)
-class _AstBuilder(Transformer[Token, Any]):
-    """One method for each rule of the grammar."""
+class _AstBuilder(Transformer[Token, ast.Query]):
+    """Makes the parts of a query; a method for each rule of the grammar takes the parts made of the rule's children."""
 
     def start(self, query: ast.Query) -> ast.Query:
         return query
@@ -64,7 +63,7 @@ class _AstBuilder(Transformer[Token, Any]):
     def query(
         self,
         selection: ast.Selection | None,
-        sources: tuple[ast.Source | ast.Join, ...],
+        sources: tuple[ast.EntitySource | ast.Join, ...],
         where: ast.Expression | None,
         group_by: tuple[ast.Expression, ...] | None,
         having: ast.Expression | None,
@@ -84,15 +83,21 @@ class _AstBuilder(Transformer[Token, Any]):
     def item(self, expression: ast.Expression, name: Token | None) -> ast.Item:
         return ast.Item(expression, _text(name))
 
-    def from_clause(self, *sources: ast.Source | ast.Join) -> tuple[ast.Source | ast.Join, ...]:
+    def from_clause(self, *sources: ast.EntitySource | ast.Join) -> tuple[ast.EntitySource | ast.Join, ...]:
         return sources
 
-    def source(self, entity: tuple[str, ...], alias: Token | None) -> ast.Source:
-        return ast.Source(".".join(entity), _text(alias))
+    def source(self, entity: tuple[str, ...], alias: Token | None) -> ast.EntitySource:
+        return ast.EntitySource(".".join(entity), _text(alias))
 
-    def join(self, *parts: Any) -> ast.Join:
-        kind, fetch, path, alias, condition = parts if len(parts) == 5 else ("inner", *parts)
-        return ast.Join(kind, path, _text(alias), fetch is not None, condition)
+    def join(
+        self,
+        kind: str | None,
+        fetch: Token | None,
+        path: ast.Path,
+        alias: Token | None,
+        condition: ast.Expression | None,
+    ) -> ast.Join:
+        return ast.Join(kind or "inner", path, _text(alias), fetch is not None, condition)
 
     def join_kind(self, kind: Token, *_outer: Token) -> str:
         return kind.lower()
@@ -121,16 +126,18 @@ class _AstBuilder(Transformer[Token, Any]):
     def compare(self, left: ast.Expression, operator: str, right: ast.Expression) -> ast.Compare:
         return ast.Compare(operator, left, right)
 
-    def contains(self, item: ast.Expression, negation: Token | None, members: Any) -> ast.Contains:
+    def contains(self, item: ast.Expression, negation: Token | None, members: ast.Members) -> ast.Contains:
         return ast.Contains(item, members, negation is not None)
 
-    def any(self) -> str:
+    def any(self) -> ast.Quantifier:
         return "any"
 
-    def all(self) -> str:
+    def all(self) -> ast.Quantifier:
         return "all"
 
-    def quantified(self, left: ast.Expression, operator: str, quantifier: Any, query: ast.Query) -> ast.Quantified:
+    def quantified(
+        self, left: ast.Expression, operator: str, quantifier: ast.Quantifier, query: ast.Query
+    ) -> ast.Quantified:
         return ast.Quantified(left, operator, quantifier, query)
 
     def has_elements(self, path: ast.Path) -> ast.IsEmpty:
@@ -142,8 +149,8 @@ class _AstBuilder(Transformer[Token, Any]):
     def elements(self, path: ast.Path) -> ast.Elements:
         return ast.Elements(path)
 
-    def values(self, *items: ast.Expression) -> ast.Values:
-        return ast.Values(items)
+    def values(self, *items: ast.Expression) -> ast.ValueList:
+        return ast.ValueList(items)
 
     def like(
         self,
@@ -174,15 +181,26 @@ class _AstBuilder(Transformer[Token, Any]):
     def exists(self, query: ast.Query) -> ast.Exists:
         return ast.Exists(query)
 
-    def case(self, operand: ast.Expression | None, *rest: Any) -> ast.Case:
-        *branches, otherwise = rest
-        return ast.Case(operand, tuple(branches), otherwise)
+    def case(
+        self,
+        operand: ast.Expression | None,
+        branches: tuple[tuple[ast.Expression, ast.Expression], ...],
+        otherwise: ast.Expression | None,
+    ) -> ast.Case:
+        return ast.Case(operand, branches, otherwise)
 
-    def when(self, condition: ast.Expression, result: ast.Expression) -> tuple[Any, Any]:
+    def branches(
+        self, *branches: tuple[ast.Expression, ast.Expression]
+    ) -> tuple[tuple[ast.Expression, ast.Expression], ...]:
+        return branches
+
+    def when(self, condition: ast.Expression, result: ast.Expression) -> tuple[ast.Expression, ast.Expression]:
         return condition, result
 
-    def call(self, name: tuple[str, ...], distinct: Token | None, arguments: Any) -> ast.Call:
-        return ast.Call(".".join(name).lower(), arguments or (), distinct is not None)
+    def call(
+        self, name: tuple[str, ...], distinct: Token | None, arguments: tuple[ast.Expression, ...] | None
+    ) -> ast.FunctionCall:
+        return ast.FunctionCall(".".join(name).lower(), arguments or (), distinct is not None)
 
     def arguments(self, *arguments: ast.Expression) -> tuple[ast.Expression, ...]:
         return arguments

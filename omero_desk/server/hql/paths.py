@@ -1,8 +1,6 @@
-"""What a path of names stands for: `image.details.owner.id`, `an.class`, `name`, `TagAnnotation`."""
+"""Resolve paths of names: `image.details.owner.id`, `an.class`, `name`, `TagAnnotation`."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from sqlalchemy import literal
 
@@ -10,7 +8,7 @@ from omero_desk.server.database.model import Collection, NamedValues, Quantity, 
 from omero_desk.server.database.schema import DISCRIMINATOR, ID, PERMISSIONS, VERSION
 from omero_desk.server.hql import members
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
-from omero_desk.server.hql.scope import Node, Scope
+from omero_desk.server.hql.scope import QueryScope, TableNode
 from omero_desk.server.hql.values import (
     ClassValue,
     CollectionValue,
@@ -23,12 +21,16 @@ from omero_desk.server.hql.values import (
 )
 
 
-def resolve(scope: Scope, names: tuple[str, ...]) -> Value:
-    """Find what a path stands for; joins what it passes through."""
+def resolve(scope: QueryScope, names: tuple[str, ...]) -> Value:
+    """Return the value that a path stands for, with the tables joined that it passes through.
+
+    A path that begins with no alias and no property is the name of a class. Raises IllegalQueryError for a name that
+    nothing has.
+    """
     owner, rest = start(scope, names)
     if owner is None:
         return _class_literal(scope, ".".join(names))
-    value = node_value(owner)
+    value = node_value(scope.unguarded(owner) if rest and rest != (ID,) else owner)
     for position, name in enumerate(rest):
         if name == "details":
             continue
@@ -38,8 +40,8 @@ def resolve(scope: Scope, names: tuple[str, ...]) -> Value:
     return value
 
 
-def start(scope: Scope, names: tuple[str, ...]) -> tuple[Node | None, tuple[str, ...]]:
-    """Split a path into the table that it starts from and the names that follow."""
+def start(scope: QueryScope, names: tuple[str, ...]) -> tuple[TableNode | None, tuple[str, ...]]:
+    """Return the table that a path starts from, None for one that starts from none, and the names that follow."""
     found = scope.find(names[0])
     if found is not None:
         node, quantity = found
@@ -47,21 +49,21 @@ def start(scope: Scope, names: tuple[str, ...]) -> tuple[Node | None, tuple[str,
     return scope.holding(names[0]), names
 
 
-def node_value(node: Node) -> Value:
-    """What the alias of a table stands for."""
+def node_value(node: TableNode) -> Value:
+    """Return the value that the alias of a table stands for."""
     if node.model_class is None:
         return PairValue(node)
     return EntityValue(node.id, node.model_class, node)
 
 
-def _class_literal(scope: Scope, name: str) -> ClassValue:
+def _class_literal(scope: QueryScope, name: str) -> ClassValue:
     try:
         return ClassValue(literal(scope.world.schema.model.resolve(name).name))
     except KeyError:
         raise IllegalQueryError(f"could not resolve property or alias: {name}") from None
 
 
-def _step(scope: Scope, value: Value, name: str, in_details: bool) -> Value:
+def _step(scope: QueryScope, value: Value, name: str, in_details: bool) -> Value:
     match value:
         case EntityValue():
             return _entity_step(scope, value, name, in_details)
@@ -79,7 +81,7 @@ def _step(scope: Scope, value: Value, name: str, in_details: bool) -> Value:
             raise IllegalQueryError(f"could not resolve property: {name}")
 
 
-def _entity_step(scope: Scope, value: EntityValue, name: str, in_details: bool) -> Value:
+def _entity_step(scope: QueryScope, value: EntityValue, name: str, in_details: bool) -> Value:
     if name == ID and not in_details:
         return ScalarValue(value.column, "rlong")
     node = table_of(scope, value)
@@ -92,8 +94,8 @@ def _entity_step(scope: Scope, value: EntityValue, name: str, in_details: bool) 
     return _property_value(node, name)
 
 
-def table_of(scope: Scope, value: EntityValue) -> Node:
-    """Return the table of an object, joined now if it was not yet."""
+def table_of(scope: QueryScope, value: EntityValue) -> TableNode:
+    """Return the table of an object, which is joined if it was not yet."""
     if value.node is not None:
         return value.node
     if value.origin is None:
@@ -102,32 +104,41 @@ def table_of(scope: Scope, value: EntityValue) -> Node:
     return scope.implicit(owner, relation)
 
 
-def class_of(node: Node) -> ClassValue:
-    """The class of a table's rows."""
+def loadable_table(scope: QueryScope, value: EntityValue) -> TableNode:
+    """Return the table of an object that is selected, joined for it."""
+    if value.node is not None:
+        return value.node
+    if value.origin is None:
+        raise UnsupportedError("the properties of a computed object")
+    return scope.loadable(*value.origin)
+
+
+def class_of(node: TableNode) -> ClassValue:
+    """Return the class of the objects of a table: its discriminator, or the one class that it has."""
     if DISCRIMINATOR in node.table.c:
         return ClassValue(node.column(DISCRIMINATOR))
     return ClassValue(literal(node.entity.name))
 
 
-def _details_step(node: Node, name: str) -> Value:
+def _details_step(node: TableNode, name: str) -> Value:
     if name == "permissions":
         return PermissionsValue(node)
     return _reference(node, node.details_relation(name))
 
 
-def _reference(node: Node, relation: Relation) -> EntityValue:
+def _reference(node: TableNode, relation: Relation) -> EntityValue:
     target = node.scope.world.schema.model[relation.target]
     return EntityValue(node.reference(relation), target, None, (node, relation))
 
 
-def _property_value(node: Node, name: str) -> Value:
+def _property_value(node: TableNode, name: str) -> Value:
     schema = node.scope.world.schema
     found = node.property(name)
     match found:
         case Scalar():
             return ScalarValue(schema.column(node.table, found), found.rtype)
         case Quantity():
-            unit: Any = schema.unit_column(node.table, found)
+            unit = schema.unit_column(node.table, found)
             return QuantityValue(schema.column(node.table, found), unit, found.unit_class)
         case Relation():
             return _reference(node, found)

@@ -1,4 +1,4 @@
-"""The patterns of `like`, matched in time that grows with the text and the pattern and no faster."""
+"""The patterns of `like`, matched piece by piece, so that a `%` never makes the matcher go back."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from itertools import groupby
 
 @lru_cache(maxsize=256)
 def compile_pattern(pattern: str, escape: str) -> Callable[[str], bool]:
-    """Turn a pattern with `%` and `_` into a test of a whole text, with regard to case.
+    """Return a case-sensitive test of a whole text for a pattern with `%` and `_`.
 
-    After the escape character a character stands for itself.
+    A character after the escape character stands for itself.
     """
     tokens = list(_tokens(pattern, escape))
     pieces = [
@@ -39,7 +39,10 @@ def _tokens(pattern: str, escape: str) -> Iterator[str | None]:
 
 
 def _matches(text: str, pieces: list[re.Pattern[str]], from_start: bool, to_end: bool) -> bool:
-    """Find each piece as early as it can stand; only the last may have to stand at the end."""
+    """Return whether the pieces between `%` stand in a text in order, each as early as it can.
+
+    The first must stand at the start for `from_start`, the last at the end for `to_end`.
+    """
     if from_start and to_end and len(pieces) == 1:
         return pieces[0].fullmatch(text) is not None
     position = 0
@@ -55,7 +58,7 @@ def _matches(text: str, pieces: list[re.Pattern[str]], from_start: bool, to_end:
 
 
 def _ends_with(text: str, piece: re.Pattern[str], position: int) -> bool:
-    """A piece has no gaps, so it has one length: try the one place where it can end the text."""
+    """Return whether a piece ends a text, not before `position`; without a `%` all its matches have one length."""
     found = piece.search(text, position)
     if found is None:
         return False

@@ -1,21 +1,22 @@
-"""Readers: what makes OMERO's values of the columns of a row."""
+"""Readers, which make OMERO's values of the columns of a row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 import omero
+import omero.model
 from omero import rtypes
 
-from omero_desk.server.database.model import Collection, Relation
+from omero_desk.server.database.model import Collection
 from omero_desk.server.database.schema import DISCRIMINATOR, PERMISSIONS
+from omero_desk.server.hql.columns import Column, Row
 from omero_desk.server.hql.errors import UnsupportedError
-from omero_desk.server.hql.graph import Graph
-from omero_desk.server.hql.scope import DETAILS_PREFIX, Node
+from omero_desk.server.hql.graph import ResultGraph
+from omero_desk.server.hql.scope import DETAILS_PREFIX, TableNode
 from omero_desk.server.hql.values import (
     ClassValue,
-    Column,
     EntityValue,
     PairValue,
     PermissionsValue,
@@ -24,10 +25,9 @@ from omero_desk.server.hql.values import (
     Value,
 )
 
-Row: TypeAlias = Sequence[Any]
-Reader: TypeAlias = Callable[[Row, Graph], Any]
+Reader: TypeAlias = Callable[[Row, ResultGraph], omero.RType | None]
 
-WRAPPERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+WRAPPERS: Final[Mapping[str, Callable[[Any], omero.RType | None]]] = {
     "rstring": rtypes.RStringI,
     "rint": lambda value: rtypes.RIntI(int(value)),
     "rlong": lambda value: rtypes.RLongI(int(value)),
@@ -36,11 +36,11 @@ WRAPPERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "rbool": lambda value: rtypes.rbool(bool(value)),
     "rtime": lambda value: rtypes.RTimeI(int(value)),
 }
-"""How a value that is not null becomes the RType of its name."""
+"""Makes the RType of a name of a value that is not null."""
 
 
 class Columns:
-    """The columns that a statement selects, found again by position."""
+    """The columns that a statement selects; readers find theirs by position."""
 
     def __init__(self) -> None:
         self._columns: list[Column] = []
@@ -57,12 +57,15 @@ class Columns:
         return position
 
     def labelled(self) -> list[Column]:
-        """All columns, each under a name of its own."""
+        """Return all columns, each with a label of its own."""
         return [column.label(f"c{position}") for position, column in enumerate(self._columns)]
 
 
 def reader_of(value: Value, columns: Columns) -> Reader:
-    """Select what a value needs and return its reader."""
+    """Add the columns that a value needs and return its reader.
+
+    Raises UnsupportedError for a name-value pair and for a collection.
+    """
     match value:
         case ScalarValue(column=column, rtype=rtype):
             return _scalar_reader(columns.add(column), rtype)
@@ -72,7 +75,7 @@ def reader_of(value: Value, columns: Columns) -> Reader:
             return _class_reader(columns.add(column))
         case PermissionsValue(node=node):
             return PermissionsReader(node, columns)
-        case EntityValue(node=Node() as node):
+        case EntityValue(node=TableNode() as node):
             return EntityReader(node, columns)
         case PairValue():
             raise UnsupportedError("a name-value pair as a whole; select its name and value")
@@ -83,7 +86,7 @@ def reader_of(value: Value, columns: Columns) -> Reader:
 def _scalar_reader(position: int, rtype: str | None) -> Reader:
     wrap = WRAPPERS[rtype] if rtype is not None else rtypes.rtype
 
-    def read(row: Row, _graph: Graph) -> Any:
+    def read(row: Row, _graph: ResultGraph) -> omero.RType | None:
         value = row[position]
         return None if value is None else wrap(value)
 
@@ -92,9 +95,9 @@ def _scalar_reader(position: int, rtype: str | None) -> Reader:
 
 def _quantity_reader(value: QuantityValue, columns: Columns) -> Reader:
     position, unit_position = columns.add(value.column), columns.add(value.unit)
-    lookup = vars(omero.model)[value.unit_class + "I"].lookupSymbol
+    lookup: Callable[[str], str] = vars(omero.model)[value.unit_class + "I"].lookupSymbol
 
-    def read(row: Row, _graph: Graph) -> Any:
+    def read(row: Row, _graph: ResultGraph) -> omero.RType | None:
         number, unit = row[position], row[unit_position]
         if number is None:
             return None
@@ -106,7 +109,7 @@ def _quantity_reader(value: QuantityValue, columns: Columns) -> Reader:
 
 
 def _class_reader(position: int) -> Reader:
-    def read(row: Row, graph: Graph) -> Any:
+    def read(row: Row, graph: ResultGraph) -> omero.RType | None:
         name = row[position]
         return None if name is None else rtypes.rclass(graph.model[name].java_name)
 
@@ -114,9 +117,9 @@ def _class_reader(position: int) -> Reader:
 
 
 class PermissionsReader:
-    """Reads the permissions of a row for the caller: a map of the string and of what is allowed."""
+    """Reads a row's permissions for the caller as a map: `perm` is their text, `canEdit` and others are flags."""
 
-    def __init__(self, node: Node, columns: Columns) -> None:
+    def __init__(self, node: TableNode, columns: Columns) -> None:
         self._class_name = node.entity.name
         self._discriminator = _optional(node, columns, DISCRIMINATOR)
         self._permissions = columns.add(node.column(PERMISSIONS))
@@ -125,8 +128,8 @@ class PermissionsReader:
         self._group = columns.add(node.column("group_id")) if has_owner else None
         self._mimetype = columns.add(node.column("mimetype")) if node.entity.root == "OriginalFile" else None
 
-    def __call__(self, row: Row, graph: Graph) -> Any:
-        """Return the RMap of a row, None where an outer join found none."""
+    def __call__(self, row: Row, graph: ResultGraph) -> omero.RMap | None:
+        """Return the RMap of a row; None where an outer join found no object."""
         permissions = row[self._permissions]
         if permissions is None:
             return None
@@ -140,9 +143,9 @@ class PermissionsReader:
 
 
 class EntityReader:
-    """Reads an object with what was fetched with it; the rest stays unloaded."""
+    """Reads an object with what was fetched with it; what was not fetched stays unloaded."""
 
-    def __init__(self, node: Node, columns: Columns) -> None:
+    def __init__(self, node: TableNode, columns: Columns) -> None:
         world = node.scope.world
         self._class_name = node.entity.name
         self._root = node.entity.root
@@ -152,13 +155,16 @@ class EntityReader:
             _FetchReader(name, child, columns) for name, child in node.children.items() if child.model_class
         ]
 
-    def __call__(self, row: Row, graph: Graph) -> Any:
+    def __call__(self, row: Row, graph: ResultGraph) -> omero.RObject | None:
         """Return the object of a row as an RObject."""
         loaded = self.load(row, graph)
         return None if loaded is None else rtypes.robject(loaded)
 
-    def load(self, row: Row, graph: Graph) -> Any:
-        """Return the object of a row, the same one each time; None where an outer join found none."""
+    def load(self, row: Row, graph: ResultGraph) -> omero.model.IObject | None:
+        """Return the object of a row, the same one for all of its rows; None where an outer join found none.
+
+        Raises omero.SecurityViolation for a relation's object that the caller may not see.
+        """
         found = graph.load(self._root, self._class_name, row, self._offset)
         if found is not None:
             if self._visible is not None and not row[self._visible]:
@@ -171,7 +177,7 @@ class EntityReader:
 class _FetchReader:
     """Reads what a fetch join adds to an object: the object of a relation, or one member of a collection."""
 
-    def __init__(self, name: str, node: Node, columns: Columns) -> None:
+    def __init__(self, name: str, node: TableNode, columns: Columns) -> None:
         self._name = name.removeprefix(DETAILS_PREFIX)
         self._in_details = name.startswith(DETAILS_PREFIX)
         self._reader = EntityReader(node, columns)
@@ -180,8 +186,8 @@ class _FetchReader:
         if isinstance(node.step, Collection) and node.step.ordered:
             self._index = columns.add(node.scope.world.schema.index_column(node.table, node.step))
 
-    def put(self, owner: Any, row: Row, graph: Graph) -> None:
-        """Give the owner what this row has for it."""
+    def put(self, owner: omero.model.IObject, row: Row, graph: ResultGraph) -> None:
+        """Set on the owner what a row fetched for it."""
         found = self._reader.load(row, graph)
         if self._is_member:
             graph.add_member(owner, self._name, found, None if self._index is None else row[self._index])
@@ -189,17 +195,17 @@ class _FetchReader:
             setattr(owner._details if self._in_details else owner, "_" + self._name, found)
 
 
-def _java_name(found: Any, graph: Graph) -> str:
+def _java_name(found: omero.model.IObject, graph: ResultGraph) -> str:
     return graph.model[type(found).__name__.removesuffix("I")].java_name
 
 
-def _optional(node: Node, columns: Columns, name: str) -> int | None:
+def _optional(node: TableNode, columns: Columns, name: str) -> int | None:
     return columns.add(node.column(name)) if name in node.table.c else None
 
 
-def _visible_position(node: Node, columns: Columns) -> int | None:
-    """OMERO does not filter what a relation leads to; it refuses to load what the caller must not see."""
-    if not isinstance(node.step, Relation) or not node.entity.has_details:
-        return None
-    visible = node.scope.world.visible(node)
-    return None if visible is None else columns.add(visible)
+def _visible_position(node: TableNode, columns: Columns) -> int | None:
+    """Return the position of the guard of a table, None for a table without hidden rows.
+
+    OMERO does not leave out an object that a relation leads to, it refuses to load it.
+    """
+    return None if node.guard is None else columns.add(node.guard)

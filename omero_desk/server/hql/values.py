@@ -1,24 +1,21 @@
-"""What an expression of a query stands for: columns of SQL, and what they mean in OMERO's model."""
+"""The values of expressions: columns of SQL, with their meaning in OMERO's model."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-from sqlalchemy import ColumnElement
+from typing import TYPE_CHECKING, TypeAlias
 
 from omero_desk.server.database.model import Collection, ModelClass, NamedValues, Relation
+from omero_desk.server.hql.columns import Column
 from omero_desk.server.hql.errors import UnsupportedError
 
 if TYPE_CHECKING:
-    from omero_desk.server.hql.scope import Node
-
-Column: TypeAlias = ColumnElement[Any]
+    from omero_desk.server.hql.scope import TableNode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScalarValue:
-    """A plain value, named by the function of `omero.rtypes` that wraps it; None where nothing tells."""
+    """A plain value; `rtype` names the function of omero.rtypes that wraps it, None where its type is not known."""
 
     column: Column
     rtype: str | None
@@ -26,12 +23,12 @@ class ScalarValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EntityValue:
-    """An object: the column of its id, and its table or else the reference that leads to it."""
+    """An object: the column of its id, and its table or else the relation (`origin`) by which the table is joined."""
 
     column: Column
     model_class: ModelClass
-    node: Node | None = None
-    origin: tuple[Node, Relation] | None = None
+    node: TableNode | None = None
+    origin: tuple[TableNode, Relation] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,30 +42,30 @@ class QuantityValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassValue:
-    """The class of an object: a column, or one class by name."""
+    """The class of an object: a column of class names, or one name."""
 
     column: Column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PermissionsValue:
-    """The permissions of a joined object, for the caller."""
+    """The permissions of a joined object for the caller."""
 
-    node: Node
+    node: TableNode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PairValue:
-    """One element of a list of name and value."""
+    """One name-value pair of a list of named values."""
 
-    node: Node
+    node: TableNode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CollectionValue:
     """All members of a collection of a joined object."""
 
-    node: Node
+    node: TableNode
     collection: Collection | NamedValues
 
 
@@ -78,7 +75,7 @@ Value: TypeAlias = (
 
 
 def column_of(value: Value) -> Column:
-    """The one column by which a value is compared; UnsupportedError where there is none."""
+    """Return the one column by which a value is compared; raises UnsupportedError where there is none."""
     match value:
         case PermissionsValue() | PairValue() | CollectionValue():
             raise UnsupportedError("permissions, pairs or collections inside an expression")
@@ -87,7 +84,7 @@ def column_of(value: Value) -> Column:
 
 
 def replaced(value: Value, column: Column) -> Value:
-    """The same kind of value from another column."""
+    """Return a value of the same kind from another column; raises UnsupportedError for one without a column."""
     match value:
         case EntityValue(model_class=model_class):
             return EntityValue(column, model_class)

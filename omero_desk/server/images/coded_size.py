@@ -1,4 +1,4 @@
-"""How large a picture inside a tile says that it is, told before any decoder makes room for it."""
+"""The size that a compressed picture in a tile claims, read from its header before a decoder allocates memory."""
 
 from __future__ import annotations
 
@@ -42,6 +42,6 @@ def _jpeg(data: bytes) -> tuple[int, int] | None:
 
 
 def _jpeg_2000(data: bytes, start: int) -> tuple[int, int]:
-    """The size of the reference grid without its offset (ISO 15444-1, A.5.1)."""
+    """Return the size of the reference grid without its offset (ISO/IEC 15444-1, A.5.1)."""
     x1, y1, x0, y0 = struct.unpack_from(">IIII", data, start + 8)
     return x1 - x0, y1 - y0

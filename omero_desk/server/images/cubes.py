@@ -9,25 +9,24 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from omero_desk.server.images.pixel_source import PixelSource
-from omero_desk.server.wire.exceptions import api_usage
+from omero_desk.server.errors import api_usage
+from omero_desk.server.images.pixel_source import PixelSource, Plane
 
 _AXES: Final = "XYZCT"
 _BAND_BYTES: Final = 2**25
-_FAR_APART: Final = 8  # rows that are better read one by one
+_FAR_APART: Final = 8  # rows between two that are read, from which on each is read by itself
 _MAX_INT: Final = 2**31 - 1
 _MAX_REPLY: Final = 250_000 * 1024 - 4096
-"""What fits into one message of Ice, as large as OMERO lets it be."""
+"""Bytes that fit into one Ice message of the size that OMERO allows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """A source at one of its levels, 0 the finest."""
+class SourceLevel:
+    """A source at one of its resolution levels, 0 the finest."""
 
     source: PixelSource
     number: int = 0
@@ -47,7 +46,7 @@ class Level:
                 raise api_usage(f"{axis} '{place}' greater than size{axis} '{sizes[axis]}'.")
 
     def cube(self, offset: Sequence[int], size: Sequence[int], step: Sequence[int] = (1,) * 5) -> bytes:
-        """Return the pixels of a box, every so manieth along each axis; the lists are of X, Y, Z, C and T."""
+        """Return the pixels of a box, every `step`-th along each axis; the sequences are of X, Y, Z, C and T."""
         self._check_cube(offset, size, step)
         length = int(np.prod([-(-all_ // each) for all_, each in zip(size, step, strict=True)], dtype=object))
         check_length(length * self.source.dtype.itemsize)
@@ -71,8 +70,8 @@ class Level:
 
     def _plane(
         self, z: int, c: int, t: int, offset: Sequence[int], size: Sequence[int], step: Sequence[int]
-    ) -> Iterator[NDArray[Any]]:
-        """Read a plane in bands, so that what is stepped over is never in memory all at once."""
+    ) -> Iterator[Plane]:
+        """Read a plane in bands of rows, so that the pixels that are skipped are not all in memory at once."""
         far_apart = step[1] > _FAR_APART
         rows = max(_BAND_BYTES // (size[0] * self.source.dtype.itemsize) // step[1], 1) * step[1]
         rows = step[1] if far_apart else rows
@@ -101,6 +100,6 @@ def check_length(length: int) -> None:
         raise api_usage(f"{length} bytes are more than one message may carry ({_MAX_REPLY}). Ask for tiles.")
 
 
-def big_endian(pixels: NDArray[Any]) -> bytes:
+def big_endian(pixels: Plane) -> bytes:
     """Return pixels in C order; bits are a byte each."""
     return pixels.astype(pixels.dtype.newbyteorder(">"), copy=False).tobytes()

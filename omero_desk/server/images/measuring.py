@@ -1,4 +1,4 @@
-"""The extremes of each channel of an image and the digest of its planes."""
+"""The least and the greatest value of each channel of an image, and the digest of its planes."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import hashlib
 from collections.abc import Iterator
 from itertools import product
 from math import prod
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from omero_desk.server.images.pixel_source import PixelSource
+from omero_desk.server.images.pixel_source import PixelSource, Plane
 
 PENDING_SHA1: Final = "Pending..."
 """OMERO's own text for pixels whose digest is not known."""
 
 _MEASURED_BYTES: Final = 2**27
 _BAND_BYTES: Final = 2**24
+
+_READ_BYTES: Final = 2**12
+"""The bytes that are decoded in the time that it takes to ask for a plane."""
+
+_MOST_READS: Final = _MEASURED_BYTES // _READ_BYTES
 
 Extremes = tuple[float, float]
 
@@ -31,11 +35,18 @@ def measure(source: PixelSource) -> tuple[list[Extremes], str]:
     planes = source.size_z * source.size_t
     sizes = [prod(level) * planes * source.size_c * source.dtype.itemsize for level in source.levels]
     level = next((number for number, size in enumerate(sizes) if size <= _MEASURED_BYTES), len(sizes) - 1)
-    if level == 0 and sizes[0] <= _MEASURED_BYTES:
+    if level == 0 and work_of(source) <= _MEASURED_BYTES:
         return _measure_whole(source)
-    chosen = _spread(planes, max(planes * _MEASURED_BYTES // sizes[level], 1))
+    most = min(planes * _MEASURED_BYTES // sizes[level], _MOST_READS // source.size_c)
+    chosen = _spread(planes, max(most, 1))
     share = max(_MEASURED_BYTES // (len(chosen) * source.size_c), 1)
     return [_channel(source, c, level, chosen, share) for c in range(source.size_c)], PENDING_SHA1
+
+
+def work_of(source: PixelSource) -> int:
+    """Return the work of reading all planes, in bytes; each plane counts as some, however small it is."""
+    planes = source.size_z * source.size_c * source.size_t
+    return planes * max(source.size_x * source.size_y * source.dtype.itemsize, _READ_BYTES)
 
 
 def _measure_whole(source: PixelSource) -> tuple[list[Extremes], str]:
@@ -57,8 +68,8 @@ def _channel(source: PixelSource, c: int, level: int, planes: list[int], share: 
     return _known(found)
 
 
-def _bands(source: PixelSource, z: int, c: int, t: int, level: int, limit: int) -> Iterator[NDArray[Any]]:
-    """A plane in bands, or the middle of one that is larger than `limit` bytes."""
+def _bands(source: PixelSource, z: int, c: int, t: int, level: int, limit: int) -> Iterator[Plane]:
+    """Give a plane in bands of rows; of one larger than `limit` bytes, the middle rows alone."""
     width, height = source.levels[level]
     row = width * source.dtype.itemsize
     rows = min(max(limit // row, 1), height)
@@ -68,8 +79,8 @@ def _bands(source: PixelSource, z: int, c: int, t: int, level: int, limit: int) 
         yield source.region(z, c, t, 0, top, width, min(step, first + rows - top), level)
 
 
-def _wider(found: Extremes, band: NDArray[Any]) -> Extremes:
-    """Numbers that are none, or infinite, do not count."""
+def _wider(found: Extremes, band: Plane) -> Extremes:
+    """Widen extremes by the finite values of a band."""
     numbers = band[np.isfinite(band)] if band.dtype.kind == "f" else band
     if not numbers.size:
         return found
@@ -81,6 +92,6 @@ def _known(found: Extremes) -> Extremes:
 
 
 def _spread(planes: int, most: int) -> list[int]:
-    """At most so many numbers of planes, evenly apart."""
+    """Return at most `most` numbers of planes, evenly spaced."""
     count = min(planes, most)
     return [(2 * number + 1) * planes // (2 * count) for number in range(count)]

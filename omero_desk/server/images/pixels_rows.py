@@ -1,31 +1,23 @@
-"""What a library says of the pixels of an image: their sizes and type, and the file that holds them."""
+"""The pixels of an image in a library: their sizes and type, and the file that holds them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
-import numpy as np
 import omero
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from omero.rtypes import unwrap
 
+from omero_desk.server.access.caller import Asker
+from omero_desk.server.database.rows import select_rows
 from omero_desk.server.database.schema import Schema
 from omero_desk.server.database.store import Store
-from omero_desk.server.hql import run_projection
-from omero_desk.server.images.romio import Shape
-from omero_desk.server.wire.exceptions import server_error
-
-if TYPE_CHECKING:
-    from omero_desk.server.wire.calls import Call
-
-DTYPES: Final[dict[str, np.dtype[Any]]] = {
-    **{name: np.dtype(name) for name in ("int8", "int16", "int32", "uint8", "uint16", "uint32")},
-    "float": np.dtype(np.float32),
-    "double": np.dtype(np.float64),
-    "bit": np.dtype(np.bool_),
-}
-"""numpy's types by OMERO's names."""
+from omero_desk.server.errors import server_error
+from omero_desk.server.hql.query import run_projection
+from omero_desk.server.images.pixel_types import DTYPES
+from omero_desk.server.images.romio import PixelsShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,49 +29,60 @@ class PixelsRow:
     owner_id: int
     group_id: int
     type: str
-    shape: Shape
+    shape: PixelsShape
     series: int
     file: tuple[str, str] | None
 
 
-def find_pixels(store: Store, call: Call, pixels_id: int) -> PixelsRow:
-    """Look up pixels; omero.ValidationException where there are none that the caller may read (RawPixelsBean)."""
-    params = omero.sys.ParametersI().addId(pixels_id)
-    hql = "select p.id from Pixels p where p.id = :id"
+def find_pixels(store: Store, asker: Asker, pixels_id: int) -> PixelsRow:
+    """Look up pixels; omero.ValidationException where there are none that the asker may read (RawPixelsBean).
+
+    Raises omero.ResourceError for a type that cannot be read.
+    """
+    found = find_all_pixels(store, asker, [pixels_id])[pixels_id]
+    if isinstance(found, omero.ServerError):
+        raise found
+    return found
+
+
+def find_all_pixels(store: Store, asker: Asker, ids: Sequence[int]) -> dict[int, PixelsRow | omero.ServerError]:
+    """Return what `find_pixels` returns or raises, by the pixels' ids."""
+    params = omero.sys.ParametersI().addIds(ids)
+    hql = "select p.id from Pixels p where p.id in (:ids)"
     with store.read() as connection:
-        if not run_projection(connection, store.schema, call.caller, call.group, hql, params):
-            raise server_error(omero.ValidationException, f"Cannot read pixels id={pixels_id}")
-        row = connection.execute(_statement(store.schema, pixels_id)).one()
-        # Other pixels that an image was given later are none of the file's.
-        file = None if row.image_index else _file(store.schema, connection, row.fileset_id)
+        readable = run_projection(connection, store.schema, asker.caller, asker.group, hql, params) if ids else []
+        key = store.schema.table("Pixels").c.id
+        rows = list(select_rows(connection, _statement(store.schema), key, (unwrap(row[0]) for row in readable)))
+    unknown = {each: server_error(omero.ValidationException, f"Cannot read pixels id={each}") for each in ids}
+    return unknown | {row.id: _read(row) for row in rows}
+
+
+def _read(row: sa.Row[Any]) -> PixelsRow | omero.ServerError:
     dtype = DTYPES.get(row.type)
     if dtype is None:
-        raise server_error(omero.ResourceError, f"Pixels:{pixels_id} are of type {row.type}, which cannot be read.")
-    shape = Shape((row.sizeX, row.sizeY, row.sizeZ, row.sizeC, row.sizeT), dtype)
-    return PixelsRow(pixels_id, row.image_id, row.owner_id, row.group_id, row.type, shape, row.series or 0, file)
+        return server_error(omero.ResourceError, f"Pixels:{row.id} are of type {row.type}, which cannot be read.")
+    shape = PixelsShape((row.sizeX, row.sizeY, row.sizeZ, row.sizeC, row.sizeT), dtype)
+    # Other pixels that an image was given later are none of the file's.
+    file = None if row.image_index or row.name is None else (row.path, row.name)
+    return PixelsRow(row.id, row.image_id, row.owner_id, row.group_id, row.type, shape, row.series or 0, file)
 
 
-def _statement(schema: Schema, pixels_id: int) -> sa.Select[Any]:
-    pixels, image, kind = (schema.table(name) for name in ("Pixels", "Image", "PixelsType"))
+def _statement(schema: Schema) -> sa.Select[Any]:
+    pixels, image, kind, file = (schema.table(name) for name in ("Pixels", "Image", "PixelsType", "OriginalFile"))
     sizes = [pixels.c["size" + axis] for axis in "XYZCT"]
     columns = [
-        *(pixels.c.image_id, pixels.c.image_index, pixels.c.owner_id, pixels.c.group_id),
-        *(image.c.series, image.c.fileset_id),
+        *(pixels.c.id, pixels.c.image_id, pixels.c.image_index, pixels.c.owner_id, pixels.c.group_id),
+        *(image.c.series, file.c.path, file.c.name),
     ]
     joined = pixels.join(image, image.c.id == pixels.c.image_id).join(kind, kind.c.id == pixels.c.pixelsType_id)
-    chosen = sa.select(kind.c.value.label("type"), *sizes, *columns).select_from(joined)
-    return chosen.where(pixels.c.id == pixels_id)
+    joined = joined.outerjoin(file, file.c.id == _first_file(schema, image))
+    return sa.select(kind.c.value.label("type"), *sizes, *columns).select_from(joined)
 
 
-def _file(schema: Schema, connection: Connection, fileset_id: int | None) -> tuple[str, str] | None:
+def _first_file(schema: Schema, image: sa.Table) -> sa.ScalarSelect[int]:
     """The first file of a fileset is the one that the image is opened by."""
-    entry, file = schema.table("FilesetEntry"), schema.table("OriginalFile")
-    chosen = sa.select(file.c.path, file.c.name).join(entry, entry.c.originalFile_id == file.c.id)
+    entry, file = schema.table("FilesetEntry"), schema.table("OriginalFile").alias()
+    chosen = sa.select(file.c.id).join(entry, entry.c.originalFile_id == file.c.id)
     # What clients enter has no repository, and a path that says nothing about this server's disk.
-    chosen = (
-        chosen.where(entry.c.fileset_id == fileset_id, file.c.repo.is_not(None))
-        .order_by(entry.c.fileset_index, entry.c.id)
-        .limit(1)
-    )
-    found = connection.execute(chosen).first() if fileset_id is not None else None
-    return (found.path, found.name) if found else None
+    chosen = chosen.where(entry.c.fileset_id == image.c.fileset_id, file.c.repo.is_not(None))
+    return chosen.order_by(entry.c.fileset_index, entry.c.id).limit(1).correlate(image).scalar_subquery()

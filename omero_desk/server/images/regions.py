@@ -1,4 +1,4 @@
-"""Which regions an image has."""
+"""The check that a region lies inside an image."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from omero_desk.server.images.stored_plane import Span
 
 
 class Sized(Protocol):
-    """What has planes of a size."""
+    """An image with planes of known sizes."""
 
     size_z: int
     size_c: int
@@ -17,7 +17,7 @@ class Sized(Protocol):
 
 
 def check_region(source: Sized, z: int, c: int, t: int, span: Span, level: int) -> None:
-    """Raise IndexError for a region that is not in an image."""
+    """Raise IndexError for a region (x, y, width, height) that is not inside a plane of a level."""
     if not 0 <= level < len(source.levels):
         raise IndexError(f"there is no level {level}, there are {len(source.levels)}")
     wide, high = source.levels[level]

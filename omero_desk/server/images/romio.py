@@ -6,13 +6,13 @@ import os
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from omero_desk.server.images.errors import ImageFileError
 from omero_desk.server.images.file_reader import FileReader
+from omero_desk.server.images.pixel_source import Plane
 from omero_desk.server.images.regions import check_region
 from omero_desk.server.images.stored_plane import StoredPlane
 
@@ -22,7 +22,7 @@ _TILE_BYTES: Final = 2**20
 
 
 def place_of(data: Path, pixels_id: int) -> Path:
-    """Where the pixels of an id lie: at most 1000 files to a folder (AbstractFileSystemService.getPath)."""
+    """Return the file of the pixels of an id, at most 1000 files a folder (AbstractFileSystemService.getPath)."""
     parts = [str(pixels_id)]
     remaining = pixels_id // _PER_FOLDER
     while remaining:
@@ -32,11 +32,11 @@ def place_of(data: Path, pixels_id: int) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class PixelsShape:
     """Sizes of the axes X, Y, Z, C and T and the type of the pixels; planes follow each other by Z, then C, then T."""
 
     sizes: tuple[int, int, int, int, int]
-    dtype: np.dtype[Any]
+    dtype: np.dtype[np.generic]
 
     @property
     def plane_bytes(self) -> int:
@@ -44,20 +44,26 @@ class Shape:
         return self.sizes[0] * self.sizes[1] * self.dtype.itemsize
 
     @property
+    def tile(self) -> tuple[int, int]:
+        """Width and height of a tile that is cheap to read: whole rows, about a megabyte of them."""
+        rows = max(_TILE_BYTES // (self.dtype.itemsize * self.sizes[0]), 1)
+        return self.sizes[0], min(rows, self.sizes[1])
+
+    @property
     def bytes(self) -> int:
         """Bytes of all planes."""
         return prod(self.sizes) * self.dtype.itemsize
 
     def offset(self, z: int, c: int, t: int) -> int:
-        """Where a plane begins."""
+        """Return the offset of a plane in bytes."""
         _, _, size_z, size_c, _ = self.sizes
         return ((t * size_c + c) * size_z + z) * self.plane_bytes
 
 
 class RomioSource:
-    """The pixels that clients wrote; ImageFileError where nobody has written any."""
+    """Pixels that clients wrote; raises ImageFileError if there are none yet."""
 
-    def __init__(self, path: Path, shape: Shape) -> None:
+    def __init__(self, path: Path, shape: PixelsShape) -> None:
         try:
             self._file = FileReader(path)
         except OSError as error:
@@ -66,10 +72,9 @@ class RomioSource:
         self.size_x, self.size_y, self.size_z, self.size_c, self.size_t = shape.sizes
         self.dtype = shape.dtype
         self.levels: tuple[tuple[int, int], ...] = ((self.size_x, self.size_y),)
-        rows = max(_TILE_BYTES // (self.dtype.itemsize * self.size_x), 1)
-        self.tile = (self.size_x, min(rows, self.size_y))
+        self.tile = shape.tile
 
-    def region(self, z: int, c: int, t: int, x: int, y: int, width: int, height: int, level: int = 0) -> NDArray[Any]:
+    def region(self, z: int, c: int, t: int, x: int, y: int, width: int, height: int, level: int = 0) -> Plane:
         """See PixelSource."""
         span = (x, y, width, height)
         check_region(self, z, c, t, span, level)
@@ -77,11 +82,11 @@ class RomioSource:
         return StoredPlane(self._shape.offset(z, c, t), self.size_x, 1, stored).read(self._file, span)
 
     def close(self) -> None:
-        """Let the file go: it is closed with the last who reads it."""
+        """Do nothing: the file is closed when nothing refers to it any more."""
 
 
-def write(path: Path, shape: Shape, offset: int, data: bytes) -> None:
-    """Put bytes into a file of raw planes, which is made if there is none; OSError if that cannot be done."""
+def write(path: Path, shape: PixelsShape, offset: int, data: bytes) -> None:
+    """Write bytes at an offset into a file of raw planes, which is created with its full size. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(descriptor, "r+b", buffering=0) as file:

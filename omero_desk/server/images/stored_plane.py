@@ -1,14 +1,13 @@
-"""A plane whose values lie in a file one after the other, row by row."""
+"""An uncompressed plane in a file, row by row."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from omero_desk.server.images.file_reader import FileReader
+from omero_desk.server.images.pixel_source import Plane
 
 Span = tuple[int, int, int, int]
 """x, y, width and height."""
@@ -16,14 +15,14 @@ Span = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class StoredPlane:
-    """Where it starts, how wide it is, how many samples a pixel has, and their type with its byte order."""
+    """A plane at the offset `start` in bytes; `samples` is the number in a pixel, `dtype` has their byte order."""
 
     start: int
     width: int
     samples: int
-    dtype: np.dtype[Any]
+    dtype: np.dtype[np.generic]
 
-    def read(self, file: FileReader, span: Span, sample: int = 0) -> NDArray[Any]:
+    def read(self, file: FileReader, span: Span, sample: int = 0) -> Plane:
         """Return (height, width) values of one sample, in native byte order."""
         x, y, columns, rows = span
         pixel = self.dtype.itemsize * self.samples

@@ -10,10 +10,11 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
+import omero.model
 from numpy.typing import NDArray
 from omero.rtypes import unwrap
 
-from omero_desk.server.wire.exceptions import api_usage
+from omero_desk.server.errors import api_usage
 
 Points = NDArray[np.int64]
 """Pixels as rows of x and y."""
@@ -24,9 +25,10 @@ _MOST: Final = 2**24
 _STEP: Final = 0.1
 _NUDGE: Final = 0.0005  # to the middle of the tiny square by which OMERO tests a point
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_LISTED: Final = re.compile(r"points\s*\[([^\]]*)\]")
 
 
-def points_of(shape: Any, size: tuple[int, int] | None = None) -> Points:
+def points_of(shape: omero.model.Shape, size: tuple[int, int] | None = None) -> Points:
     """Return the pixels that an omero.model.Shape covers; those of an image's (width, height) only, if given.
 
     Raises omero.ApiUsageException for a path, for a shape without its numbers, and for one that is too large.
@@ -35,7 +37,7 @@ def points_of(shape: Any, size: tuple[int, int] | None = None) -> Points:
         return _points_of(shape, size)
 
 
-def _points_of(shape: Any, size: tuple[int, int] | None) -> Points:
+def _points_of(shape: omero.model.Shape, size: tuple[int, int] | None) -> Points:
     kind, matrix = type(shape).__name__.removesuffix("I"), _matrix(shape)
     if kind in {"Point", "Label"}:
         return _within(np.trunc(_moved(np.array([_numbers(shape, "x", "y")]), matrix)).astype(np.int64), size)
@@ -55,22 +57,29 @@ def _points_of(shape: Any, size: tuple[int, int] | None) -> Points:
     raise api_usage(f"The pixels of a {kind} are not known.")
 
 
-def _numbers(shape: Any, *names: str) -> list[float]:
-    values = [unwrap(getattr(shape, f"_{name}")) for name in names]
+def _value(thing: omero.model.IObject, name: str) -> Any:
+    return unwrap(getattr(thing, f"_{name}"))
+
+
+def _numbers(shape: omero.model.IObject, *names: str) -> list[float]:
+    values = [_value(shape, name) for name in names]
     if any(value is None or not np.isfinite(value) for value in values):
         raise api_usage(f"{type(shape).__name__} lacks one of {', '.join(names)}.")
     return [float(value) for value in values]
 
 
-def _vertices(shape: Any) -> Floats:
-    numbers = [float(one) for one in _NUMBER.findall(unwrap(shape._points) or "")]
+def _vertices(shape: omero.model.Shape) -> Floats:
+    """Return the vertices of a polygon; of OMERO.insight's old form "points[…] points1[…] …" the first list is it."""
+    text = _value(shape, "points") or ""
+    listed = _LISTED.search(text)
+    numbers = [float(one) for one in _NUMBER.findall(listed.group(1) if listed else text)]
     vertices = np.array(numbers[: len(numbers) // 2 * 2], np.float64).reshape(-1, 2)
     if not len(vertices) or not np.isfinite(vertices).all():
         raise api_usage(f"{type(shape).__name__} has no points.")
     return vertices
 
 
-def _matrix(shape: Any) -> Floats:
+def _matrix(shape: omero.model.Shape) -> Floats:
     """Return the affine transform of a shape, of two rows; the identity for none."""
     transform = shape._transform
     if transform is None or not transform.isLoaded():

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import omero
+import omero.api
 from numpy.typing import NDArray
 
 
 @dataclass
-class Channel:
-    """What is known of one channel's values so far."""
+class ChannelStatistics:
+    """Running statistics of the values of one channel."""
 
     id: int
     count: int = 0
@@ -23,8 +23,8 @@ class Channel:
     low: float = field(default=sys.float_info.max)
     high: float = 0.0
 
-    def add(self, values: NDArray[Any]) -> None:
-        """Take more values in."""
+    def add(self, values: NDArray[np.generic]) -> None:
+        """Add values of any shape."""
         if not values.size:
             return
         numbers = values.astype(np.float64)
@@ -47,7 +47,7 @@ class Channel:
         return float(np.sqrt(max(0.0, (self.squares - self.sum * self.mean) / (self.count - 1))))
 
 
-def shape_stats(shape_id: int, channels: Iterable[Channel]) -> Any:
+def shape_stats(shape_id: int, channels: Iterable[ChannelStatistics]) -> omero.api.ShapeStats:
     """Return the omero.api.ShapeStats of a shape; without values the least one is the greatest double, as in OMERO."""
     found = list(channels)
     return omero.api.ShapeStats(

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from omero_desk.server.images.pixel_source import Plane
 from omero_desk.server.rendering.palette import Palette
 from omero_desk.server.rendering.quantum import Quantizer
 
@@ -25,10 +26,10 @@ _FIELD: Final = 21  # bits for a sum of one colour component: 8,000 channels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layer:
-    """One channel's pixels, and how they become colours."""
+class ChannelLayer:
+    """One channel's pixels, and the tables that turn them into colours."""
 
-    pixels: NDArray[Any]
+    pixels: Plane
     quantizer: Quantizer
     codomain: NDArray[np.uint8]
     palette: Palette
@@ -38,12 +39,12 @@ class Layer:
         used = np.bincount(self.quantizer.table, minlength=256) > 0
         return np.asarray(self.palette[self.codomain[used]].max(axis=0), np.int64)
 
-    def table(self, bits: int, kind: type[np.unsignedinteger[Any]]) -> NDArray[Any]:
+    def table(self, bits: int, kind: type[np.unsignedinteger]) -> NDArray[np.unsignedinteger]:
         """Return the colour of each place that the quantizer gives, its components in `bits` each."""
         return _packed(self.palette[self.codomain], bits, kind)[self.quantizer.table]
 
 
-def compose(layers: Sequence[Layer], height: int, width: int, alpha: int = 255) -> Picture:
+def compose(layers: Sequence[ChannelLayer], height: int, width: int, alpha: int = 255) -> Picture:
     """Return the picture of channels that are added up and cut at 255; black and transparent of none."""
     picture = np.zeros(height * width, np.uint32)
     if not layers:
@@ -62,7 +63,7 @@ def compose(layers: Sequence[Layer], height: int, width: int, alpha: int = 255) 
     return picture.reshape(height, width)
 
 
-def _packed(colours: NDArray[np.uint8], bits: int, kind: type[np.unsignedinteger[Any]]) -> NDArray[Any]:
+def _packed(colours: NDArray[np.uint8], bits: int, kind: type[np.unsignedinteger]) -> NDArray[np.unsignedinteger]:
     """Return red, green and blue side by side in one number, each `bits` wide."""
     red, green, blue = colours.T.astype(kind)
     return np.asarray((red << kind(2 * bits)) | (green << kind(bits)) | blue)

@@ -1,4 +1,4 @@
-"""The curve from pixel values to the values of the device (0 to 255), as `omeis.providers.re.quantum` draws it.
+"""The curve from pixel values to values of the device (0 to 255), as `omeis.providers.re.quantum` computes it.
 
 OMERO draws it in two steps: the input window is stretched to 0..255 and bent by a family of functions into
 0..bit resolution, rounded, and then stretched into the codomain interval and rounded again. Numbers behave as in
@@ -22,7 +22,7 @@ _INT_LIMITS: Final = (-(2.0**31), 2.0**31 - 1)
 
 @dataclass(frozen=True, slots=True)
 class Mapping8Bit:
-    """How one channel's values are mapped: its window, the curve's family, and the device's interval."""
+    """The mapping of one channel's values: its window, the family of the curve, and the interval of the device."""
 
     start: float
     end: float
@@ -54,8 +54,8 @@ FAMILIES: Final[Mapping[str, Callable[[Doubles, float], Doubles]]] = {
 }
 
 
-class Curve:
-    """Maps values of the window; `lowest` and `highest` are what the channel holds as far as OMERO asks for it.
+class DeviceCurve:
+    """Maps values to those of the device; `lowest` and `highest` are the extremes of the channel as OMERO takes them.
 
     `start` and `end` are the device's interval, narrower by a decile on each side where noise is to be reduced.
     """

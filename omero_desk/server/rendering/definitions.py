@@ -1,14 +1,15 @@
-"""RenderingDefs: how they are found, and what new ones are made of (`PixelsImpl`, `RenderingSettingsImpl`)."""
+"""The queries for RenderingDefs and the defaults of new ones (`PixelsImpl`, `RenderingSettingsImpl`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import omero.model
 from omero.rtypes import rbool, rdouble, rint, unwrap
 
+from omero_desk.server.images.palettes import is_palette
 from omero_desk.server.rendering.pixel_range import PixelRange
 from omero_desk.server.rendering.quantum import Extremes
 from omero_desk.server.rendering.settings import GREYSCALE, RGB, extremes_of, range_of
@@ -44,7 +45,7 @@ _RED, _GREEN, _BLUE = (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 255, 255)
 Colour = tuple[int, int, int, int]
 
 
-def new_definition(pixels: Any) -> Any:
+def new_definition(pixels: omero.model.Pixels) -> omero.model.RenderingDef:
     """Return a RenderingDef for a Pixels object that says nothing yet."""
     made = omero.model.RenderingDefI()
     made.defaultZ = rint(pixels.sizeZ.val // 2)
@@ -62,11 +63,16 @@ def new_definition(pixels: Any) -> Any:
 class Choices:
     """The rendering models and families that there are, by their values."""
 
-    models: Mapping[str, Any]
-    families: Mapping[str, Any]
+    models: Mapping[str, omero.model.RenderingModel]
+    families: Mapping[str, omero.model.Family]
 
 
-def reset(definition: Any, pixels: Any, choices: Choices, measured: Sequence[Extremes] | None = None) -> None:
+def reset(
+    definition: omero.model.RenderingDef,
+    pixels: omero.model.Pixels,
+    choices: Choices,
+    measured: Sequence[Extremes] | None = None,
+) -> None:
     """Set a RenderingDef to the defaults for a Pixels object that `PIXELS_QUERY` found (`resetDefaults`).
 
     `measured` are the least and the greatest value of each channel, where they were looked for.
@@ -74,15 +80,18 @@ def reset(definition: Any, pixels: Any, choices: Choices, measured: Sequence[Ext
     size_c = pixels.sizeC.val
     definition.defaultZ = rint(pixels.sizeZ.val // 2)
     definition.defaultT = rint(0)
-    definition.model = choices.models[RGB if 1 < size_c <= _MOST_COLOURED else GREYSCALE]
     quantum = definition.quantization
     quantum.cdStart, quantum.cdEnd, quantum.bitResolution = rint(0), rint(_FULL), rint(_FULL)
     channels = pixels.copyChannels()
+    is_coloured = 1 < size_c <= _MOST_COLOURED or any(_has_palette(channel) for channel in channels)
+    definition.model = choices.models[RGB if is_coloured else GREYSCALE]
     kind = range_of(pixels)
     bindings = definition.copyWaveRendering()
     colours = default_colours(channels)
     for number, (binding, channel, colour) in enumerate(zip(bindings, channels, colours, strict=False)):
         window = measured[number] if measured else window_of(kind, extremes_of(channel))
+        # The values of a palette's image are places in its table.
+        window = (kind.lowest, kind.highest) if _has_palette(channel) else window
         _reset_binding(binding, channel, colour, window)
         binding.family = choices.families[_LINEAR]
         binding.active = rbool(number < _ACTIVE)
@@ -94,7 +103,7 @@ def window_of(kind: PixelRange, extremes: Extremes | None) -> Extremes:
     return (kind.lowest, kind.highest) if abs(low - high) < _EPSILON else (low, high)
 
 
-def default_colours(channels: list[Any]) -> list[Colour]:
+def default_colours(channels: Sequence[omero.model.Channel]) -> list[Colour]:
     """Return the channels' colours: the stored one, else by wavelength, else red, green, blue in turn.
 
     Where only some of those without a stored one have an emission, the others are white.
@@ -109,13 +118,13 @@ def default_colours(channels: list[Any]) -> list[Colour]:
     ]
 
 
-def stored_colour(channel: Any) -> Colour | None:
+def stored_colour(channel: omero.model.Channel) -> Colour | None:
     """Return a channel's own colour, None where a part of it is missing."""
     found = tuple(unwrap(part) for part in (channel.red, channel.green, channel.blue, channel.alpha))
     return None if None in found else (found[0], found[1], found[2], found[3])
 
 
-def is_compatible(first: Any, second: Any) -> bool:
+def is_compatible(first: omero.model.Pixels | None, second: omero.model.Pixels | None) -> bool:
     """Tell whether settings of one Pixels object may serve another (`sanityCheckPixels`)."""
     if first is None or second is None or first.pixelsType.value.val != second.pixelsType.value.val:
         return False
@@ -125,7 +134,9 @@ def is_compatible(first: Any, second: Any) -> bool:
     return sum(wave in known for wave in _emissions(second)) == len(known)
 
 
-def copy_settings(source: Any, target: Any, pixels: Any) -> None:
+def copy_settings(
+    source: omero.model.RenderingDef, target: omero.model.RenderingDef, pixels: omero.model.Pixels
+) -> None:
     """Give a RenderingDef all that another one says, as far as a Pixels object allows (`applySettings`)."""
     for axis, size in (("defaultZ", pixels.sizeZ.val), ("defaultT", pixels.sizeT.val)):
         if getattr(source, axis).val < size:
@@ -138,7 +149,7 @@ def copy_settings(source: Any, target: Any, pixels: Any) -> None:
         copy_binding(one, other)
 
 
-def copy_binding(source: Any, target: Any) -> None:
+def copy_binding(source: omero.model.ChannelBinding, target: omero.model.ChannelBinding) -> None:
     """Give a ChannelBinding all that another one says."""
     for name in (
         *("active", "coefficient", "family", "inputStart", "inputEnd", "noiseReduction"),
@@ -148,8 +159,8 @@ def copy_binding(source: Any, target: Any) -> None:
     set_reversed(target, is_reversed=bool(source.copySpatialDomainEnhancement()))
 
 
-def set_reversed(binding: Any, *, is_reversed: bool) -> None:
-    """Have a channel's intensities reversed or not; a map that is there already is kept."""
+def set_reversed(binding: omero.model.ChannelBinding, *, is_reversed: bool) -> None:
+    """Reverse a channel's intensities, or not; an existing map is kept."""
     if not is_reversed:
         binding.clearSpatialDomainEnhancement()
     elif not binding.copySpatialDomainEnhancement():
@@ -158,7 +169,9 @@ def set_reversed(binding: Any, *, is_reversed: bool) -> None:
         binding.addCodomainMapContext(made)
 
 
-def _reset_binding(binding: Any, channel: Any, colour: Colour, window: Extremes) -> None:
+def _reset_binding(
+    binding: omero.model.ChannelBinding, channel: omero.model.Channel, colour: Colour, window: Extremes
+) -> None:
     binding.coefficient = rdouble(1)
     binding.noiseReduction = rbool(False)
     binding.red, binding.green, binding.blue, binding.alpha = (rint(part) for part in colour)
@@ -167,16 +180,20 @@ def _reset_binding(binding: Any, channel: Any, colour: Colour, window: Extremes)
     binding.clearSpatialDomainEnhancement()
 
 
-def _has_emission(logical: Any) -> bool:
+def _has_palette(channel: omero.model.Channel) -> bool:
+    return is_palette(unwrap(channel.lookupTable))
+
+
+def _has_emission(logical: omero.model.LogicalChannel) -> bool:
     return logical is not None and logical.emissionWave is not None
 
 
-def _emissions(pixels: Any) -> list[tuple[float, Any] | None]:
+def _emissions(pixels: omero.model.Pixels) -> list[tuple[float, object] | None]:
     waves = [c.logicalChannel.emissionWave for c in pixels.copyChannels() if c.logicalChannel is not None]
     return [None if wave is None else (wave.getValue(), wave.getUnit()) for wave in waves]
 
 
-def _colour_of(number: int, channel: Any) -> Colour:
+def _colour_of(number: int, channel: omero.model.Channel) -> Colour:
     """Return blue, green or red by wavelength (`ColorsFactory`, whose look at filters never finds one)."""
     logical = channel.logicalChannel
     wave = None if logical is None else _wavelength(logical)
@@ -185,7 +202,7 @@ def _colour_of(number: int, channel: Any) -> Colour:
     return _BLUE if wave < 500 else _GREEN if wave < 560 else _RED
 
 
-def _wavelength(logical: Any) -> float | None:
+def _wavelength(logical: omero.model.LogicalChannel) -> float | None:
     light = getattr(logical.lightSourceSettings, "lightSource", None)
     laser = light.wavelength if isinstance(light, omero.model.Laser) else None
     for wave in (logical.emissionWave, laser, logical.excitationWave):

@@ -1,19 +1,17 @@
-"""What the rendering services answer where OMERO's have a Java exception that nobody foresaw, and other refusals."""
+"""The errors of the rendering services, among them those that are unforeseen Java exceptions in OMERO."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import omero
 
-from omero_desk.server.wire.exceptions import server_error
+from omero_desk.server.errors import server_error
 
 
-def runtime_error(message: str, kind: str = "RuntimeException") -> Any:
+def runtime_error(message: str, kind: str = "RuntimeException") -> omero.InternalException:
     """Return what a client of OMERO gets for a Java exception: an omero.InternalException."""
     return server_error(omero.InternalException, f" Wrapped Exception: (java.lang.{kind}):\n{message}")
 
 
-def invalid(message: str) -> Any:
+def invalid(message: str) -> omero.ValidationException:
     """Return an omero.ValidationException."""
     return server_error(omero.ValidationException, message)

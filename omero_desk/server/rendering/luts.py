@@ -1,7 +1,7 @@
-"""The lookup tables that this server has, under the names and paths of OMERO's own.
+"""The lookup tables of this server, under the names and paths of OMERO's own.
 
-Only those whose values follow from a rule or stand in a library; a channel that names another one is shown in its
-colour, as OMERO does it with a name that it does not know.
+Only those are there whose values follow from a rule or come with a library. A channel that names another one is shown
+in its colour, which is what OMERO does with an unknown name.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import colorsys
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
-from typing import Any, Final
+from typing import Final
 
 import cmap
 import numpy as np
 from numpy.typing import NDArray
 
+from omero_desk.server.images.palettes import is_palette, remembered
 from omero_desk.server.rendering.palette import VALUES, Palette, grey_palette
 
 
@@ -53,7 +54,7 @@ def _library(name: str) -> Palette:
     return np.round(cmap.Colormap(name).lut(256)[:, :3] * 255).astype(np.uint8)
 
 
-def _stacked(*components: NDArray[Any]) -> Palette:
+def _stacked(*components: NDArray[np.number]) -> Palette:
     return np.stack(components, axis=1).astype(np.uint8)
 
 
@@ -78,9 +79,16 @@ PATHS: Final = tuple(sorted(_MADE))
 _BY_NAME: Final = {path.rpartition("/")[2]: path for path in PATHS}
 
 
-@lru_cache
 def lookup_table(name: str) -> Palette | None:
-    """Return the table of a name ("fire.lut"); None for one that is not known."""
+    """Return the table of a name ("fire.lut"), or of a palette; None for one that is not known."""
+    if is_palette(name):
+        found = remembered(name)
+        return None if found is None else np.frombuffer(found, np.uint8).reshape(3, -1).T
+    return _made(name)
+
+
+@lru_cache
+def _made(name: str) -> Palette | None:
     path = _BY_NAME.get(name)
     return None if path is None else _MADE[path]()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -14,18 +14,18 @@ _FLOATING: Final = (-(2.0**31), 2.0**31 - 1)  # what Bio-Formats takes for the r
 class PixelRange:
     """The kind of pixels and the lowest and highest value that they are rendered over."""
 
-    dtype: np.dtype[Any]
+    dtype: np.dtype[np.generic]
     lowest: float
     highest: float
 
     @property
     def is_narrow(self) -> bool:
-        """Whether every value can have an entry of its own in a table: 16 bits and less."""
+        """True for at most 16 bits, when a table can have an entry for every value."""
         return self.dtype.kind in "bui" and self.dtype.itemsize <= 2
 
     @property
     def is_signed(self) -> bool:
-        """Whether values may be below zero."""
+        """True if values may be below zero."""
         return self.dtype.kind in "if"
 
     def accepts(self, start: float, end: float) -> bool:
@@ -41,7 +41,7 @@ class PixelRange:
         return max(start, self.lowest), min(end, self.highest)
 
 
-def pixel_range(dtype: np.dtype[Any], significant_bits: int | None = None) -> PixelRange:
+def pixel_range(dtype: np.dtype[np.generic], significant_bits: int | None = None) -> PixelRange:
     """Return the range of pixels; whole numbers of which only some bits count have a narrower one."""
     if dtype.kind == "f":
         return PixelRange(dtype, *_FLOATING)

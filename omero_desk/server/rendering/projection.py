@@ -6,13 +6,14 @@ The last plane counts for the greatest value alone: sum and mean leave it out. T
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from omero.constants.projection import ProjectionType
 
-Plane = NDArray[Any]
+from omero_desk.server.images.pixel_source import Plane
+
 MAXIMUM: Final = ProjectionType.MAXIMUMINTENSITY.value
 MEAN: Final = ProjectionType.MEANINTENSITY.value
 SUM: Final = ProjectionType.SUMINTENSITY.value
@@ -24,7 +25,7 @@ def plane_numbers(algorithm: int, start: int, end: int, step: int) -> range:
     return range(start, end + 1 if algorithm == MAXIMUM else end, step)
 
 
-def project(algorithm: int, planes: Iterable[Plane], dtype: np.dtype[Any]) -> Plane | None:
+def project(algorithm: int, planes: Iterable[Plane], dtype: np.dtype[np.generic]) -> Plane | None:
     """Return the projection as pixels of a type, cut off as a cast in Java cuts it; None where no plane counts."""
     total: NDArray[np.float64] | None = None
     count = 0
@@ -44,19 +45,19 @@ def project(algorithm: int, planes: Iterable[Plane], dtype: np.dtype[Any]) -> Pl
     return _cast(total if algorithm == MAXIMUM else _limited(total, dtype), dtype)
 
 
-def empty(algorithm: int, shape: tuple[int, int], dtype: np.dtype[Any]) -> Plane:
+def empty(algorithm: int, shape: tuple[int, int], dtype: np.dtype[np.generic]) -> Plane:
     """Return the projection of no planes: nothing divided by nothing is no number for a mean, and 0 as an integer."""
     value = np.nan if algorithm == MEAN and dtype.kind == "f" else 0
     return np.full(shape, value, dtype)
 
 
-def _limited(values: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[np.float64]:
+def _limited(values: NDArray[np.float64], dtype: np.dtype[np.generic]) -> NDArray[np.float64]:
     """Cut what is above the type's greatest value; not-a-number stays."""
-    greatest = 1 if dtype.kind == "b" else np.finfo(dtype).max if dtype.kind == "f" else np.iinfo(dtype).max
+    greatest = 1 if dtype.kind == "b" else np.finfo(dtype.name).max if dtype.kind == "f" else np.iinfo(dtype.name).max
     return np.where(values > greatest, float(greatest), values)
 
 
-def _cast(values: NDArray[np.float64], dtype: np.dtype[Any]) -> Plane:
+def _cast(values: NDArray[np.float64], dtype: np.dtype[np.generic]) -> Plane:
     if dtype.kind == "f":
         with np.errstate(over="ignore"):
             return values.astype(dtype)

@@ -7,12 +7,12 @@ have a place for every value; wider ones share the bins of their window.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from omero_desk.server.rendering.curve import Curve, Mapping8Bit
+from omero_desk.server.rendering.curve import DeviceCurve, Mapping8Bit
 from omero_desk.server.rendering.pixel_range import PixelRange
 
 Extremes = tuple[float, float]
@@ -24,7 +24,7 @@ class Quantizer(Protocol):
 
     table: NDArray[np.uint8]
 
-    def places(self, pixels: NDArray[Any]) -> NDArray[np.integer[Any]]:
+    def places(self, pixels: NDArray[np.generic]) -> NDArray[np.integer]:
         """Return the place in the table of each pixel."""
         ...
 
@@ -43,7 +43,7 @@ class NarrowQuantizer:
         mapping = _confined(kind, mapping)
         known = (kind.lowest, kind.highest) if extremes is None else extremes
         lowest, highest = kind.confine(*_finite(kind, known))
-        curve = Curve(mapping, int(np.floor(lowest)), int(highest))
+        curve = DeviceCurve(mapping, int(np.floor(lowest)), int(highest))
         values = np.arange(kind.lowest, kind.highest + 1)
         table = np.where(values < mapping.start, curve.start, curve.end).astype(np.uint8)
         inside = (values >= mapping.start) & (values < mapping.end)
@@ -53,7 +53,7 @@ class NarrowQuantizer:
         is_whole = len(table) == len(found)
         self.table = table[found - int(kind.lowest) if is_whole else _rows_of(found.astype(np.float64), kind, known)]
 
-    def places(self, pixels: NDArray[Any]) -> NDArray[np.integer[Any]]:
+    def places(self, pixels: NDArray[np.generic]) -> NDArray[np.integer]:
         """Return the pixels' bits as whole numbers."""
         return pixels.view(self._unsigned)
 
@@ -73,9 +73,9 @@ class WideQuantizer:
         numbers = np.arange(bins + 2)
         middles = (self._start + (numbers - 1) * self._step + self._start + numbers * self._step) / 2
         ends = [self._start, self._start + self._step / 2, self._end]
-        self.table = Curve(mapping, 0, 0)(np.concatenate([ends, middles]))
+        self.table = DeviceCurve(mapping, 0, 0)(np.concatenate([ends, middles]))
 
-    def places(self, pixels: NDArray[Any]) -> NDArray[np.integer[Any]]:
+    def places(self, pixels: NDArray[np.generic]) -> NDArray[np.integer]:
         """Return the bin of each pixel; what is no number is in the first."""
         values = pixels.astype(np.float64)
         with np.errstate(all="ignore"):
@@ -97,7 +97,7 @@ def _confined(kind: PixelRange, mapping: Mapping8Bit) -> Mapping8Bit:
 
 
 def _finite(kind: PixelRange, known: Extremes) -> Extremes:
-    """What is beyond the type's range is cut first, for the interval may then be in order (`setExtent`)."""
+    """Cut extremes to the range of the type, which may put their interval in order (`setExtent`)."""
     low, high = known
     if np.isinf(high) or high > kind.highest:
         high = kind.highest

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from omero_desk.server.images.pixels import PixelSource
+from omero_desk.server.errors import api_usage
+from omero_desk.server.images.pixel_source import PixelSource, Plane
 from omero_desk.server.rendering import projection
-from omero_desk.server.rendering.composite import Layer, Picture, compose
+from omero_desk.server.rendering.composite import ChannelLayer, Picture, compose
 from omero_desk.server.rendering.errors import invalid
 from omero_desk.server.rendering.palette import grey_palette
-from omero_desk.server.rendering.section import Section
-from omero_desk.server.rendering.settings import ChannelSettings, Settings
-from omero_desk.server.wire.exceptions import api_usage
+from omero_desk.server.rendering.section import PlaneSection
+from omero_desk.server.rendering.settings import ChannelRendering, ImageRendering
 
 _MOST_PIXELS: Final = 1 << 26
 
 
-def render(settings: Settings, source: PixelSource, section: Section) -> Picture:
+def render(settings: ImageRendering, source: PixelSource, section: PlaneSection) -> Picture:
     """Return the picture of a section; raises omero.ApiUsageException for an empty one, and for one beyond reason."""
     width, height = section.size(source)
     if width * height == 0:
@@ -30,7 +29,14 @@ def render(settings: Settings, source: PixelSource, section: Section) -> Picture
 
 
 def render_projection(
-    settings: Settings, source: PixelSource, algorithm: int, t: int, step: int, start: int, end: int, level: int = 0
+    settings: ImageRendering,
+    source: PixelSource,
+    algorithm: int,
+    t: int,
+    step: int,
+    start: int,
+    end: int,
+    level: int = 0,
 ) -> Picture:
     """Return the picture of a projection along z; raises omero.ValidationException as `ProjectionBean` does."""
     check_projection(source, algorithm, t, step, start, end)
@@ -48,8 +54,8 @@ def project_stack(
     start: int,
     end: int,
     level: int = 0,
-    dtype: np.dtype[Any] | None = None,
-) -> NDArray[Any]:
+    dtype: np.dtype[np.generic] | None = None,
+) -> Plane:
     """Return the planes of one channel as one of a type; only one of them is in memory at a time."""
     width, height = source.levels[level]
     kind = source.dtype if dtype is None else dtype
@@ -60,7 +66,7 @@ def project_stack(
 
 
 def check_projection(source: PixelSource, algorithm: int, t: int, step: int, start: int, end: int) -> None:
-    """Refuse what cannot be projected."""
+    """Raise omero.ApiUsageException or omero.ValidationException for a projection that is not possible."""
     if algorithm not in projection.ALGORITHMS:
         raise api_usage(f"Unknown algorithm: {algorithm}")
     if start < 0 or end < 0:
@@ -75,13 +81,13 @@ def check_projection(source: PixelSource, algorithm: int, t: int, step: int, sta
         raise invalid(f"timepoint must be <{source.size_t}")
 
 
-def _compose(settings: Settings, planes: dict[int, NDArray[Any]], height: int, width: int) -> Picture:
+def _compose(settings: ImageRendering, planes: dict[int, Plane], height: int, width: int) -> Picture:
     channels = {c: settings.channels[c] for c in planes}
     layers = [_layer(channel, planes[c], is_grey=settings.is_grey) for c, channel in channels.items()]
     alpha = next((channel.rgba[3] for channel in channels.values()), 0) if settings.is_grey else 255
     return compose(layers, height, width, alpha)
 
 
-def _layer(channel: ChannelSettings, pixels: NDArray[Any], *, is_grey: bool) -> Layer:
+def _layer(channel: ChannelRendering, pixels: Plane, *, is_grey: bool) -> ChannelLayer:
     palette = grey_palette() if is_grey else channel.palette()
-    return Layer(np.asarray(pixels), channel.quantizer(), channel.codomain(), palette)
+    return ChannelLayer(np.asarray(pixels), channel.quantizer(), channel.codomain(), palette)

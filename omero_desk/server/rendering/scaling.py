@@ -1,4 +1,4 @@
-"""Thumbnails' sizes, and pictures made smaller."""
+"""The sizes of thumbnails, and scaling down to them."""
 
 from __future__ import annotations
 

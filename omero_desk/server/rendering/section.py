@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import omero
-from numpy.typing import NDArray
+import omero.romio
 from omero.romio import XY, XZ, ZY
 
-from omero_desk.server.images.pixels import PixelSource
+from omero_desk.server.errors import api_usage
+from omero_desk.server.images.pixel_source import PixelSource, Plane
 from omero_desk.server.rendering.errors import runtime_error
-from omero_desk.server.wire.exceptions import api_usage
 
 _BAND: Final = 1 << 22  # pixels
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class PlaneRegion:
     """A rectangle in the pixels of a resolution level."""
 
     x: int
@@ -28,7 +28,7 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PlaneSection:
     """A plane of one time point, across one of the three axes; all of it or a region, every pixel or some."""
 
     z: int = 0
@@ -36,7 +36,7 @@ class Section:
     x: int = 0
     y: int = 0
     slice: int = XY
-    region: Region | None = None
+    region: PlaneRegion | None = None
     stride: int = 0
     level: int = 0
 
@@ -49,7 +49,7 @@ class Section:
         region, step = self._region(source), self._step
         return region.width // step, region.height // step
 
-    def pixels(self, source: PixelSource, channel: int) -> NDArray[Any]:
+    def pixels(self, source: PixelSource, channel: int) -> Plane:
         """Return one channel of the section, shape (height, width)."""
         self._check(source, channel)
         if self.slice == XZ:
@@ -60,7 +60,7 @@ class Section:
             return np.concatenate(columns, axis=1)
         return self._sampled(source, channel)
 
-    def _sampled(self, source: PixelSource, channel: int) -> NDArray[Any]:
+    def _sampled(self, source: PixelSource, channel: int) -> Plane:
         """Return every pixel or some; of those that are left out, only a band at a time is in memory."""
         region, step = self._region(source), self._step
         width, height = region.width // step, region.height // step
@@ -77,18 +77,20 @@ class Section:
     def _step(self) -> int:
         return max(self.stride, 0) + 1
 
-    def _region(self, source: PixelSource) -> Region:
+    def _region(self, source: PixelSource) -> PlaneRegion:
         """Return the region, cut to what there is."""
         size_x, size_y = source.levels[self.level]
         wanted = self.region
         if wanted is None:
-            return Region(0, 0, size_x, size_y)
+            return PlaneRegion(0, 0, size_x, size_y)
         _check_positive(wanted)
         if wanted.x >= size_x or wanted.y >= size_y:
             raise runtime_error(
                 f"Invalid Region, {wanted.x}, {wanted.y} is outside of an image of {size_x} by {size_y}"
             )
-        return Region(wanted.x, wanted.y, min(wanted.width, size_x - wanted.x), min(wanted.height, size_y - wanted.y))
+        return PlaneRegion(
+            wanted.x, wanted.y, min(wanted.width, size_x - wanted.x), min(wanted.height, size_y - wanted.y)
+        )
 
     def _check(self, source: PixelSource, channel: int) -> None:
         along_z = ("Z", self.z, source.size_z) if self.slice == XY else ("Z", 0, 1)
@@ -102,7 +104,7 @@ class Section:
                 raise runtime_error(f"{axis} '{place}' greater than or equal to size{axis} '{size}'.")
 
 
-def section_of(plane: Any, level: int = 0) -> Section:
+def section_of(plane: omero.romio.PlaneDef | None, level: int = 0) -> PlaneSection:
     """Return the section that a client's PlaneDef means; `level` counts from the finest one.
 
     Raises omero.ApiUsageException for none, for an unknown slice, and for named masks, which are not drawn.
@@ -114,11 +116,11 @@ def section_of(plane: Any, level: int = 0) -> Section:
     if isinstance(plane, omero.romio.PlaneDefWithMasks) and plane.shapeIds:
         raise api_usage("Masks are not drawn by this server.")
     wanted = plane.region
-    region = None if wanted is None else Region(wanted.x, wanted.y, wanted.width, wanted.height)
-    return Section(plane.z, plane.t, plane.x, plane.y, plane.slice, region, plane.stride, level)
+    region = None if wanted is None else PlaneRegion(wanted.x, wanted.y, wanted.width, wanted.height)
+    return PlaneSection(plane.z, plane.t, plane.x, plane.y, plane.slice, region, plane.stride, level)
 
 
-def _check_positive(region: Region) -> None:
+def _check_positive(region: PlaneRegion) -> None:
     for name, value in (("X-coordinate", region.x), ("y-coordinate", region.y)):
         if value < 0:
             raise runtime_error(f"Invalid Region, {name} of the top-left corner cannot be negative:{value}")

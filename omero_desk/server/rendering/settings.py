@@ -1,30 +1,30 @@
-"""Rendering settings as plain values: what a RenderingDef and its Pixels say of a picture."""
+"""Rendering settings as plain values, read from a RenderingDef and its Pixels."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import omero.model
 from numpy.typing import NDArray
 from omero.rtypes import unwrap
 
-from omero_desk.server.images.pixels_rows import DTYPES
+from omero_desk.server.errors import api_usage
+from omero_desk.server.images.pixel_types import DTYPES
 from omero_desk.server.rendering.curve import Mapping8Bit
 from omero_desk.server.rendering.luts import lookup_table
 from omero_desk.server.rendering.palette import Palette, codomain_table, colour_palette
 from omero_desk.server.rendering.pixel_range import PixelRange, pixel_range
 from omero_desk.server.rendering.quantum import Extremes, Quantizer, quantizer
-from omero_desk.server.wire.exceptions import api_usage
 
 RGB: Final = "rgb"
 GREYSCALE: Final = "greyscale"
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelSettings:
-    """How one channel is shown."""
+class ChannelRendering:
+    """The rendering settings of one channel."""
 
     is_active: bool
     kind: PixelRange
@@ -49,13 +49,13 @@ class ChannelSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """How an image is shown."""
+class ImageRendering:
+    """The rendering settings of an image."""
 
     is_grey: bool
     z: int
     t: int
-    channels: tuple[ChannelSettings, ...]
+    channels: tuple[ChannelRendering, ...]
 
     @property
     def shown(self) -> list[int]:
@@ -64,11 +64,11 @@ class Settings:
         return active[:1] if self.is_grey else active
 
 
-def settings_of(definition: Any, pixels: Any) -> Settings:
+def settings_of(definition: omero.model.RenderingDef, pixels: omero.model.Pixels) -> ImageRendering:
     """Return the settings of a RenderingDef with its bindings and Pixels with their channels, all loaded."""
     kind = range_of(pixels)
     channels = zip(definition.copyWaveRendering(), pixels.copyChannels(), strict=False)
-    return Settings(
+    return ImageRendering(
         is_grey=unwrap(definition.model.value) != RGB,
         z=unwrap(definition.defaultZ),
         t=unwrap(definition.defaultT),
@@ -76,7 +76,7 @@ def settings_of(definition: Any, pixels: Any) -> Settings:
     )
 
 
-def range_of(pixels: Any) -> PixelRange:
+def range_of(pixels: omero.model.Pixels) -> PixelRange:
     """Return the range of a Pixels object's values; raises omero.ApiUsageException for complex numbers."""
     value = pixels.pixelsType.value.val
     if value not in DTYPES:
@@ -84,13 +84,15 @@ def range_of(pixels: Any) -> PixelRange:
     return pixel_range(DTYPES[value], unwrap(pixels.significantBits))
 
 
-def extremes_of(channel: Any) -> Extremes | None:
-    """Return the least and the greatest value of a channel, None where nobody looked."""
+def extremes_of(channel: omero.model.Channel) -> Extremes | None:
+    """Return the least and the greatest value of a channel, None if they were not measured."""
     found = channel.statsInfo
     return None if found is None else (found.globalMin.val, found.globalMax.val)
 
 
-def _channel(kind: PixelRange, quantum: Any, binding: Any, channel: Any) -> ChannelSettings:
+def _channel(
+    kind: PixelRange, quantum: omero.model.QuantumDef, binding: omero.model.ChannelBinding, channel: omero.model.Channel
+) -> ChannelRendering:
     mapping = Mapping8Bit(
         start=binding.inputStart.val,
         end=binding.inputEnd.val,
@@ -102,7 +104,7 @@ def _channel(kind: PixelRange, quantum: Any, binding: Any, channel: Any) -> Chan
         bit_resolution=quantum.bitResolution.val,
     )
     maps = binding.copySpatialDomainEnhancement()
-    return ChannelSettings(
+    return ChannelRendering(
         is_active=binding.active.val,
         kind=kind,
         mapping=mapping,

@@ -1,26 +1,27 @@
-"""One thumbnail that was asked for: its picture, and what is to be done to keep it."""
+"""A requested thumbnail: its picture, and the task that stores it."""
 
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Final
 
 import omero
+import omero.model
 from omero.rtypes import unwrap
 from PIL import Image, ImageDraw
 
+from omero_desk.server.errors import api_usage
 from omero_desk.server.rendering.jpeg import compress
 from omero_desk.server.rendering.thumbnail_rows import Size
-from omero_desk.server.wire.exceptions import api_usage
 
 _DEFAULT_SIDE: Final = 48
 _LARGEST_SIDE: Final = 4096
 
 
 class Task(Enum):
-    """What becomes of a picture."""
+    """The way in which a picture is stored: with a new row, a renewed row, the row as it is, or not at all."""
 
     MAKE = auto()
     RENEW = auto()
@@ -30,27 +31,35 @@ class Task(Enum):
 
 @dataclass(slots=True)
 class Entry:
-    """A thumbnail, its row if there is one, and what is to be done to keep it."""
+    """A thumbnail, its row if there is one, the task that stores it, and the version of a row that is made.
 
-    pixels: Any
+    `definition` are the settings to draw with, None for those that are made with the picture and are `made` then;
+    `refusal` is why there may be none.
+    """
+
+    pixels: omero.model.Pixels
     size: Size
-    picture: Future[bytes]
-    row: Any
+    definition: omero.model.RenderingDef | None
+    row: omero.model.Thumbnail | None
     task: Task
+    version: int = 0
+    refusal: omero.ServerError | None = None
+    made: omero.model.RenderingDef | None = None
+    picture: Future[bytes] = field(default_factory=Future)
 
     @property
     def is_in_progress(self) -> bool:
-        """Tell, once the picture is made, whether its pixels are still being prepared."""
+        """True if the pixels are still being prepared; waits until the picture is made."""
         return isinstance(self.picture.exception(), omero.ConcurrencyException)
 
     @property
     def jpeg(self) -> bytes:
-        """The picture, once it is made, or that of a clock if its time has not come; raises as making it does."""
+        """The picture, once it is made, or a clock if the pixels are still being prepared; raises as drawing does."""
         return clock(self.size) if self.is_in_progress else self.picture.result()
 
 
 def clock(size: Size) -> bytes:
-    """Return the picture that says that there will be one: a square, as OMERO's is whatever the image's proportions."""
+    """Return a picture of a clock for a thumbnail to come: a square as in OMERO, whatever the image is."""
     side = max(size)
     image = Image.new("RGB", (side, side), "white")
     pen, edge, middle = ImageDraw.Draw(image), side / 8, side / 2
@@ -60,7 +69,7 @@ def clock(size: Size) -> bytes:
     return compress(image)
 
 
-def side_of(size: Any, name: str) -> int:
+def side_of(size: omero.RInt | None, name: str) -> int:
     """Return the length of a side, OMERO's default for none; raises omero.ApiUsageException."""
     value = unwrap(size)
     if value is None:

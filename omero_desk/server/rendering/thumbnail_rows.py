@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import omero
 import omero.model
 import sqlalchemy as sa
-from omero.rtypes import rint, rstring
+from omero.rtypes import rint, rstring, unwrap
 
 from omero_desk.server.rendering.definition_store import DefinitionStore, owner_of
 from omero_desk.server.saving.events import EventWriter
@@ -16,7 +16,7 @@ from omero_desk.server.saving.save import save_graph
 
 if TYPE_CHECKING:
     from omero_desk.server.backend import Backend
-    from omero_desk.server.wire.calls import Call
+    from omero_desk.server.call import Call
 
 Size = tuple[int, int]
 
@@ -28,16 +28,16 @@ _MEDIA_TYPE: Final = "image/jpeg"
 
 
 class ThumbnailRows:
-    """The Thumbnail objects that the maker of a call may see, and makes."""
+    """The Thumbnail objects that the caller may see, and new ones."""
 
     def __init__(self, backend: Backend, call: Call) -> None:
         self._backend = backend
         self._call = call
         self._store = DefinitionStore(backend, call)
 
-    def find(self, pixels: Sequence[Any], user_id: int) -> dict[int, dict[Size, Any]]:
+    def find(self, pixels: Sequence[omero.model.Pixels], user_id: int) -> dict[int, dict[Size, omero.model.Thumbnail]]:
         """Return thumbnails by the Pixels' ids and by size: a user's, else those of the image's owner."""
-        found: dict[int, dict[Size, Any]] = {each.id.val: {} for each in pixels}
+        found: dict[int, dict[Size, omero.model.Thumbnail]] = {each.id.val: {} for each in pixels}
         if not pixels:
             return found
         owners = {each.id.val: owner_of(each) for each in pixels}
@@ -49,15 +49,20 @@ class ThumbnailRows:
                 known[size] = each
         return found
 
-    def make(self, wanted: Sequence[tuple[Any, Size]]) -> list[Any]:
-        """Return new thumbnails of the caller's, of images and in sizes; None for one that the caller may not make."""
-        made = [_new(pixels, size) for pixels, size in wanted]
-        if made and not self._save(made):
-            made = [each if self._save([each]) else None for each in (_new(*one) for one in wanted)]
-        return made
+    def make(self, wanted: Sequence[tuple[omero.model.Pixels, Size, int]]) -> list[omero.model.Thumbnail | None]:
+        """Return new thumbnails of the caller's, of images, in sizes and with versions.
 
-    def renew(self, thumbnails: Sequence[Any]) -> None:
-        """Count versions up, for the settings changed."""
+        None stands for one that the caller may not make.
+        """
+        made = [_new(pixels, size) for pixels, size, _ in wanted]
+        versions = [version for _, _, version in wanted]
+        if not made or self._save(made, versions):
+            return [*made]
+        alone = [_new(pixels, size) for pixels, size, _ in wanted]
+        return [each if self._save([each], [version]) else None for each, version in zip(alone, versions, strict=True)]
+
+    def renew(self, thumbnails: Sequence[omero.model.Thumbnail]) -> None:
+        """Count up the versions of thumbnails whose settings changed."""
         if not thumbnails:
             return
         schema = self._backend.store.schema
@@ -68,19 +73,21 @@ class ThumbnailRows:
             ids = [each.id.val for each in thumbnails]
             connection.execute(sa.update(table).where(table.c.id.in_(ids)).values(values))
         for each in thumbnails:
-            each.version = rint(each.version.val + 1)
+            each.version = rint(unwrap(each.version) + 1)
 
-    def _save(self, made: list[Any]) -> bool:
+    def _save(self, made: Sequence[omero.model.Thumbnail], versions: Sequence[int]) -> bool:
         backend = self._backend
         try:
             with backend.write() as connection:
-                save_graph(backend.store.schema, connection, self._call.caller, made)
+                for each, version in zip(made, versions, strict=True):
+                    each.version = rint(version)
+                save_graph(backend.store.schema, connection, self._call.caller, made, anywhere=True)
         except omero.SecurityViolation:
             return False
         return True
 
 
-def _new(pixels: Any, size: Size) -> Any:
+def _new(pixels: omero.model.Pixels, size: Size) -> omero.model.Thumbnail:
     made = omero.model.ThumbnailI()
     made.pixels = omero.model.PixelsI(pixels.id.val, False)
     made.mimeType = rstring(_MEDIA_TYPE)
@@ -88,11 +95,11 @@ def _new(pixels: Any, size: Size) -> Any:
     return made
 
 
-def is_outdated(thumbnail: Any, definition: Any) -> bool:
+def is_outdated(thumbnail: omero.model.Thumbnail, definition: omero.model.RenderingDef) -> bool:
     """Tell whether settings were saved after a thumbnail was made."""
     return bool(_updated(definition) > _updated(thumbnail))
 
 
-def _updated(thing: Any) -> Any:
+def _updated(thing: omero.model.IObject) -> tuple[int, int]:
     event = thing.details.updateEvent
     return event.time.val, event.id.val

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -29,7 +28,7 @@ class EventWriter:
         types = self._schema.table("EventType")
         kind = self._connection.scalar(select(types.c.id).where(types.c.value == self._kind))
         caller = self._caller
-        row: dict[str, Any] = {
+        row: dict[str, object] = {
             "time": round(time.time() * 1000),
             "experimenter_id": caller.user_id,
             "experimenterGroup_id": caller.group_id if caller.group_id >= 0 else default_group(caller),
@@ -37,6 +36,11 @@ class EventWriter:
             "type_id": kind,
         }
         return insert_rows(self._schema, self._connection, "Event", [row])[0]
+
+    @property
+    def written_id(self) -> int | None:
+        """The id of the event if there is one by now, else None."""
+        return vars(self).get("event_id")
 
     def log(self, action: str, java_name: str, ids: Iterable[int]) -> None:
         """Log that objects of a class were changed; the actions are INSERT, UPDATE and DELETE."""

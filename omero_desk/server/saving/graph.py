@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 import omero
 import omero.model
+from omero.model import IObject
 
 from omero_desk.server.database.model import (
     Binary,
     Collection,
-    Model,
     ModelClass,
     NamedValues,
+    OmeroModel,
     Property,
     Quantity,
     Relation,
@@ -26,16 +27,18 @@ from omero_desk.server.database.model import (
     Strings,
 )
 
+Value = TypeVar("Value")
+
 
 @dataclass(slots=True, eq=False)
-class Node:
+class GraphNode:
     """One loaded object of a graph; `id` is given to a new one before anything is written."""
 
-    thing: Any
+    thing: IObject
     found: ModelClass
     id: int
     is_new: bool
-    row: dict[str, Any] = field(default_factory=dict)
+    row: dict[str, object] = field(default_factory=dict)
     pairs: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
 
@@ -50,45 +53,44 @@ class Graph:
     reference to an object of another class, or text that no database keeps.
     """
 
-    def __init__(self, model: Model, objects: Iterable[Any]) -> None:
+    def __init__(self, model: OmeroModel, objects: Iterable[IObject]) -> None:
         self._model = model
-        self._nodes: dict[int, Node] = {}
+        self._nodes: dict[int, GraphNode] = {}
         waiting = deque(objects)
         while waiting:
             thing = waiting.popleft()
             found = self.class_of(thing)
             if thing._loaded and id(thing) not in self._nodes:
                 is_new = thing._id is None
-                self._nodes[id(thing)] = Node(thing, found, -1 if is_new else thing._id._val, is_new)
+                self._nodes[id(thing)] = GraphNode(thing, found, -1 if is_new else thing._id._val, is_new)
                 waiting.extend(self._neighbours(thing, found))
 
-    def __iter__(self) -> Iterator[Node]:
+    def __iter__(self) -> Iterator[GraphNode]:
         return iter(self._nodes.values())
 
-    def node_of(self, thing: Any) -> Node | None:
+    def node_of(self, thing: IObject) -> GraphNode | None:
         """Return the node of an object; None for one that is not loaded."""
         return self._nodes.get(id(thing))
 
-    def drop(self, node: Node) -> None:
+    def drop(self, node: GraphNode) -> None:
         """Treat an object as a reference: nothing of it is saved."""
         del self._nodes[id(node.thing)]
 
-    def class_of(self, thing: Any) -> ModelClass:
+    def class_of(self, thing: object) -> ModelClass:
         """Return the class of an object of the model."""
-        if not isinstance(thing, omero.model.IObject):
+        if not isinstance(thing, IObject):
             raise omero.ApiUsageException(message=f"{type(thing).__name__} cannot be saved")
         found = self._model.resolve(type(thing).__name__)
         if not thing._loaded and thing._id is None:
-            raise omero.ApiUsageException(message=f"An unloaded {found.name} without an id says nothing")
+            raise omero.ApiUsageException(message="id to load is required for loading")
         return found
 
-    def id_of(self, thing: Any) -> int:
+    def id_of(self, thing: IObject) -> int:
         """Return the id that a reference to an object is written as."""
         node = self.node_of(thing)
         if node is not None:
             return node.id
-        known: int = thing._id._val
-        return known
+        return thing._id._val
 
     def fill_rows(self) -> None:
         """Set the row, the named values and the positions of every node, all ids being known."""
@@ -96,7 +98,14 @@ class Graph:
             for each in node.found.properties.values():
                 self._fill(node, each)
 
-    def references(self, node: Node) -> Iterator[tuple[Relation, Any]]:
+    def collections(self, node: GraphNode) -> Iterator[tuple[Collection, list[IObject]]]:
+        """Give the loaded collections of an object, with their elements."""
+        for each in node.found.properties.values():
+            if isinstance(each, Collection) and getattr(node.thing, f"_{each.name}Loaded"):
+                elements = getattr(node.thing, f"_{each.name}Seq") or ()
+                yield each, [element for element in elements if element is not None]
+
+    def references(self, node: GraphNode) -> Iterator[tuple[Relation, IObject]]:
         """Give the relations of an object that are set, with what they are set to."""
         for each in node.found.properties.values():
             if isinstance(each, Relation):
@@ -104,7 +113,7 @@ class Graph:
                 if target is not None:
                     yield each, target
 
-    def _neighbours(self, thing: Any, found: ModelClass) -> Iterator[Any]:
+    def _neighbours(self, thing: IObject, found: ModelClass) -> Iterator[IObject]:
         for each in found.properties.values():
             if isinstance(each, Relation):
                 target = getattr(thing, "_" + each.name)
@@ -117,7 +126,7 @@ class Graph:
         if external is not None:
             yield external
 
-    def _elements(self, thing: Any, found: ModelClass, collection: Collection) -> Iterator[Any]:
+    def _elements(self, thing: IObject, found: ModelClass, collection: Collection) -> Iterator[IObject]:
         if not getattr(thing, f"_{collection.name}Loaded"):
             return
         for element in getattr(thing, f"_{collection.name}Seq") or ():
@@ -127,14 +136,14 @@ class Graph:
                     setattr(element, "_" + collection.inverse, thing)
                 yield element
 
-    def _check_target(self, found: ModelClass, each: Relation | Collection, target: Any) -> None:
+    def _check_target(self, found: ModelClass, each: Relation | Collection, target: IObject) -> None:
         name = self.class_of(target).name
         if name not in self._model.subclasses_of(each.target):
             raise omero.ValidationException(
                 message=f"{found.java_name}.{each.name} is for a {each.target}, not for a {name}"
             )
 
-    def _fill(self, node: Node, each: Property) -> None:
+    def _fill(self, node: GraphNode, each: Property) -> None:
         if isinstance(each, Collection):
             self._number(node, each)
             return
@@ -155,7 +164,7 @@ class Graph:
                 pairs = [(pair.name, pair.value) for pair in value or () if pair is not None]
                 node.pairs[each.name] = [(_checked(node, each, n), _checked(node, each, v)) for n, v in pairs]
 
-    def _number(self, node: Node, collection: Collection) -> None:
+    def _number(self, node: GraphNode, collection: Collection) -> None:
         if collection.ordered and getattr(node.thing, f"_{collection.name}Loaded"):
             elements = getattr(node.thing, f"_{collection.name}Seq") or ()
             for position, element in enumerate(elements):
@@ -164,7 +173,7 @@ class Graph:
                     child.positions[collection.inverse + "_index"] = position
 
 
-def _checked(node: Node, found: Property, value: Any) -> Any:
+def _checked(node: GraphNode, found: Property, value: Value) -> Value:
     """Refuse text that PostgreSQL and SQLite alike cannot keep."""
     if isinstance(value, str):
         if "\0" in value:

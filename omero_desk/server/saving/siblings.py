@@ -1,4 +1,4 @@
-"""Places in ordered collections: an element that was saved without its collection goes to the end of it."""
+"""Positions in ordered collections: an element that is saved without its collection is appended."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from omero_desk.server.database.schema import Schema
-from omero_desk.server.saving.graph import Node
+from omero_desk.server.saving.graph import GraphNode
 
 
-def number_siblings(schema: Schema, connection: Connection, nodes: Iterable[Node]) -> None:
+def number_siblings(schema: Schema, connection: Connection, nodes: Iterable[GraphNode]) -> None:
     """Give new objects that have no place yet one behind those that are there."""
-    following: dict[tuple[str, str, int], int] = {}
+    following: dict[tuple[str, str, object], int] = {}
     for node in nodes:
         if node.is_new:
             table = schema.table(node.found.name)
@@ -22,7 +22,7 @@ def number_siblings(schema: Schema, connection: Connection, nodes: Iterable[Node
 
 
 def _number(
-    connection: Connection, node: Node, table: sa.Table, name: str, following: dict[tuple[str, str, int], int]
+    connection: Connection, node: GraphNode, table: sa.Table, name: str, following: dict[tuple[str, str, object], int]
 ) -> None:
     parent_column = name.removesuffix("_index") + "_id"
     parent = node.row.get(parent_column)

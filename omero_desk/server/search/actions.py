@@ -1,60 +1,65 @@
-"""What a client asked a search for, with the settings of that moment: OMERO's SearchActions.
-
-Each gives its hits one by one. Only a query in HQL looks at what an earlier action, that it is combined with, found.
-"""
+"""The searches that a client can ask for, each with the settings of the moment it was asked: OMERO's SearchActions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import omero.model
+from omero import RString
+from omero.model import IObject, TextAnnotation
 from omero.rtypes import rstring
+from omero.sys import Parameters
 
 from omero_desk.server.search import criteria
 from omero_desk.server.search.annotated import Example
 from omero_desk.server.search.ast import Node
-from omero_desk.server.search.library import Library, parameters, wrapped
+from omero_desk.server.search.library import SearchLibrary, parameters, wrapped
 from omero_desk.server.search.queries import only_type
-from omero_desk.server.search.settings import Settings
+from omero_desk.server.search.settings import SearchSettings
 from omero_desk.server.search.similar import similar_words
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An object that was found: as the object itself where there is one, else to be loaded when it is wanted.
+    """An object that was found.
 
-    Hits of the same object are equal. What is no object of the library has no id and is itself alone.
+    `thing` is the object where the search made or loaded it; other objects are loaded by class and id when they are
+    wanted, `with_annotations` if it is true. A made object is not in the library: its class name is "" and its id
+    only tells it from other hits.
     """
 
     class_name: str
     id: int
-    thing: Any = None
+    thing: IObject | None = None
     with_annotations: bool = False
 
     @property
     def key(self) -> tuple[str, int]:
-        """What tells an object from others."""
+        """The class and id, which are equal for two hits of one object."""
         return (self.class_name, self.id)
 
 
-class Action(Protocol):
-    """Gives hits, lazily."""
+class SearchAction(Protocol):
+    """One search. Its hits are found while they are iterated over."""
 
-    def run(self, library: Library, earlier: Sequence[Hit]) -> Iterator[Hit]:
-        """Give the hits for the caller of the library."""
+    def run(self, library: SearchLibrary, earlier: Sequence[Hit]) -> Iterator[Hit]:
+        """Yield the hits that the caller of the library may see.
+
+        `earlier` are those of the action that this one is combined with; only an HQL query uses them.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class FullText:
-    """Objects of one class by words; nothing where nothing is left of the query."""
+    """Objects of one class that a full-text query finds; none for a query without words (None)."""
 
-    settings: Settings
+    settings: SearchSettings
     query: Node | None
 
-    def run(self, library: Library, earlier: Sequence[Hit]) -> Iterator[Hit]:
-        """Give the best hits first, or those of the order that was asked for."""
+    def run(self, library: SearchLibrary, earlier: Sequence[Hit]) -> Iterator[Hit]:
+        """Yield the best hits first, or the order that the settings ask for."""
         name = only_type(self.settings, "Searches by full text")
         kind, schema = library.model_class(name), library.store.schema
         conditions = criteria.of_objects(kind, self.settings)
@@ -68,13 +73,13 @@ class FullText:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedWith:
-    """Objects of one class that have annotations such as each of some examples."""
+    """Objects of one class that have, for each example, an annotation of its class with its value."""
 
-    settings: Settings
+    settings: SearchSettings
     examples: tuple[Example, ...]
 
-    def run(self, library: Library, earlier: Sequence[Hit]) -> Iterator[Hit]:
-        """Give the hits in the order that was asked for."""
+    def run(self, library: SearchLibrary, earlier: Sequence[Hit]) -> Iterator[Hit]:
+        """Yield the hits in the order that the settings ask for, else by id."""
         name = only_type(self.settings, "Searches by annotated with")
         kind, schema = library.model_class(name), library.store.schema
         conditions = criteria.of_objects(kind, self.settings)
@@ -89,19 +94,19 @@ class AnnotatedWith:
             conditions.texts.append(criteria.having(link, example.class_name, inner.texts))
         order = criteria.order_of(self.settings) or " order by this.id"
         hql = f"select this.id from {name} this where {' and '.join(conditions.texts)}{order}"
-        for row in library.rows(hql, conditions.values):
-            yield Hit(name, row[0].val, with_annotations=bool(self.settings.fetch_annotations))
+        for found in library.ids(hql, conditions.values):
+            yield Hit(name, found, with_annotations=bool(self.settings.fetch_annotations))
 
 
 @dataclass(frozen=True, slots=True)
 class HqlQuery:
-    """The objects of a query in HQL; its parameter IDLIST is filled with what was found before."""
+    """The objects of an HQL query; its parameter IDLIST gets the ids of the earlier hits unless the client set it."""
 
     hql: str
-    params: Any
+    params: Parameters | None
 
-    def run(self, library: Library, earlier: Sequence[Hit]) -> Iterator[Hit]:
-        """Give the objects in the query's order."""
+    def run(self, library: SearchLibrary, earlier: Sequence[Hit]) -> Iterator[Hit]:
+        """Yield the objects in the query's order."""
         params = self.params
         if "IDLIST" in self.hql and (params is None or "IDLIST" not in (params.map or {})):
             params = params or parameters({})
@@ -113,14 +118,17 @@ class HqlQuery:
 
 @dataclass(frozen=True, slots=True)
 class TagsAndGroups:
-    """The names of the tags of a tag set, or of the sets of a tag: as new tags. Without a name, of all."""
+    """Texts of the tags that the tags with the text `name` are linked to: their children, or parents if not `by_tag`.
 
-    settings: Settings
+    An empty name stands for all tags. In OMERO's search the parent is the tag, and its children are groups.
+    """
+
+    settings: SearchSettings
     name: str
     by_tag: bool
 
-    def run(self, library: Library, earlier: Sequence[Hit]) -> Iterator[Hit]:
-        """Give tags that nobody owns."""
+    def run(self, library: SearchLibrary, earlier: Sequence[Hit]) -> Iterator[Hit]:
+        """Yield a new, unsaved TagAnnotation for each text."""
         source, target = ("parent", "child") if self.by_tag else ("child", "parent")
         conditions = criteria.Conditions([f"link.{source}.id = source.id", f"link.{target}.id = target.id"])
         if self.name:
@@ -134,18 +142,19 @@ class TagsAndGroups:
             f"where {where}"
         )
         for row in library.rows(hql, conditions.values):
-            yield _transient(omero.model.TagAnnotationI(), row[0].val if row else "")
+            text = row[0] if row else None
+            yield _transient(omero.model.TagAnnotationI(), text.val if isinstance(text, RString) else "")
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarTerms:
-    """Words like another one, as comments that nobody owns."""
+    """Words of the library that are similar to a term."""
 
-    settings: Settings
+    settings: SearchSettings
     term: str
 
-    def run(self, library: Library, earlier: Sequence[Hit]) -> Iterator[Hit]:
-        """Give a comment for each word."""
+    def run(self, library: SearchLibrary, earlier: Sequence[Hit]) -> Iterator[Hit]:
+        """Yield a new, unsaved CommentAnnotation for each word, with the term as its namespace."""
         name = only_type(self.settings, "Searches by similar terms")
         for word in similar_words(library, name, self.term):
             comment = omero.model.CommentAnnotationI()
@@ -155,14 +164,14 @@ class SimilarTerms:
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """Two actions as one: "or" both, "and" what both find, "not" what only the first one finds."""
+    """Two searches combined: `how` is "or" for hits of either, "and" for those of both, "not" for the first's alone."""
 
     how: str
-    first: Action
-    second: Action
+    first: SearchAction
+    second: SearchAction
 
-    def run(self, library: Library, earlier: Sequence[Hit]) -> Iterator[Hit]:
-        """Give what the first one found before what the second one found."""
+    def run(self, library: SearchLibrary, earlier: Sequence[Hit]) -> Iterator[Hit]:
+        """Return the hits of the first search before those of the second."""
         before = list(self.first.run(library, earlier))
         after = list(self.second.run(library, before))
         if self.how == "or":
@@ -171,6 +180,6 @@ class Combined:
         return (hit for hit in before if (hit.key in keys) == (self.how == "and"))
 
 
-def _transient(made: Any, text: str) -> Hit:
+def _transient(made: TextAnnotation, text: str) -> Hit:
     made.textValue = rstring(text)
     return Hit("", id(made), made)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from omero.rtypes import rlong
+from omero import RType
+from omero.model import Annotation, OriginalFile
 
-from omero_desk.server.wire.exceptions import api_usage
+from omero_desk.server.errors import api_usage
 
 _VALUES: Final = {
     "textValue": ("TextAnnotation", "CommentAnnotation", "TagAnnotation", "XmlAnnotation"),
@@ -22,20 +23,20 @@ _PATHS: Final = {name: path for path, names in _VALUES.items() for name in names
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The kind of an annotation and its value, as an RType; no value stands for any."""
+    """The class of an annotation, the path of its value in HQL, and the value; None stands for any value."""
 
     class_name: str
     path: str
-    value: Any
+    value: RType | None
 
 
-def example_of(annotation: Any) -> Example:
-    """Read an example; raises omero.ApiUsageException for one without a single value."""
+def example_of(annotation: Annotation) -> Example:
+    """Return the example that an annotation is; raises omero.ApiUsageException for a class without a single value."""
     name = type(annotation).__name__.removesuffix("I")
     path = _PATHS.get(name)
     if path is None:
         raise api_usage(f"Unsupported annotation type:{name}")
-    value = getattr(annotation, f"_{path}")
-    if path == "file":
-        return Example(name, "file.id", None if value is None or value.id is None else rlong(value.id.val))
-    return Example(name, path, value)
+    value: RType | OriginalFile | None = getattr(annotation, f"_{path}")
+    if isinstance(value, OriginalFile):
+        return Example(name, "file.id", value.id)
+    return Example(name, "file.id" if path == "file" else path, value)

@@ -1,4 +1,4 @@
-"""A query as plain data."""
+"""The parts of a full-text query, as plain data."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Final
 from omero_desk.server.search.patterns import Pattern
 
 EVERYTHING: Final = "combined_fields"
-"""The field that has the words of all others; a query that names none asks it."""
+"""The field with the words of all others, which a query looks into where it names no field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """What is looked for in a field."""
+    """Objects whose `field` has a match of `pattern`."""
 
     field: str
     pattern: Pattern
@@ -26,11 +26,19 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class Clauses:
-    """Objects that have all of `must`, none of `none`, and without a `must` at least one of `should`."""
+    """Objects that match all of `must` and none of `none`; if `must` is empty, at least one of `should`."""
 
     must: tuple[Node, ...] = ()
     should: tuple[Node, ...] = ()
     none: tuple[Node, ...] = ()
 
 
-Node = Leaf | All | Clauses
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """Objects that match `node`, whose score counts `factor` times as much."""
+
+    node: Node
+    factor: float
+
+
+Node = Leaf | All | Clauses | Boosted

@@ -1,4 +1,4 @@
-"""Words of rows that were there before the indexes, put in while the server answers already."""
+"""Put the rows that are older than the full-text indexes into them, while the server already answers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from omero_desk.server.database import full_text as index
 from omero_desk.server.database.store import Store
-from omero_desk.server.search import index
+from omero_desk.server.search.contents import read_texts, unread
 
 log = logging.getLogger(__name__)
 
-_IDS: Final = 5_000  # some hundredths of a second, in which nobody else can write
+_IDS: Final = 5_000  # ids in a transaction: it takes some hundredths of a second, in which nobody else can write
 _PAUSE_S: Final = 0.01
 _MESSAGE: Final = "Reading names for search"
 
@@ -22,25 +23,32 @@ Progress = Callable[[float, str], None]
 
 @contextmanager
 def filling(store: Store, progress: Progress) -> Iterator[None]:
-    """Put in what waits while the context lasts; what is not done when it ends is left for the next time.
+    """Index waiting rows and texts of files while the context lasts; what is left at its end is left for the next one.
 
-    `progress` is called in another thread, with the part that is done (0 to 1) and what is being done.
+    `progress` is called on another thread with the fraction that is done (0 to 1) and a text to show.
     """
     with store.read() as connection:
         total = index.waiting(connection)
-    stopped = threading.Event()
-    worker = threading.Thread(target=_fill, args=(store, total, stopped, progress), name="search words", daemon=True)
-    if total:
+    files, stopped = unread(store), threading.Event()
+
+    def work() -> None:
+        read_texts(store, files, stopped)
+        _fill(store, total, stopped, progress)
+
+    worker = threading.Thread(target=work, name="search words", daemon=True)
+    if total or files:
         worker.start()
     try:
         yield
     finally:
         stopped.set()
-        if total:
+        if total or files:
             worker.join()
 
 
 def _fill(store: Store, total: int, stopped: threading.Event, progress: Progress) -> None:
+    if not total:
+        return
     log.info("search: %d rows wait for their words to be read", total)
     left, told = total, 0
     try:

@@ -1,4 +1,4 @@
-"""A query made of a user's plain words, fields and dates, as OMERO's LuceneQueryBuilder makes it."""
+"""Build a query from plain words, fields and dates, as OMERO's LuceneQueryBuilder does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from omero_desk.server.search.words import is_word_character
+from omero_desk.server.database.words import is_word_character
 
 IMPORTED: Final = "details.creationEvent.time"
 ACQUIRED: Final = "acquisitionDate"
@@ -23,9 +23,10 @@ class InvalidQueryError(ValueError):
 
 
 def build(fields: Sequence[str], first: date | None, last: date | None, date_type: str, text: str) -> str:
-    """Return a query for words in any of some fields, and a span of days (each end may be open); "" for nothing.
+    """Return a query for words of `text` in any of `fields` and for days from `first` to `last`; "" for no terms.
 
-    Raises InvalidQueryError for an AND at the end.
+    An open end (None) is 1970-01-01 or today; `date_type` is the field of the days, IMPORTED or ACQUIRED. Raises
+    InvalidQueryError for an AND at the end.
     """
     query = " ".join(_joined(_with_fields(fields, _terms(text)))).strip()
     if first is None and last is None:
@@ -37,13 +38,13 @@ def build(fields: Sequence[str], first: date | None, last: date | None, date_typ
 
 
 def parse_day(text: str | None) -> date | None:
-    """Return the day that is written as YYYYMMDD, None for no text; ValueError for anything else."""
+    """Return the day of a text YYYYMMDD; None for no text. Raises ValueError for another text."""
     text = (text or "").strip()
     return datetime.strptime(text, "%Y%m%d").date() if text else None
 
 
 def _terms(text: str) -> list[str]:
-    """Punctuation outside of quotes separates; wildcards alone are nothing."""
+    """Return the words and quoted phrases of a text; punctuation separates them, wildcards alone are left out."""
     found = []
     for quoted, plain in _TERM.findall("".join(_without_punctuation(text))):
         if plain and not _ONLY_WILD.fullmatch(plain):
@@ -61,7 +62,7 @@ def _without_punctuation(text: str) -> Iterator[str]:
 
 
 def _with_fields(fields: Sequence[str], terms: Iterable[str]) -> list[str]:
-    """A term that names a field itself, as a key, is left alone."""
+    """Return the terms with each field in front; AND and a term with a field of its own ("key:value") stay."""
     return [
         term if not fields or term == _AND or ":" in term else " ".join(f"{field}:{term}" for field in fields)
         for term in terms
@@ -69,7 +70,10 @@ def _with_fields(fields: Sequence[str], terms: Iterable[str]) -> list[str]:
 
 
 def _joined(terms: Sequence[str]) -> Iterator[str]:
-    """Terms with AND between become one; those of one run of terms may be scattered, as in `a AND b c d AND e`."""
+    """Yield the terms, with those that AND connects as one term in parentheses.
+
+    A single last term comes before the conjunction that precedes it, as in OMERO.
+    """
     if terms and terms[-1] == _AND:
         raise InvalidQueryError("AND expression must be followed by a search term!")
     gathered: list[str] = []

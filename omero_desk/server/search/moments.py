@@ -1,23 +1,23 @@
-"""Moments as OMERO's index writes them: digits of UTC, down to minutes or seconds, that sort as the moments do."""
+"""Times as OMERO's index writes them: digits in UTC, down to minutes or seconds, which sort as the times do."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from omero_desk.server.search.patterns import LAST, Pattern, Phrase, Prefix, Range
 
 _MINUTES: Final = 12  # digits of yyyyMMddHHmm; two more are seconds
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_FIRST: Final = datetime(1, 1, 1, tzinfo=timezone.utc)
-_END: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST: Final = datetime(1, 1, 1, tzinfo=UTC)
+_END: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 def span_of(pattern: Pattern, digits: int) -> tuple[int, int] | None:
-    """Return the first and the last millisecond since 1970 of what a pattern finds; None for other patterns.
+    """Return the first and the last millisecond since 1970 UTC of the times that a pattern matches.
 
-    `digits` is 12 for moments written down to minutes, 14 for seconds.
+    `digits` is 12 for times down to minutes, 14 down to seconds. None for a pattern that matches no span of times.
     """
     match pattern:
         case Range(first, last, with_first, with_last):
@@ -31,13 +31,13 @@ def span_of(pattern: Pattern, digits: int) -> tuple[int, int] | None:
 
 
 def digits_of(milliseconds: int, digits: int) -> str:
-    """Return a moment in digits."""
+    """Return a time, in milliseconds since 1970 UTC, as the first `digits` of yyyyMMddHHmmss."""
     moment = _EPOCH + timedelta(milliseconds=milliseconds)
     return f"{moment:%Y%m%d%H%M%S}".rjust(14, "0")[:digits]
 
 
 def _earliest(text: str, digits: int) -> int:
-    """Return the first moment, in milliseconds, whose digits do not sort before a text."""
+    """Return the first time, in milliseconds since 1970 UTC, whose digits do not sort before a text."""
     step = 60_000 if digits == _MINUTES else 1_000
     first, end = (round((limit - _EPOCH).total_seconds()) * 1000 // step for limit in (_FIRST, _END))
     return step * bisect_left(range(first, end), text, key=lambda n: digits_of(n * step, digits)) + step * first

@@ -1,4 +1,4 @@
-"""From the text of a query to its parts, by the rules of Lucene 3.1's QueryParser."""
+"""Parse the text of a full-text query to its parts, by the rules of Lucene 3.1's QueryParser."""
 
 from __future__ import annotations
 
@@ -6,36 +6,46 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Final
 
 from lark import Lark, Token, Tree, UnexpectedInput
 
-from omero_desk.server.search.ast import EVERYTHING, All, Clauses, Leaf, Node
+from omero_desk.server.database.words import lower, words
+from omero_desk.server.search.ast import EVERYTHING, All, Boosted, Clauses, Leaf, Node
 from omero_desk.server.search.patterns import LAST, Fuzzy, Phrase, Prefix, Range, Wildcard
-from omero_desk.server.search.words import lower, words
 
 LONGEST: Final = 50_000
+"""The most characters of a query."""
+
 DEEPEST: Final = 50
+"""The most parentheses within each other."""
+
 MOST_CLAUSES: Final = 1024
-"""Lucene's own limit."""
+"""The most clauses in one pair of parentheses, as in Lucene."""
+
+MOST_WORDS: Final = 100
+"""The most words of a phrase: the index keeps the places of each in memory while it looks for them."""
+
+MOST_IN_PHRASES: Final = 1024
+"""The most words of all phrases of a query."""
 
 _ESCAPED: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([\s\S]))")
 _PLAIN: Final = re.compile(r"\\[\s\S]|[^*?\\]")
 
 
 class ParseError(ValueError):
-    """The text is no query."""
+    """A text is no query."""
 
 
 def parse(text: str, *, leading_wildcard: bool = False) -> Node | None:
-    """Parse a query; None if nothing is left of it, as of punctuation alone.
+    """Parse a query; None for one without words, such as punctuation alone.
 
-    Raises ParseError with a text such as Lucene's.
+    `leading_wildcard` allows a term to begin with `*` or `?`. Raises ParseError with a text such as Lucene's.
     """
     if len(text) > LONGEST:
         raise ParseError(f"Cannot parse a query of more than {LONGEST} characters")
     try:
-        return _Builder(leading_wildcard).node(_grammar().parse(text).children[0], EVERYTHING)
+        return _QueryBuilder(leading_wildcard).node(_grammar().parse(text).children[0], EVERYTHING)
     except ParseError as error:
         raise ParseError(f"Cannot parse '{text}': {error}") from None
     except UnexpectedInput as error:
@@ -43,7 +53,7 @@ def parse(text: str, *, leading_wildcard: bool = False) -> Node | None:
 
 
 def warm_up() -> None:
-    """Make the parser's tables now and not when the first query comes."""
+    """Build the parser's tables ahead of the first query."""
     _grammar()
 
 
@@ -62,31 +72,34 @@ def _describe(error: UnexpectedInput) -> str:
     return f'Encountered " {token} " at line {error.line}, column {error.column}.'
 
 
-class _Builder:
-    """Makes nodes of the parser's trees, one method for each kind of tree."""
+class _QueryBuilder:
+    """Makes the parts of a query from the parser's trees, a method for each rule of `grammar.lark`."""
 
     def __init__(self, leading_wildcard: bool) -> None:
         self._leading_wildcard = leading_wildcard
         self._depth = 0
+        self._in_phrases = 0
 
-    def node(self, tree: Any, field: str) -> Node | None:
-        """Return the node of a tree, None where no word is left."""
+    def node(self, tree: Tree[Token] | Token, field: str) -> Node | None:
+        """Return the part that a tree makes, None where it has no words."""
+        assert isinstance(tree, Tree)  # no rule that is a part of a query has a token in its place
         made: Node | None = getattr(self, tree.data)(field, *tree.children)
-        return made
+        boost = next((each for each in tree.children if isinstance(each, Tree) and each.data == "boost"), None)
+        return made if made is None or boost is None else Boosted(made, float(str(boost.children[0])))
 
     def query(self, field: str, *parts: Tree[Token]) -> Node | None:
-        """AND makes the clauses on both of its sides necessary, OR says nothing that no operator would not say."""
+        """AND makes the clauses on both of its sides necessary; OR means the same as no operator."""
         kinds: list[str] = []
         nodes: list[Node | None] = []
         joined_by_and = False
         for part in parts:
             if part.data == "conjunction":
-                joined_by_and = part.children[0].type == "AND"  # type: ignore[union-attr]  # it is a token
+                joined_by_and = _kind_of(part.children) == "AND"
                 continue
             *sign, clause = part.children
             if joined_by_and and kinds and kinds[-1] != "NOT":
                 kinds[-1] = "PLUS"
-            kind = _sign(sign)
+            kind = _kind_of(sign)
             node = self.node(clause, field)
             if node is not None:
                 kinds.append("PLUS" if joined_by_and and kind == "" else kind)
@@ -124,6 +137,9 @@ class _Builder:
     def quoted(self, field: str, text: Token, *more: Token | Tree[Token]) -> Node | None:
         slop = next((int(float(each[1:] or 0)) for each in more if isinstance(each, Token)), 0)
         found = tuple(words(_unescape(text[1:-1])))
+        self._in_phrases += len(found)
+        if len(found) > MOST_WORDS or self._in_phrases > MOST_IN_PHRASES:
+            raise ParseError("too many words in phrases")
         return Leaf(field, Phrase(found, min(slop, 1_000_000))) if found else None
 
     def inclusive(self, field: str, *parts: Token | Tree[Token]) -> Node:
@@ -140,13 +156,15 @@ class _Builder:
         return Leaf(field, Wildcard(text))
 
 
-def _sign(sign: Sequence[Any]) -> str:
-    kind = sign[0].type if sign else ""
+def _kind_of(operator: Sequence[Token | Tree[Token]]) -> str:
+    """Return the kind of an operator's token, "" for no operator; "-" is of the kind "NOT"."""
+    token = operator[0] if operator else None
+    kind = token.type if isinstance(token, Token) else ""
     return "NOT" if kind == "MINUS" else kind
 
 
 def _clauses(kinds: Sequence[str], nodes: Sequence[Node | None]) -> Node | None:
-    """A single clause without a sign is the query itself."""
+    """Join clauses by their kinds ("PLUS", "" or "NOT"); a single one that is not negated is returned as it is."""
     if len(nodes) > MOST_CLAUSES:
         raise ParseError("too many boolean clauses")
     if not nodes:
@@ -161,7 +179,7 @@ def _clauses(kinds: Sequence[str], nodes: Sequence[Node | None]) -> Node | None:
 
 
 def _fuzzy(field: str, text: str, fuzzy: Token) -> Node:
-    """A word too short to be like another is looked for as it is."""
+    """Return the search for similar words; a word that is too short to be similar to another is searched as it is."""
     similarity = float(fuzzy[1:] or 0.5)
     if similarity > 1:
         raise ParseError("Minimum similarity for a FuzzyQuery has to be between 0.0f and 1.0f !")
@@ -181,7 +199,7 @@ def _end(token: Token) -> str:
 
 
 def _is_wild(text: str) -> bool:
-    """Whether a wildcard stands in a text, not counting escaped ones."""
+    """Return whether a text has a wildcard that is not escaped."""
     return bool(_PLAIN.sub("", text))
 
 

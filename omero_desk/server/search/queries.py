@@ -1,18 +1,21 @@
-"""The queries that a client may write, read with OMERO's checks (the constructors of its FullText)."""
+"""Read the queries of clients, with the checks that the constructors of OMERO's FullText make.
+
+All functions raise omero.ApiUsageException for a query that fails a check.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from omero_desk.server.errors import api_usage
 from omero_desk.server.search import builder
 from omero_desk.server.search.ast import Node
 from omero_desk.server.search.parser import ParseError, parse
-from omero_desk.server.search.settings import Settings
-from omero_desk.server.wire.exceptions import api_usage
+from omero_desk.server.search.settings import SearchSettings
 
 
-def text_query(settings: Settings, text: str) -> Node | None:
-    """Read a query in OMERO's query language; raises omero.ApiUsageException for what is none."""
+def text_query(settings: SearchSettings, text: str) -> Node | None:
+    """Parse a query in OMERO's query language; None for one without words."""
     only_type(settings, "Searches by full text")
     if not text:
         raise api_usage("Query string must be non-empty")
@@ -20,8 +23,11 @@ def text_query(settings: Settings, text: str) -> Node | None:
     return _parsed(settings, text)
 
 
-def built_query(settings: Settings, fields: str, days: tuple[str, str], date_type: str, text: str) -> Node | None:
-    """Make a query of plain words; `days` are written YYYYMMDD, "" for an open end."""
+def built_query(settings: SearchSettings, fields: str, days: tuple[str, str], date_type: str, text: str) -> Node | None:
+    """Build a query from plain words in `fields`, names that commas separate, and parse it; None for no words.
+
+    `days` are the first and the last day, YYYYMMDD or "" for an open end; `date_type` is the field of the days.
+    """
     name = only_type(settings, "Searches by full text")
     text = text or ""
     if not text and not any(days):
@@ -42,7 +48,7 @@ def built_query(settings: Settings, fields: str, days: tuple[str, str], date_typ
 
 
 def some_must_none(some: Sequence[str], must: Sequence[str], none: Sequence[str]) -> str:
-    """Return the query for some of a few words, all of others and none of yet others."""
+    """Return the query for objects with at least one word of `some`, all of `must` and none of `none`."""
     parts = [f"({' OR '.join(filter(None, some))})"] if any(some) else []
     parts += [f"+{word}" for word in must or () if word]
     parts += [f"-{word}" for word in none or () if word]
@@ -51,15 +57,15 @@ def some_must_none(some: Sequence[str], must: Sequence[str], none: Sequence[str]
     return " ".join(parts)
 
 
-def only_type(settings: Settings, what: str) -> str:
-    """Return the one class that is searched; raises omero.ApiUsageException for none and for several."""
+def only_type(settings: SearchSettings, what: str) -> str:
+    """Return the one class that the settings name; `what` names the kind of search in the refusal."""
     if settings.types is None or len(settings.types) != 1:
         # The misprint is OMERO's: clients may look for it.
         raise api_usage(f"{what} are currently limited to a single type.\nPlese use Search.onlyType()")
     return settings.types[0]
 
 
-def _check_wildcards(settings: Settings, text: str) -> None:
+def _check_wildcards(settings: SearchSettings, text: str) -> None:
     if text.startswith(("*", "?")) and not settings.leading_wildcard:
         raise api_usage(
             "Searches starting with a leading wildcard (*,?) can be slow.\n"
@@ -69,7 +75,7 @@ def _check_wildcards(settings: Settings, text: str) -> None:
         raise api_usage("Wildcard searches (*) must contain more than a single wildcard. ")
 
 
-def _parsed(settings: Settings, text: str) -> Node | None:
+def _parsed(settings: SearchSettings, text: str) -> Node | None:
     try:
         return parse(text, leading_wildcard=settings.leading_wildcard)
     except ParseError as error:

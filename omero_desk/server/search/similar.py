@@ -1,16 +1,16 @@
-"""Words of the library that are like another one."""
+"""Words of the library that are similar to another one."""
 
 from __future__ import annotations
 
+from omero_desk.server.database.full_text import indexes
 from omero_desk.server.search.ast import EVERYTHING
 from omero_desk.server.search.documents import document_of
-from omero_desk.server.search.index import indexes
-from omero_desk.server.search.library import Library
+from omero_desk.server.search.library import SearchLibrary
 from omero_desk.server.search.patterns import Fuzzy
 
 
-def similar_words(library: Library, class_name: str, term: str) -> list[str]:
-    """Return the words that stand anywhere in the documents of a class, as Lucene's FuzzyTermEnum does."""
+def similar_words(library: SearchLibrary, class_name: str, term: str) -> list[str]:
+    """Return the sorted words of a class's documents that are similar to a term, as in Lucene's FuzzyTermEnum."""
     condition, values = Fuzzy(term).condition()
     schema = library.store.schema
     tables = {source.index for source in document_of(schema, class_name).sources if source.field == EVERYTHING}

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from omero_desk.server.backend import Backend
-from omero_desk.server.servants.admin import AdminService
-from omero_desk.server.servants.command import HandleService
-from omero_desk.server.servants.config import ConfigService
-from omero_desk.server.servants.container import ContainerService
-from omero_desk.server.servants.exporter import ExporterService
-from omero_desk.server.servants.ldap import LdapService
-from omero_desk.server.servants.metadata import MetadataService
-from omero_desk.server.servants.pixels import PixelsService
-from omero_desk.server.servants.projection import ProjectionService
-from omero_desk.server.servants.query import QueryService
-from omero_desk.server.servants.raw_file import RawFileService
-from omero_desk.server.servants.raw_pixels import RawPixelsService
-from omero_desk.server.servants.rendering_engine import RenderingEngineService
-from omero_desk.server.servants.rendering_settings import RenderingSettingsService
-from omero_desk.server.servants.repository_info import RepositoryInfoService
-from omero_desk.server.servants.resources import SharedResourcesService
-from omero_desk.server.servants.roi import RoiService
-from omero_desk.server.servants.script import ScriptService
-from omero_desk.server.servants.search import SearchService
-from omero_desk.server.servants.session import SessionService
-from omero_desk.server.servants.share import ShareService
-from omero_desk.server.servants.thumbnails import ThumbnailService
-from omero_desk.server.servants.timeline import TimelineService
-from omero_desk.server.servants.types import TypesService
-from omero_desk.server.servants.update import UpdateService
+from omero_desk.server.servants.admin.admin import AdminService
+from omero_desk.server.servants.admin.config import ConfigService
+from omero_desk.server.servants.admin.ldap import LdapService
+from omero_desk.server.servants.admin.session import SessionService
+from omero_desk.server.servants.annotations.metadata import MetadataService
+from omero_desk.server.servants.annotations.roi import RoiService
+from omero_desk.server.servants.base import Service, StatefulService
+from omero_desk.server.servants.files.exporter import ExporterService
+from omero_desk.server.servants.files.raw_file import RawFileService
+from omero_desk.server.servants.files.repository_info import RepositoryInfoService
+from omero_desk.server.servants.files.resources import SharedResourcesService
+from omero_desk.server.servants.files.script import ScriptService
+from omero_desk.server.servants.pixels.pixels import PixelsService
+from omero_desk.server.servants.pixels.projection import ProjectionService
+from omero_desk.server.servants.pixels.raw_pixels import RawPixelsService
+from omero_desk.server.servants.pixels.rendering_engine import RenderingEngineService
+from omero_desk.server.servants.pixels.rendering_settings import RenderingSettingsService
+from omero_desk.server.servants.pixels.thumbnails import ThumbnailService
+from omero_desk.server.servants.query.container import ContainerService
+from omero_desk.server.servants.query.query import QueryService
+from omero_desk.server.servants.query.search import SearchService
+from omero_desk.server.servants.query.share import ShareService
+from omero_desk.server.servants.query.timeline import TimelineService
+from omero_desk.server.servants.query.types import TypesService
+from omero_desk.server.servants.query.update import UpdateService
 
-SERVICES: Final[Mapping[str, Callable[[Backend], Any]]] = {
-    "omero.api.Exporter": ExporterService,
+STATELESS: Final[Mapping[str, Callable[[Backend], Service]]] = {
     "omero.api.IAdmin": AdminService,
     "omero.api.IConfig": ConfigService,
     "omero.api.IContainer": ContainerService,
@@ -51,12 +50,16 @@ SERVICES: Final[Mapping[str, Callable[[Backend], Any]]] = {
     "omero.api.ITimeline": TimelineService,
     "omero.api.ITypes": TypesService,
     "omero.api.IUpdate": UpdateService,
+    "omero.grid.SharedResources": SharedResourcesService,
+}
+"""How to make each service that all clients share; an interface that is not here refuses all of its operations."""
+
+STATEFUL: Final[Mapping[str, Callable[[Backend], StatefulService]]] = {
+    "omero.api.Exporter": ExporterService,
     "omero.api.RawFileStore": RawFileService,
     "omero.api.RawPixelsStore": RawPixelsService,
     "omero.api.RenderingEngine": RenderingEngineService,
     "omero.api.ThumbnailStore": ThumbnailService,
     "omero.api.Search": SearchService,
-    "omero.cmd.Handle": HandleService,
-    "omero.grid.SharedResources": SharedResourcesService,
 }
-"""How to make each; an interface that is not here refuses all of its operations."""
+"""How to make each service that a client opens for itself; an interface that is not here can be closed, no more."""

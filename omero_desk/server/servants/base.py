@@ -1,18 +1,21 @@
-"""What services share."""
+"""Base classes of the services, and the parameters of their queries."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import omero
 from omero.rtypes import rlist, rlong
 
 from omero_desk.server.backend import Backend
+from omero_desk.server.call import Call
 from omero_desk.server.database.model import ModelClass
-from omero_desk.server.hql import run_projection, run_query
-from omero_desk.server.wire.calls import Call
-from omero_desk.server.wire.exceptions import api_usage
+from omero_desk.server.errors import api_usage
+from omero_desk.server.hql.query import run_projection, run_query
+
+Value: TypeAlias = omero.RType | int | Sequence[int]
+"""What a parameter of a query may be given as."""
 
 
 class Service:
@@ -21,12 +24,12 @@ class Service:
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
 
-    def query(self, call: Call, hql: str, params: Any = None) -> list[Any]:
-        """Return the objects that a query finds for the caller."""
+    def query(self, call: Call, hql: str, params: omero.sys.Parameters | None = None) -> list[Any]:
+        """Return the objects that a query finds for the caller; their class is the one that the query selects."""
         with self.backend.store.read() as connection:
             return run_query(connection, self.backend.store.schema, call.caller, call.group, hql, params)
 
-    def rows(self, call: Call, hql: str, params: Any = None) -> list[list[Any]]:
+    def rows(self, call: Call, hql: str, params: omero.sys.Parameters | None = None) -> list[list[Any]]:
         """Return the rows, of RTypes, that a projection finds for the caller."""
         with self.backend.store.read() as connection:
             return run_projection(connection, self.backend.store.schema, call.caller, call.group, hql, params)
@@ -40,29 +43,29 @@ class Service:
 
 
 class StatefulService(Service):
-    """A service that a client opens and closes. Of itself it does nothing but close."""
+    """A service that a client opens and closes; this base has no other operations."""
 
     name = ""
 
     def close(self, call: Call) -> None:
-        """Throw the service away."""
-        self.backend.holder.remove(call.session.uuid, self.name)
+        """Close the service."""
+        self.backend.open_services.remove(call.session.uuid, self.name)
 
     def release(self) -> None:
-        """Clean up once thrown away: closed, or left behind by a session that is over. Of itself it has nothing."""
+        """Clean up after the service was closed or its session ended; there is nothing to do in this base."""
 
     def activate(self, call: Call) -> None:
-        """Nothing has been put aside that could be fetched back."""
+        """Do nothing: the service is always in memory."""
 
     def passivate(self, call: Call) -> None:
-        """Nothing needs to be put aside."""
+        """Do nothing: the service stays in memory."""
 
 
 class Unavailable(Service):
-    """A service that refuses everything."""
+    """A service that refuses all operations."""
 
 
-def parameters(page: Any = None, **values: Any) -> Any:
+def parameters(page: omero.sys.Filter | None = None, /, **values: Value) -> omero.sys.Parameters:
     """Return query parameters; whole numbers and lists of them are wrapped."""
     made = omero.sys.ParametersI()
     made.theFilter = page
@@ -76,9 +79,9 @@ def where(conditions: Sequence[str]) -> str:
     return " where " + " and ".join(conditions) if conditions else ""
 
 
-def _wrapped(value: Any) -> Any:
+def _wrapped(value: Value) -> omero.RType:
     if isinstance(value, int):
         return rlong(value)
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence):
         return rlist([rlong(one) for one in value])
     return value

@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Concatenate, ParamSpec, Self, TypeVar
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 class Exclusive:
@@ -14,7 +17,7 @@ class Exclusive:
     A client may call a stateful service from several threads at once; OMERO's have a lock of their own too.
     """
 
-    def __new__(cls, *_arguments: Any, **_options: Any) -> Any:
+    def __new__(cls, *_arguments: object, **_options: object) -> Self:
         """Give each service its lock before anything else."""
         made = super().__new__(cls)
         made._lock = threading.RLock()
@@ -30,9 +33,11 @@ class Exclusive:
                 setattr(cls, name, _locked(member))
 
 
-def _locked(operation: Callable[..., Any]) -> Callable[..., Any]:
+def _locked(
+    operation: Callable[Concatenate[Exclusive, Given], Result],
+) -> Callable[Concatenate[Exclusive, Given], Result]:
     @wraps(operation)
-    def run(self: Any, *arguments: Any, **options: Any) -> Any:
+    def run(self: Exclusive, /, *arguments: Given.args, **options: Given.kwargs) -> Result:
         with self._lock:
             return operation(self, *arguments, **options)
 

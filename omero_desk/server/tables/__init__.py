@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from types import ModuleType
 
 
-def store() -> Any:
-    """Import the module `storage`, at the first table: PyTables, behind it, would slow every start down."""
+def store() -> ModuleType:
+    """Import the module `storage` at the first table: a lazy import, for PyTables would slow every start down."""
     return importlib.import_module(f"{__name__}.storage")

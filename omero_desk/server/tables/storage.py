@@ -6,17 +6,48 @@ import logging
 import warnings
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Final
 
+import Ice
+import omero.hdfstorageV2
 import tables
 from omero.columns import ObjectFactories
-from omero.hdfstorageV2 import HDFLIST
+from omero.hdfstorageV2 import HDFLIST, HdfStorage
+from typing_extensions import override
 
-from omero_desk.server.wire.calls import Call
+from omero_desk.server.call import Call
+from omero_desk.server.errors import server_error
+from omero_desk.server.files.held import holding, let_go
+from omero_desk.server.tables import hdf5_safety
+from omero_desk.server.tables.condition import rebuild
+from omero_desk.server.tables.trial import Trials, UntriedError
+
+__all__ = (
+    "CONDITION_ERRORS",
+    "HDF5_ERRORS",
+    "accept_columns",
+    "attach",
+    "current",
+    "detach",
+    "is_table",
+    "rebuild",
+)
 
 HDF5_ERRORS: Final = (tables.HDF5ExtError,)
-"""What HDF5 itself stumbles over."""
+"""The errors of HDF5 itself."""
 
+CONDITION_ERRORS: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What PyTables and numexpr raise for conditions that they cannot compute, beside the omero.ApiUsageException."""
+
+_trials: Final = Trials()
 _SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 
 # Columns are called what people call them; and every opening would be a line in the log.
@@ -25,17 +56,51 @@ for _name in ("omero.tables", "numexpr"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
-def attach(path: Path, holder: object) -> Any:
+class SafeHdfStorage(HdfStorage):
+    """A storage that lets go of a file that `hdf5_safety` refuses, before anything in the file is read."""
+
+    @override
+    def openfile(self, mode: str, policy: str = "default") -> tables.File:
+        file = super().openfile(mode, policy)
+        try:
+            hdf5_safety.check(file)
+        except (hdf5_safety.UnsafeFileError, *HDF5_ERRORS, *CONDITION_ERRORS) as error:
+            file.close()
+            message = f"The file is not opened as a table: {error}"
+            raise server_error(omero.ValidationException, message) from None
+        return file
+
+
+hdf5_safety.wall_off_pickles()
+vars(omero.hdfstorageV2)[HdfStorage.__name__] = SafeHdfStorage  # HDFLIST makes its storages by this name
+
+
+def attach(path: Path, holder: object) -> HdfStorage:
     """Return the omero.hdfstorageV2.HdfStorage of a file, which is made if there is none.
 
     It is open until every holder has been handed to its `decr`. It locks every call: HDF5 serves one thread at a time.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    return HDFLIST.getOrCreate(str(path), holder)
+    with holding(path) as is_open:
+        if not is_open and path.exists() and path.stat().st_size:
+            try:
+                _trials.require(path)
+            except UntriedError as error:
+                message = f"The file is not opened as a table: {error}"
+                raise server_error(omero.ValidationException, message) from None
+        return HDFLIST.getOrCreate(str(path), holder)
+
+
+def detach(path: Path, storage: HdfStorage, holder: object) -> None:
+    """Hand a holder back; the file is then one that the server wrote, and as sound as it was."""
+    storage.decr(holder)
+    if path.exists():
+        _trials.trust(path)
+    let_go(path)
 
 
 def is_table(path: Path) -> bool:
-    """Whether a file is one of HDF5's. An empty one, which opening would make a table, is not."""
+    """Return whether a file is HDF5; an empty one, which opening would turn into a table, is not."""
     try:
         with path.open("rb") as file:
             return file.read(len(_SIGNATURE)) == _SIGNATURE
@@ -43,13 +108,13 @@ def is_table(path: Path) -> bool:
         return False
 
 
-def accept_columns(communicator: Any) -> None:
-    """Have columns that clients send arrive as the ones that can be stored."""
+def accept_columns(communicator: Ice.Communicator) -> None:
+    """Make columns from clients arrive as the classes that can be stored."""
     for factory in ObjectFactories.values():
         if communicator.findObjectFactory(factory.id) is None:
             factory.register(communicator)
 
 
-def current(call: Call) -> Any:
-    """Return a call as HdfStorage wants it: as the Current of Ice."""
+def current(call: Call) -> object:
+    """Return a call in the form of Ice's Current, which HdfStorage takes."""
     return SimpleNamespace(adapter=call.adapter, ctx=call.context)

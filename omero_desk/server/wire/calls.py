@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable
+from typing import Final
 
+import Ice
 import omero
 
-from omero_desk.server.access.caller import Caller
 from omero_desk.server.backend import Backend
-from omero_desk.server.sessions import Session
-from omero_desk.server.sign_in import caller_of
-from omero_desk.server.wire.connections import Client, Connections
+from omero_desk.server.call import Call
+from omero_desk.server.errors import security_violation
+from omero_desk.server.scheduling.task import Owner
+from omero_desk.server.sessions.clients import Connections
 
-
-@dataclass
-class Call:
-    """What an operation knows of the request it answers."""
-
-    session: Session
-    client: Client
-    context: Mapping[str, str]
-    adapter: Any
-    connections: Connections
-    backend: Backend
-
-    @cached_property
-    def group(self) -> int | None:
-        """The group that `omero.group` names: -1 for all groups, None for the session's own."""
-        return _parse_id(self.context, omero.constants.GROUP)
-
-    @cached_property
-    def caller(self) -> Caller:
-        """The user, as the session and `omero.user`, `omero.group` make it out."""
-        return caller_of(self.backend, self.session, self.group, _parse_id(self.context, "omero.user"))
+_LOG_FILE: Final = "omero.logfilename"
 
 
 class CallOpener:
@@ -45,8 +24,14 @@ class CallOpener:
         self._backend = backend
         self._connections = connections
 
-    def __call__(self, current: Any) -> Call:
-        """Raise SessionExpiredError or SessionRemovedError if the session is over, and faults that were asked for."""
+    def __call__(self, current: Ice.Current) -> Call:
+        """Raise SessionExpiredError or SessionRemovedError if the session is over, and faults that were asked for.
+
+        Raises omero.SecurityViolation for a context that names a log file: only OMERO's own importer, which has the
+        server's token, may choose where a server writes (omero.cmd.CallContext).
+        """
+        if _LOG_FILE in current.ctx:
+            raise security_violation(f"Setting the {_LOG_FILE} value is not permitted without a secure server token!")
         client = self._connections.find(current.con)
         if client is None:
             raise omero.RemovedSessionException(message="No session on this connection.")
@@ -54,10 +39,10 @@ class CallOpener:
         self._backend.faults.check(current.operation)
         return Call(session, client, current.ctx, current.adapter, self._connections, self._backend)
 
-
-def _parse_id(context: Mapping[str, str], key: str) -> int | None:
-    text = context.get(key, "")
-    try:
-        return int(text)
-    except ValueError:
-        return None  # a group's name stays in the context that a client signed in with
+    def schedule(self, current: Ice.Current, job: Callable[[], None], size: int) -> None:
+        """Run a request's job when it is its session's turn; raises CrowdedError if too many of these wait."""
+        client = self._connections.find(current.con)
+        if client is None:
+            raise omero.RemovedSessionException(message="No session on this connection.")
+        owner = Owner(client.user_id, client.session_uuid, client.uuid)
+        self._backend.dispatcher.submit(owner, job, size)

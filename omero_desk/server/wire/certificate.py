@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -33,13 +33,13 @@ def _is_good(path: Path) -> bool:
         loaded = x509.load_pem_x509_certificate(content)
     except (OSError, ValueError):
         return False
-    return loaded.not_valid_after_utc - _RENEW_BEFORE > datetime.now(timezone.utc)
+    return loaded.not_valid_after_utc - _RENEW_BEFORE > datetime.now(UTC)
 
 
 def _make() -> bytes:
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "OMERO Desk library")])
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     signed = (
         x509.CertificateBuilder()
         .subject_name(name)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import Ice
 import omero.rtypes
 from omero import ObjectFactoryRegistrar
 
 from omero_desk.server.backend import Backend
-from omero_desk.server.wire.connections import Connections
+from omero_desk.server.sessions.clients import STRANGERS_MESSAGE_SIZE_MAX, Connections
 from omero_desk.server.wire.locator import Locator
 from omero_desk.server.wire.router import IDENTITY, RouterServant
 
@@ -21,7 +20,14 @@ log = logging.getLogger(__name__)
 SSL_PORT = 4064
 ANY = 0
 _THREADS = 16
-_MESSAGE_SIZE_MAX_KB = 250_000  # as OMERO's: Ice closes the connection of who sends more
+_ELEMENTS_MAX = 10_000_000  # of a message but for its bytes, some fifty bytes of memory each
+_STRANGERS_S = 60  # until a connection is closed that has not signed in
+_PATCHES = 2
+_GRAPH_DEPTH_MAX = 1000  # objects within each other in an argument; some ten thousand overflow the stack
+
+
+class UnpatchedIceError(Exception):
+    """The installed Ice is not the one of build-support/zeroc-ice; the message is for people."""
 
 
 class PortTakenError(Exception):
@@ -30,7 +36,7 @@ class PortTakenError(Exception):
 
 @dataclass(frozen=True)
 class Address:
-    """Where to listen; 0 is any free port.
+    """The host and ports to listen on; 0 is any free port.
 
     No tcp port means the one below ssl's if that is free, else any; no port for a web socket means none.
     """
@@ -43,16 +49,21 @@ class Address:
 
 
 class Endpoint:
-    """An adapter that listens once made. Raises PortTakenError, and Ice.Exception for a host that is not ours."""
+    """An adapter that listens once made; `factory` is the service behind every client's ServiceFactory.
 
-    def __init__(self, backend: Backend, address: Address, certificate: Path) -> None:
+    Raises UnpatchedIceError, PortTakenError, and Ice.Exception for a host that is not ours.
+    """
+
+    def __init__(self, backend: Backend, factory: object, address: Address, certificate: Path) -> None:
+        require_patches()
         self._backend = backend
         self._communicator = _communicator(certificate)
         self.connections = Connections(backend.leave)
         try:
             adapter = _adapter(self._communicator, address)
-            adapter.addServantLocator(Locator(backend, self.connections), "")
-            adapter.add(RouterServant(backend, self.connections), IDENTITY)
+            adapter.addServantLocator(Locator(backend, self.connections, factory), "")
+            self._router = RouterServant(backend, self.connections)
+            adapter.add(self._router, IDENTITY)
         except BaseException:
             self._communicator.destroy()
             raise
@@ -60,25 +71,35 @@ class Endpoint:
         self.ports = _ports(adapter)
 
     def open(self) -> None:
-        """Begin to answer."""
+        """Start to answer."""
         self._adapter.activate()
 
     def sweep(self) -> None:
-        """End what is too old: sessions, and the connections of sessions that are gone; write down what waits."""
+        """End sessions that are too old and connections without a session; tell and write what waits for it."""
         for session in self._backend.sessions.expire():
             log.info("session %d of user %d expired", session.row_id, session.user_id)
+        self._router.sweep()
         self.connections.sweep(self._backend.sessions.uuids())
         self._backend.store.catch_up()
 
     def close(self) -> None:
         """Stop answering; waits for the operations that run."""
+        self._router.close()
         self._communicator.destroy()
+
+
+def require_patches() -> None:
+    """Raise UnpatchedIceError for an Ice that a message of a few bytes ends or fills, whoever sends it."""
+    if getattr(Ice, "omeroDeskPatches", 0) < _PATCHES:
+        raise UnpatchedIceError(
+            "This is not the Ice that OMERO Desk builds, and anybody could end a server on it: install it with ./run."
+        )
 
 
 class _Logger(Ice.Logger):
     """Ice's own messages, into the server's log."""
 
-    def print(self, message: str) -> None:
+    def _print(self, message: str) -> None:
         log.info("Ice: %s", message)
 
     def trace(self, category: str, message: str) -> None:
@@ -97,20 +118,24 @@ class _Logger(Ice.Logger):
         return self
 
 
-def _communicator(certificate: Path) -> Any:
+def _communicator(certificate: Path) -> Ice.Communicator:
     data = Ice.InitializationData()
     data.logger = _Logger()
     data.properties = Ice.createProperties()
     settings = {
         "Ice.Plugin.IceSSL": "IceSSL:createIceSSL",
-        "IceSSL.CertFile": str(certificate.resolve()),
+        "IceSSL.DefaultDir": str(certificate.resolve().parent),  # taken as it is; a file's name is split at colons
+        "IceSSL.CertFile": certificate.name,
         "IceSSL.VerifyPeer": "0",
         "Ice.ThreadPool.Server.Size": "4",
         "Ice.ThreadPool.Server.SizeMax": str(_THREADS),
         "Ice.ThreadPool.Server.SizeWarn": "0",
-        "Ice.MessageSizeMax": str(_MESSAGE_SIZE_MAX_KB),
+        "Ice.MessageSizeMax": str(STRANGERS_MESSAGE_SIZE_MAX // 1024),  # Connections lets those who sign in send more
+        "OmeroDesk.ElementsMax": str(_ELEMENTS_MAX),
+        "Ice.ClassGraphDepthMax": str(_GRAPH_DEPTH_MAX),
         "Ice.CacheMessageBuffers": "0",
-        "Ice.ACM.Close": "0",  # sessions idle out, connections do not
+        "Ice.ACM.Timeout": str(_STRANGERS_S),  # once they have signed in, sessions idle out and connections do not
+        "Ice.ACM.Close": "1",  # CloseOnIdle
         "Ice.ACM.Heartbeat": "0",
         "Ice.Override.Timeout": "60000",
     }
@@ -123,7 +148,7 @@ def _communicator(certificate: Path) -> Any:
     return communicator
 
 
-def _adapter(communicator: Any, address: Address) -> Any:
+def _adapter(communicator: Ice.Communicator, address: Address) -> Ice.ObjectAdapter:
     """Listen on ssl and tcp; a busy tcp port that nobody asked for is replaced by a free one."""
     if address.tcp_port is not None:
         return _listen(communicator, address, address.tcp_port)
@@ -135,7 +160,7 @@ def _adapter(communicator: Any, address: Address) -> Any:
         return _listen(communicator, address, ANY)
 
 
-def _listen(communicator: Any, address: Address, tcp_port: int) -> Any:
+def _listen(communicator: Ice.Communicator, address: Address, tcp_port: int) -> Ice.ObjectAdapter:
     wanted = {"ssl": address.ssl_port, "tcp": tcp_port, "ws": address.ws_port, "wss": address.wss_port}
     endpoints = [f"{kind} -h {address.host} -p {port}" for kind, port in wanted.items() if port is not None]
     try:
@@ -145,11 +170,11 @@ def _listen(communicator: Any, address: Address, tcp_port: int) -> Any:
         raise PortTakenError(f"Cannot listen on {address.host} ({ports}): {_reason(error)}") from error
 
 
-def _reason(error: Any) -> str:
+def _reason(error: Ice.SocketException) -> str:
     return "a port is in use already" if error.error == 98 else str(error)
 
 
-def _ports(adapter: Any) -> dict[str, int]:
+def _ports(adapter: Ice.ObjectAdapter) -> dict[str, int]:
     """Return the ports by transport: ssl, tcp, ws, wss."""
     ports: dict[str, int] = {}
     for endpoint in adapter.getEndpoints():

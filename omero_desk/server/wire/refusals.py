@@ -1,4 +1,4 @@
-"""What every operation of OMERO's interfaces answers when nobody wrote it: a refusal that names it.
+"""The refusal of operations that no service has, which names the operation.
 
 An operation that a servant does not override would leave the client waiting for ever: the generated base classes
 have empty bodies for the asynchronous ones. So no servant is built without an answer for each.
@@ -14,7 +14,7 @@ import Ice
 import omero
 from omero import all as _all  # noqa: F401  loads omero.api, omero.cmd and omero.grid
 
-from omero_desk.server.wire.exceptions import api_usage
+from omero_desk.server.errors import api_usage
 
 Interface = Any  # a class that Slice generated
 
@@ -46,24 +46,23 @@ def served_interfaces() -> dict[str, Interface]:
     }
 
 
-def refusal(interface: Interface, operation: str) -> Any:
+def refusal(interface: Interface, operation: str) -> omero.ApiUsageException:
     """Return the exception for an operation that this server does not have."""
     return api_usage(f"{interface.__name__}.{operation} is not available on this server.")
 
 
-def _is_interface(module: ModuleType, name: str, candidate: object) -> bool:
-    return (
-        isinstance(candidate, type)
-        and issubclass(candidate, Ice.Object)
-        and hasattr(module, f"{name}Prx")
-        and bool(operations(candidate))
-    )
+def _is_interface(module: ModuleType, name: str, candidate: Interface) -> bool:
+    return _is_slice_class(candidate) and hasattr(module, f"{name}Prx") and bool(operations(candidate))
 
 
-def _module_of(interface: Interface) -> Any:
+def _is_slice_class(candidate: object) -> bool:
+    return isinstance(candidate, type) and issubclass(candidate, Ice.Object)
+
+
+def _module_of(interface: Interface) -> object:
     """Return the Slice module; the class itself only knows its path from `ice_staticId`."""
     path = str(interface.ice_staticId()).strip(":").split("::")[:-1]
-    module: Any = {"omero": omero, "Glacier2": Ice.openModule("Glacier2")}[path[0]]
+    module: object = {"omero": omero, "Glacier2": Ice.openModule("Glacier2")}[path[0]]
     for part in path[1:]:
         module = getattr(module, part)
     return module

@@ -8,16 +8,16 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import Ice
 import numpy as np
 import omero
 
+from omero_desk.server.wire.refusals import Interface
 from omero_desk.server.wire.slice_types import read_types
 
-Check = Callable[[Any], bool]
-Interface = Any  # a class that Slice generated
+Check = Callable[[object], bool]
 
 _BUFFERS: Final = (bytes, bytearray, memoryview, array, np.ndarray)
 """What Ice copies as it is into a sequence of numbers."""
@@ -26,7 +26,7 @@ _BITS: Final = {"byte": 8, "short": 16, "int": 32, "long": 64}
 
 @cache
 def reply_check(interface: Interface, operation: str) -> Check:
-    """Return what tells whether a value may be the reply of an operation."""
+    """Return the function that tells whether a value may be the reply of an operation."""
     replies = read_types().replies
     for parent in interface.__mro__:
         key = (parent.__name__, operation)
@@ -96,21 +96,22 @@ def _members(name: str) -> dict[str, str]:
     return {**(_members(found.parent) if found.parent else {}), **found.members}
 
 
-def _of(kind: type[Any]) -> Check:
+def _of(kind: type[object]) -> Check:
     return lambda value: value is None or isinstance(value, kind)
 
 
-def _class(name: str) -> Any:
+def _class(name: str) -> type[object]:
     path, _, kind = name.partition("._t_")
-    found: Any = {"omero": omero, "Ice": Ice}.get(path.removeprefix("_M_").partition(".")[0], omero)
+    module: object = {"omero": omero, "Ice": Ice}.get(path.removeprefix("_M_").partition(".")[0], omero)
     for part in path.split(".")[1:]:
-        found = getattr(found, part)
-    return getattr(found, kind)
+        module = getattr(module, part)
+    found: type[object] = getattr(module, kind)
+    return found
 
 
-def _is_none(value: Any) -> bool:
+def _is_none(value: object) -> bool:
     return value is None
 
 
-def _is_anything(value: Any) -> bool:
+def _is_anything(value: object) -> bool:
     return True

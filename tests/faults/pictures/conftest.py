@@ -8,23 +8,25 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from omero_desk import readers, roi_reader
-from omero_desk.gateway import image, luts, pixels, rois, thumbnails
-from omero_desk.gateway.service import ServiceManager
-from omero_desk.models import images as images_model
-from omero_desk.models import thumbnails as thumbnails_model
-from omero_desk.models import tile_raster
+from omero_desk.gateway.images import image, luts, pixels, thumbnails
+from omero_desk.gateway.rois import rois
+from omero_desk.gateway.service.manager import ServiceManager
+from omero_desk.models.gallery import thumbnails as thumbnails_model
+from omero_desk.models.rasters import tile_raster
+from omero_desk.models.viewer import images as images_model
+from omero_desk.readers import images as readers
+from omero_desk.readers import rois as roi_reader
 from tests.faults.operations import PATIENCE
 from tests.faults.pictures.looking import Desk
 from tests.faults.pictures.picture_laboratory import TILE, PictureLaboratory
 from tests.faults.table import signed_in
-from tests.qt_loop import garbage_is_collected_here, pytest_asyncio_loop_factories
+from tests.support.qt_loop import pytest_asyncio_loop_factories
 
-__all__ = ["garbage_is_collected_here", "pytest_asyncio_loop_factories"]
+__all__ = ["pytest_asyncio_loop_factories"]
 
 _READS = (
     image.opened, pixels.pyramid, pixels.tiles, pixels.prepare, pixels.release, readers._planes, luts.tables,
-    rois.counts, roi_reader._page, thumbnails.sources, thumbnails.pictures, thumbnails.picture, thumbnails.library,
+    rois.counts, roi_reader._page, thumbnails.sources, thumbnails.pictures, thumbnails.picture,
 )  # fmt: skip
 
 

@@ -10,31 +10,33 @@ from typing import Any
 
 import numpy as np
 
-from omero_desk.gateway.entities import Ref
-from omero_desk.gateway.errors import FailedError, GatewayError, RefusedError
-from omero_desk.gateway.image_entities import Model
-from omero_desk.gateway.lanes import Worker
-from omero_desk.gateway.service import Lane, ServiceManager, State
-from omero_desk.gateway.session import Session
-from omero_desk.gateway.thumbnails import picture
-from omero_desk.models.contents import ContentsModel
-from omero_desk.models.image import ImageModel
-from omero_desk.models.image_sizes import ImageSizesModel
-from omero_desk.models.images import ImagesModel
+from omero_desk.entities.connection_states import Lane, State
+from omero_desk.entities.errors import FailedError, GatewayError, RefusedError
+from omero_desk.entities.images import Model
+from omero_desk.entities.objects import Ref
+from omero_desk.gateway.connection.session import LaneSession
+from omero_desk.gateway.images.thumbnails import picture
+from omero_desk.gateway.lanes.worker import Worker
+from omero_desk.gateway.service.manager import ServiceManager
+from omero_desk.models.gallery.contents import ContentsModel
+from omero_desk.models.gallery.image_sizes import ImageSizesModel
+from omero_desk.models.gallery.thumbnails import ThumbnailsModel
 from omero_desk.models.messages import MessagesModel
-from omero_desk.models.raster import PlaneRaster
-from omero_desk.models.regions import RegionsModel
-from omero_desk.models.thumbnails import ThumbnailsModel
-from omero_desk.models.tile_raster import TileRaster
-from omero_desk.readers import ImageReader, ThumbnailReader
-from omero_desk.roi_reader import RoiReader
-from omero_desk.thumbnail_file import ThumbnailFile
-from omero_desk.views.image_viewer import ImageViewer
-from omero_desk.views.roi_side import RoiSide
-from omero_desk.views.thumbnail_grid import ThumbnailGrid
+from omero_desk.models.rasters.raster import PlaneRaster
+from omero_desk.models.rasters.tile_raster import TileRaster
+from omero_desk.models.rois.open_rois import RegionsModel
+from omero_desk.models.viewer.image import ImageModel
+from omero_desk.models.viewer.images import ImagesModel
+from omero_desk.readers.images import ImageReader
+from omero_desk.readers.rois import RoiReader
+from omero_desk.readers.thumbnail_file import ThumbnailFile
+from omero_desk.readers.thumbnails import ThumbnailReader
+from omero_desk.views.gallery.thumbnail_grid import ThumbnailGrid
+from omero_desk.views.rois.controller import RoiSide
+from omero_desk.views.viewer.image_viewer import ImageViewer
 from tests.faults.operations import Due, Operation
 from tests.faults.pictures.picture_laboratory import SLIDE, STACK, PictureLaboratory
-from tests.picture_library import Reported
+from tests.support.picture_library import Reported
 
 Window = tuple[int, int, int, int]
 
@@ -102,7 +104,7 @@ class Viewed(Part):
         """Until all of what is in view is there, or one knows why not."""
         await until(self._is_settled)
         if self.model.problem is not None:
-            assert self.viewer._retry.isVisible()
+            assert self.viewer.overlays.retry.isVisible()
             assert self.viewer.canvas._words()
             raise self.model.problem
 
@@ -137,7 +139,7 @@ class Viewed(Part):
     def retry(self) -> None:
         """Press the button, if it is there."""
         if self.model.problem is not None:
-            self.viewer._retry.click()
+            self.viewer.overlays.retry.click()
             assert self.model.problem is None
 
     def close(self) -> None:
@@ -339,7 +341,7 @@ class Looking(Operation):
         await self.desk.close()
 
 
-def _pictures(session: Session, image_ids: list[int], size: int) -> dict[int, bytes]:
+def _pictures(session: LaneSession, image_ids: list[int], size: int) -> dict[int, bytes]:
     query = "select p.image.id, p.id from Pixels p where p.image.id in (:ids)"
     rows = session.projection(query, {"ids": image_ids})
     return {image: picture(session, pixels, size) for image, pixels in rows}

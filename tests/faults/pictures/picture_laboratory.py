@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from omero_desk.gateway.entities import Entity, Kind, Ref, natural_key
-from omero_desk.server.database.accounts import create_user
+from omero_desk.entities.objects import Entity, Kind, Ref, natural_key
+from omero_desk.server.access.accounts import create_user
 from omero_desk.server.database.store import Store
 from tests.faults.laboratory import Laboratory
-from tests.gallery import Gallery, ramp
+from tests.support.gallery import Gallery, ramp
 
 SLIDE: Final = [ramp((1, 1024 >> n, 1024 >> n), "uint8", seed=n) for n in (0, 2)]
 STACK: Final = ramp((2, 8, 10, 12), "uint8", seed=9)  # C, Z, Y, X

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from omero_desk.gateway.service import ServiceManager, State
+from omero_desk.entities.connection_states import State
+from omero_desk.gateway.service.manager import ServiceManager
 from tests.faults.pictures.looking import Looking
 from tests.faults.pictures.picture_laboratory import PictureLaboratory
 from tests.faults.table import LONGEST, end_of, nothing, signed_in

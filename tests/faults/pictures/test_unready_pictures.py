@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
-from omero_desk.gateway.errors import NotReadyError
-from omero_desk.gateway.service import Lane
-from omero_desk.gateway.thumbnails import pictures
-from omero_desk.models import preparation
+from omero_desk.entities.connection_states import Lane
+from omero_desk.entities.errors import NotReadyError
+from omero_desk.gateway.images.thumbnails import pictures
+from omero_desk.models.viewer import preparation
 from tests.faults.pictures.looking import Desk, Tiles, until
 from tests.faults.pictures.picture_laboratory import PictureLaboratory
 from tests.faults.table import LONGEST
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("in_small_pieces")]
 PREPARING = "desk.faults.preparing"
-SHOWN = "Its thumbnail is shown meanwhile."
+SHOWN = "Its thumbnail is shown until then."
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from omero_desk.models.profile import Line, ProfileModel
+from omero_desk.models.tools.profile import ProfileLine, ProfileModel
 from tests.faults.pictures.looking import Desk, Tiles, until
 from tests.faults.pictures.picture_laboratory import SLIDE, PictureLaboratory
 from tests.faults.table import LONGEST
@@ -16,14 +16,16 @@ from tests.faults.table import LONGEST
 pytestmark = pytest.mark.asyncio
 FAULTS = "desk.faults"
 
+CHANNEL = "\N{FIRST STRONG ISOLATE}Channel 1\N{POP DIRECTIONAL ISOLATE}"
+
 
 async def test_that_the_mouse_tells_the_coarse_value_at_once_and_the_exact_one_when_it_rests(desk: Desk) -> None:
     tiles = Tiles(desk)
     await tiles.settled()
     label = next(each for each in tiles.viewer.findChildren(QLabel) if "under the mouse" in each.accessibleName())
     tiles.viewer.canvas.pointed.emit(333.5, 401.2)
-    assert label.text() == f"x 333, y 401   Channel 1: {SLIDE[1][0, 100, 83]}   (of 4 x 4 pixels)"
-    exact = f"x 333, y 401   Channel 1: {SLIDE[0][0, 401, 333]}"
+    assert label.text() == f"x 333 y 401   {CHANNEL} {SLIDE[1][0, 100, 83]}   (of 4 x 4 pixels)"
+    exact = f"x 333 y 401   {CHANNEL} {SLIDE[0][0, 401, 333]}"
     await asyncio.wait_for(until(lambda: label.text() == exact), LONGEST)
     tiles.viewer.canvas.pointed.emit(-1.0, -1.0)
     assert label.text() == ""
@@ -40,7 +42,7 @@ async def test_that_a_value_that_cannot_be_read_leaves_the_coarse_one_and_the_pi
     await asyncio.wait_for(until(lambda: not laboratory.admin.get(FAULTS)), LONGEST)
     await tiles.rest()
     assert tiles.model.problem is None
-    assert tiles.viewer._value.text().endswith("(of 4 x 4 pixels)")
+    assert tiles.viewer.overlays.value.text().endswith("(of 4 x 4 pixels)")
     tiles.close()
 
 
@@ -48,7 +50,7 @@ async def test_that_a_profile_has_no_gaps_and_ends_up_with_the_images_own_pixels
     tiles = Tiles(desk)
     await tiles.settled()
     model = ProfileModel(tiles.model)
-    model.set_line(Line(10.5, 500.5, 900.5, 500.5))
+    model.set_line(ProfileLine(10.5, 500.5, 900.5, 500.5))
     coarse = model.profile()
     assert coarse is not None
     assert coarse.step == 4

@@ -14,11 +14,12 @@ import pytest
 from omero import rtypes
 from sqlalchemy import Connection
 
+from omero_desk.server.access.accounts import create_group, create_user, find_user
 from omero_desk.server.access.caller import Caller, load_caller
-from omero_desk.server.database.accounts import create_group, create_user, find_user
 from omero_desk.server.database.rows import insert_named_values
 from omero_desk.server.database.store import Store
-from omero_desk.server.hql import run_projection, run_query
+from omero_desk.server.hql.query import run_projection, run_query
+from tests.support.present import present
 
 DAY = 1_700_000_000_000
 
@@ -73,7 +74,7 @@ class Library:
         """The objects of a query."""
         return self._ask(run_query, hql, connection, **options)
 
-    def _ask(self, run: Any, hql: str, connection: Any, **options: Any) -> Any:
+    def _ask(self, run: Callable[..., list[Any]], hql: str, connection: Any, **options: Any) -> list[Any]:
         if connection is None:
             with self.store.read() as reading:
                 return self._ask(run, hql, reading, **options)
@@ -110,7 +111,7 @@ def opened_library(folder: Path) -> Iterator[Library]:
             "ada": find_user(store.schema, connection, "ada"),
             "ben": find_user(store.schema, connection, "ben"),
         }
-        callers = {name: load_caller(connection, number) for name, number in users.items()}
+        callers = {name: load_caller(connection, present(number)) for name, number in users.items()}
     yield Library(store, callers, groups)
     store.close()
 

@@ -14,6 +14,7 @@ import pytest
 from omero import rtypes
 
 from tests.server.hql.conftest import DAY, Library
+from tests.support.present import present
 
 QUERY = re.compile(r"\s*(select\s.*\sfrom|from)\s+[A-Z]\w+\s.*", re.IGNORECASE | re.DOTALL)
 # Sentences that look like queries, queries that end in a variable, and one that is misspelt.
@@ -108,7 +109,7 @@ def flat(row: list[Any]) -> Any:
     if not isinstance(value, omero.RObject):
         return value
     name = getattr(value.val, "name", None)
-    return value.val.id.val if name is None else name.val
+    return present(value.val).id.val if name is None else name.val
 
 
 @pytest.mark.parametrize(("hql", "expected"), EXAMPLES, ids=range(len(EXAMPLES)))

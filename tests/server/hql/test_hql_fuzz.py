@@ -13,6 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omero_desk.server.hql import execution
+from omero_desk.server.scheduling.allowance import SMALL_BYTES, Allowance
+from omero_desk.server.scheduling.task import EndedError, Ending, Owner, Task, working_at
+from omero_desk.server.scheduling.turns import Turns
 from tests.server.hql.conftest import Library
 from tests.server.hql.test_hql_parser import gateway_queries
 
@@ -113,3 +116,19 @@ def test_that_an_endless_query_is_given_up(library: Library, monkeypatch: pytest
     with pytest.raises(omero.OverUsageException, match="probable timeout"):
         library.project(f"select count(*) from {sources}")
     assert library.values("select count(*) from Project") == [2]
+
+
+def test_that_an_answer_that_takes_too_much_memory_is_refused_in_words(library: Library) -> None:
+    task = Task(Owner(1, "a"), Turns())
+    sources = ", ".join(f"PixelsType t{n}" for n in range(5))
+    refused = pytest.raises(omero.OverUsageException, match="Ask for it in pages")
+    with working_at(task), Allowance(most=SMALL_BYTES).shared_by(task), refused:
+        library.project(f"select t0.id from {sources}")
+    assert library.values("select count(*) from Project") == [2]
+
+
+def test_that_a_query_that_ends_with_its_client_is_no_timeout(library: Library) -> None:
+    task = Task(Owner(1, "a"), Turns())
+    task.end(Ending.CLIENT_GONE)
+    with working_at(task), pytest.raises(EndedError):
+        library.project("select count(*) from Format a, Format b, Format c, Format d")

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from omero_desk.server.database.memory import Memory, generation, written_by
+from omero_desk.server.database.query_cache import Memory, generation, written_by
 from omero_desk.server.database.rows import insert_named_values
 from omero_desk.server.hql import execution
 from omero_desk.server.hql.compiler import Plan, compile_query

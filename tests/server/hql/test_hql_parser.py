@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast as python
 import inspect
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import omero.gateway
 import pytest
 
-from omero_desk.server.hql import ast
+from omero_desk.server.hql import ast, grammar_tables, parser
 from omero_desk.server.hql.errors import IllegalQueryError, UnsupportedError
 from omero_desk.server.hql.parser import LONGEST_QUERY, parse
 
@@ -24,6 +26,21 @@ def gateway_queries() -> Iterator[str]:
             text = re.sub(r"(?<=\))%s", "", node.value)
             text = re.sub(r"%s(?=Annotation)", "Image", text)
             yield re.sub(r"%[sdi]", lambda found: "1" if found[0] != "%s" else "Image", text)
+
+
+def test_that_the_tables_at_hand_are_of_this_grammar_and_read_what_it_reads(tmp_path: Path) -> None:
+    grammar_tables.write(tmp_path / "grammar.json")
+    kept, made = (json.loads(each.read_text("utf-8")) for each in (grammar_tables.TABLES, tmp_path / "grammar.json"))
+    assert kept["made of"] == made["made of"], "run build-support/update_grammar.py"
+    by_hand = grammar_tables.parser(parser._AstBuilder(), tmp_path / "none.json")
+    for hql in gateway_queries():
+        assert by_hand.parse(hql) == parse(hql)
+
+
+def test_that_tables_of_another_grammar_are_not_used(tmp_path: Path) -> None:
+    other = tmp_path / "grammar.json"
+    other.write_text(json.dumps({"made of": "1.0 another", "data": {}, "memo": {}}), "utf-8")
+    assert grammar_tables.parser(parser._AstBuilder(), other).parse("from Image i") == parse("from Image i")
 
 
 def test_that_the_gateway_has_queries_to_parse() -> None:
@@ -49,7 +66,7 @@ ONE, TWO, THREE = (ast.Literal(n, "rint") for n in (1, 2, 3))
 def test_that_keywords_are_found_in_any_case_and_names_keep_theirs() -> None:
     query = parse("SELECT i FROM Image AS i LEFT OUTER JOIN FETCH i.Pixels Where i.id IN (1) ORDER BY i.id DESC")
     assert query.sources == (
-        ast.Source("Image", "i"),
+        ast.EntitySource("Image", "i"),
         ast.Join("left", path("i", "Pixels"), None, True, None),
     )
     assert query.order_by == (ast.Order(path("i", "id"), True),)
@@ -105,7 +122,7 @@ def shown(part: object) -> str:
             return f"({shown(operand)} between {shown(low)} and {shown(high)})"
         case ast.IsNull(operand=operand, negated=negated):
             return f"({'not ' if negated else ''}{shown(operand)} null)"
-        case ast.Contains(item=item, members=ast.Values(items=items), negated=negated):
+        case ast.Contains(item=item, members=ast.ValueList(items=items), negated=negated):
             return f"({'not ' if negated else ''}{shown(item)} in {','.join(map(shown, items))})"
         case _:
             raise AssertionError(part)
@@ -134,7 +151,7 @@ def test_that_literals_have_javas_types(text: str, value: object, rtype: str) ->
 
 def test_that_a_list_parameter_needs_no_parentheses() -> None:
     assert where("i.id in :ids") == ast.Contains(path("i", "id"), ast.Parameter("ids"), False)
-    assert where("i.id in (:ids)") == ast.Contains(path("i", "id"), ast.Values((ast.Parameter("ids"),)), False)
+    assert where("i.id in (:ids)") == ast.Contains(path("i", "id"), ast.ValueList((ast.Parameter("ids"),)), False)
 
 
 @pytest.mark.parametrize(

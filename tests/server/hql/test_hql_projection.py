@@ -91,6 +91,7 @@ def test_that_an_entity_comes_as_an_object(library: Library) -> None:
         "select l.child, d from DatasetImageLink l join l.parent d where l.child.name = 'Image0'"
     )
     assert isinstance(found, omero.RObject)
+    assert isinstance(found.val, omero.model.Image)
     assert (found.val.name.val, dataset.val.name.val) == ("Image0", "d1")
 
 
@@ -301,7 +302,9 @@ def test_that_joins_take_conditions(library: Library) -> None:
         ),
     ],
 )
-def test_that_refusals_say_what_is_wrong(library: Library, hql: str, error: type[Exception], message: str) -> None:
+def test_that_refusals_say_what_is_wrong(
+    library: Library, hql: str, error: type[omero.ServerError], message: str
+) -> None:
     with pytest.raises(error) as refused:
         library.rows(hql, **({"ids": [1]} if ":ids" in hql else {}))
     assert type(refused.value) is error

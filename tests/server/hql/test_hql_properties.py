@@ -45,7 +45,7 @@ def quoted(text: str) -> str:
 def compared(operator: str, left: Any, right: Any) -> Truth:
     if left is None or right is None:
         return None
-    return {"=": left == right, "<>": left != right, "<": left < right, ">=": left >= right}[operator]
+    return bool({"=": left == right, "<>": left != right, "<": left < right, ">=": left >= right}[operator])
 
 
 def inverted(truth: Truth) -> Truth:

@@ -1,0 +1,1 @@
+"""Attacks on a server of its own: all kinds that ever worked, and a fuzzer."""

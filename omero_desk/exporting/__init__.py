@@ -1,0 +1,1 @@
+"""Exports of planes to TIFF and OME-TIFF files."""

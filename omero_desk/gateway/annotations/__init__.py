@@ -1,0 +1,1 @@
+"""Annotations: counts, and the writes of edits."""

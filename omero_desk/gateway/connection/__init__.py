@@ -1,0 +1,1 @@
+"""One connection to one server: sign-in, certificates, sessions, keep-alive, reconnecting."""

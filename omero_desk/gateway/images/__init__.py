@@ -1,0 +1,1 @@
+"""Images: pixels, rendering settings, lookup tables, thumbnails."""

@@ -1,0 +1,1 @@
+"""Lanes: worker threads with a session each, and the policy of their calls."""

@@ -1,0 +1,1 @@
+"""Plates: wells, fields, and the OMERO.tables about them."""

@@ -1,0 +1,1 @@
+"""The service manager: every request goes through it, with its retry policy and its journal."""

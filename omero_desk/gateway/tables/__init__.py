@@ -1,0 +1,1 @@
+"""OMERO.tables: those of an object, their rows, and new ones."""

@@ -1,0 +1,1 @@
+"""The tree: pages of children, accounts, and wrappers of other packages."""

@@ -1,0 +1,1 @@
+"""The geometry of shapes: one class for a kind, without transforms."""

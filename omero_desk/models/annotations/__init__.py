@@ -1,0 +1,1 @@
+"""Annotations: the queue of edits, counts, and descriptions."""

@@ -1,0 +1,1 @@
+"""Files that are attached to objects: brought here, opened and looked into."""

@@ -1,0 +1,1 @@
+"""The connection: addresses, sign-in, presence, and the words for its states."""

@@ -1,0 +1,1 @@
+"""Exports: files to be written, and their progress."""

@@ -1,0 +1,1 @@
+"""Finding what is loaded, and commands, by their names."""

@@ -1,0 +1,1 @@
+"""The gallery: the images of what is selected, and their thumbnails."""

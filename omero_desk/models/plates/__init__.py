@@ -1,0 +1,1 @@
+"""Plates: wells, fields, heat maps."""

@@ -1,0 +1,1 @@
+"""Rasters: the pixels of a viewport, from planes, tiles, stacks and projections."""

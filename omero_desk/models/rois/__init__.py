@@ -1,0 +1,1 @@
+"""Regions of interest: shapes, their history, measuring and saving."""

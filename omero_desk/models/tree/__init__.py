@@ -1,0 +1,1 @@
+"""The tree: nodes in plain Python, and the Qt model over them."""

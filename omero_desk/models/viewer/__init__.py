@@ -1,0 +1,1 @@
+"""The viewer: open images, rendering settings, playing."""

@@ -1,0 +1,32 @@
+"""Reads the rows of spreadsheets, on the lane for metadata, and the files that are imported into them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from omero_desk.entities.connection_states import Lane
+from omero_desk.entities.sheet import SheetRow
+from omero_desk.gateway.annotations import cells
+from omero_desk.gateway.service.account_calls import SendsCalls
+
+_NOBODY = -1
+
+
+class SheetReader:
+    """Reads through the calls of an account; `read` and `write` are those of the disk."""
+
+    def __init__(
+        self,
+        calls: SendsCalls,
+        read: Callable[[Path, int], Awaitable[bytes]],
+        write: Callable[[Path, bytes], Awaitable[None]],
+    ) -> None:
+        self._calls = calls
+        self.read, self.write = read, write
+
+    async def rows(self, image_ids: Sequence[int]) -> dict[int, SheetRow]:
+        """Return the rows of images by their ids."""
+        account = self._calls.account
+        user = account.user.id if account is not None else _NOBODY
+        return await self._calls.call(Lane.METADATA, cells.rows, image_ids, user)

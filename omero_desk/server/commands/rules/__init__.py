@@ -1,0 +1,1 @@
+"""OMERO's graph rules: which objects are deleted, moved or copied together."""

@@ -1,0 +1,1 @@
+"""The changes that commands make: deleting, moving and copying rows and files."""

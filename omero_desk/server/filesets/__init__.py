@@ -1,0 +1,1 @@
+"""Filesets: imports, original files and their rows."""

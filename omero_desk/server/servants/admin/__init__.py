@@ -1,0 +1,1 @@
+"""The services about users, groups, sessions and configuration."""

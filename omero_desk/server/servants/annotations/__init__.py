@@ -1,0 +1,1 @@
+"""The services about annotations, regions of interest and acquisition."""

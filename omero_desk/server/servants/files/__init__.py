@@ -1,0 +1,1 @@
+"""The services about files, repositories, imports, tables and scripts."""

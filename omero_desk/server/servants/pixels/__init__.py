@@ -1,0 +1,1 @@
+"""The services about pixels, rendering and thumbnails."""

@@ -1,0 +1,1 @@
+"""The services that query, save and search."""

@@ -1,0 +1,1 @@
+"""Sessions: who is signed in, their clients and open services."""

@@ -1,0 +1,1 @@
+"""Annotations: the details panel, the edit dialogs, pending edits."""

@@ -1,0 +1,1 @@
+"""Attached files: what can be done with them."""

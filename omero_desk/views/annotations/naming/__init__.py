@@ -1,0 +1,1 @@
+"""Names of channels, and links to what is selected."""

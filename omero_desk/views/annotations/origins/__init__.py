@@ -1,0 +1,1 @@
+"""What an image was made with and comes from, as sections and dialogs."""

@@ -1,0 +1,136 @@
+"""A field to type tags in, which completes those that are there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from typing_extensions import override
+
+from omero_desk.entities.annotations import TagChoice
+from omero_desk.models.annotations.edits import problem_of
+from omero_desk.models.annotations.tag_choices import TagChoicesModel
+from omero_desk.models.annotations.tags import matches, same_but_for_case
+from omero_desk.models.labels import shortened, unmarked
+from omero_desk.models.translation import plural, translate
+
+_CHOICE: Final = Qt.ItemDataRole.UserRole
+_LEAST: Final = 1
+
+
+class TagField(QLineEdit):
+    """Takes a tag with Return, and one after the other with commas. `chosen` carries a `TagChoice`, `typed` a new text.
+
+    Return takes what is marked in the list; what is typed otherwise is a new tag, unless there is one that differs at
+    most in upper and lower case: then that is taken, and a new one only from the last row of the list. `group_id` says
+    whose tags are offered, `taken` which are on everything already.
+    """
+
+    chosen = Signal(object)
+    typed = Signal(str)
+
+    def __init__(self, choices: TagChoicesModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.group_id: int | None = None
+        self.taken: list[int] = []
+        self._is_finishing = False
+        self._choices = choices
+        self._rows = QStandardItemModel(self)
+        self._completer = QCompleter(self._rows, self)
+        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._completer.setMaxVisibleItems(12)
+        self._completer.setWidget(self)
+        self._popup = QListView()
+        self._completer.setPopup(self._popup)
+        self._completer.activated[QModelIndex].connect(self._take_row)  # type: ignore[index]  # it has overloads
+        self.setClearButtonEnabled(True)
+        self.textEdited.connect(self._offer)
+        choices.changed.connect(self._offer_again)
+
+    def completer_rows(self) -> list[str]:
+        """Return what the list offers now."""
+        return [self._rows.item(row).text() for row in range(self._rows.rowCount())]
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Have the tags read before the first letter."""
+        super().focusInEvent(event)
+        self._choices.want(self.group_id)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        popup = self._popup
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Comma):
+            if popup.isVisible() and popup.currentIndex().isValid() and event.key() != Qt.Key.Key_Comma:
+                event.ignore()  # the list takes it
+                return
+            self._finish()
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            popup.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def _finish(self) -> None:
+        """Take what is typed."""
+        text = self.text().strip()
+        self._is_finishing = not self._choices.is_known(self.group_id)
+        if self._is_finishing:
+            self._choices.want(self.group_id)  # and go on once it is known whether there is such a tag
+            return
+        same = same_but_for_case(self._choices.choices, text)
+        if problem_of(text):
+            return
+        self._done()
+        if same is not None:
+            self.chosen.emit(same)
+        else:
+            self.typed.emit(text)
+
+    def _done(self) -> None:
+        self._popup.hide()
+        self.clear()
+
+    def _offer_again(self) -> None:
+        if self._is_finishing:
+            QTimer.singleShot(0, self._finish)
+        elif self.hasFocus():
+            self._offer(self.text())
+
+    def _offer(self, text: str) -> None:
+        self._is_finishing = False
+        self._rows.clear()
+        typed = text.strip()
+        if len(typed) < _LEAST:
+            self._popup.hide()
+            return
+        for choice in matches(self._choices.choices, typed, self.taken):
+            self._rows.appendRow(_row(shortened(choice.text), choice, _words_on(choice)))
+        create = translate("Annotations", "Create tag “{name}”").format(name=shortened(typed))
+        self._rows.appendRow(_row(create, typed, ""))
+        self._completer.complete()
+
+    def _take_row(self, index: QModelIndex) -> None:
+        choice = index.data(_CHOICE)
+        self._done()
+        if isinstance(choice, TagChoice):
+            self.chosen.emit(choice)
+        elif isinstance(choice, str):
+            self.typed.emit(choice)
+
+
+def _row(text: str, choice: TagChoice | str, second: str) -> QStandardItem:
+    item = QStandardItem(f"{text}   {second}" if second else text)
+    item.setData(choice, _CHOICE)
+    item.setEditable(False)
+    if isinstance(choice, TagChoice):
+        item.setToolTip(unmarked(choice.description))
+    return item
+
+
+def _words_on(choice: TagChoice) -> str:
+    """Return the sets of a tag and how often it is used."""
+    uses = plural("Annotations", "on %n objects", "on %n object", choice.uses)
+    return shortened(" · ".join([*choice.sets[:2], uses]))

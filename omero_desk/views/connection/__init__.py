@@ -1,0 +1,1 @@
+"""The connection: sign-in, certificates, folders, the state of the connection."""

@@ -1,0 +1,1 @@
+"""The gallery: thumbnails and the table of images."""

@@ -1,0 +1,1 @@
+"""What the user is told and asked: banners over the content, toasts, and the frame of dialogs."""

@@ -1,0 +1,1 @@
+"""One door for a feature: what a part of a window is, what parts share, and commands as data."""

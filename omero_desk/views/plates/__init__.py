@@ -1,0 +1,1 @@
+"""Plates: the grid of wells, fields, heat maps."""

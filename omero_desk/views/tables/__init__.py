@@ -1,0 +1,1 @@
+"""OMERO.tables in tabs of the centre: a grid, conditions, plots, files, and new tables."""

@@ -1,0 +1,1 @@
+"""One design for all that is seen: colours, sizes, palette, sheet."""

@@ -1,0 +1,1 @@
+"""The tree: rows, scope, filter, context menu."""

@@ -1,0 +1,1 @@
+"""The viewer: canvas, sliders, and what lies on them."""

@@ -1,0 +1,1 @@
+"""The widgets that know no feature: any view may use them."""

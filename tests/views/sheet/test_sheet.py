@@ -1,0 +1,298 @@
+"""The spreadsheet from a key that is pressed to what the server has: a real window, a real server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from omero_desk.entities.edits import AddComment, Author, Edit, SetPairs, SetRating
+from omero_desk.entities.objects import Ref
+from omero_desk.models.sheet.blocks import as_csv, from_file
+from omero_desk.models.sheet.columns import COMMENTS, NAME, RATING, TAGS, Column, Field
+from omero_desk.models.sheet.sheet import SheetModel
+from omero_desk.views.annotations.part import AnnotationsPart
+from omero_desk.views.sheet.dialogs import DiscardDialog, ReviewDialog
+from omero_desk.views.sheet.part import SheetPart
+from omero_desk.views.sheet.sheet_view import SheetView
+from tests.support.accessibility import nameless
+from tests.support.editing_desk import Desk, Lab
+from tests.support.present import present
+from tests.support.running_desk import until
+
+pytestmark = pytest.mark.asyncio
+
+DOSE = Column(Field.KEY, "dose")
+LINE = Column(Field.KEY, "cell line")
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@dataclass
+class Sheet:
+    """A spreadsheet of one of the small libraries, all rows read."""
+
+    desk: Desk
+    part: SheetPart
+
+    @property
+    def model(self) -> SheetModel:
+        return self.part.sheet
+
+    @property
+    def view(self) -> SheetView:
+        return self.part.panel.view
+
+    def index(self, ref: Ref, column: Column) -> QModelIndex:
+        return self.model.index(present(self.model.row_of(ref.id)), self.model.columns.index(column))
+
+    def text(self, ref: Ref, column: Column) -> str:
+        return self.model.text((ref.id, column))
+
+    def go(self, ref: Ref, column: Column) -> None:
+        self.view.setCurrentIndex(self.index(ref, column))
+
+    def mark(self, first: QModelIndex, last: QModelIndex) -> None:
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.view.setCurrentIndex(first)
+        self.view.selectionModel().select(QItemSelection(first, last), flags)
+
+    async def type(self, ref: Ref, column: Column, text: str) -> None:
+        self.go(ref, column)
+        QTest.keyClick(self.view, Qt.Key.Key_Return)
+        editor = present(QApplication.focusWidget())
+        assert isinstance(editor, QLineEdit)
+        editor.selectAll()
+        QTest.keyClicks(editor, text)
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        await until(lambda: QApplication.focusWidget() is self.view)
+
+    async def read(self) -> None:
+        rows = self.part.rows
+        await until(lambda: self.model.entities and all(image in rows.known for image in self.model.entities))
+
+    async def save(self) -> None:
+        self.part.panel.bar.save.click()
+        await until(lambda: not self.part.saver.is_saving and not self.part.saver.unsaved)
+        await until(lambda: not self.model.changes.texts)
+
+
+@pytest_asyncio.fixture
+async def sheet(desk: Desk, lab: Lab) -> Sheet:
+    desk.window.resize(1440, 900)
+    desk.view.setCurrentIndex(desk.bench.tree.find([lab.dataset]))
+    await until(lambda: desk.bench.models.contents.rowCount() == len(lab.images) + 1)
+    desk.bench.command("gallery.sheet").trigger()
+    made = Sheet(desk, desk.bench.workbench.part(SheetPart))
+    await until(made.view.isVisible)
+    await made.read()
+    made.view.setFocus()
+    return made
+
+
+async def test_that_cells_of_all_sorts_are_saved_together_and_undone_as_one(sheet: Sheet, lab: Lab) -> None:
+    one, two, three = lab.images
+    sheet.part.panel._add_key("dose")
+    await sheet.type(one, DOSE, "100")
+    assert sheet.view.currentIndex() == sheet.index(sheet_row_after(sheet, one), DOSE)
+    await sheet.type(two, DOSE, "150")
+    await sheet.type(one, TAGS, "mitotic; sharp")
+    await sheet.type(two, TAGS, "sharp")
+    await sheet.type(three, RATING, "4")
+    await sheet.type(three, NAME, "Third.tif")
+    assert sheet.part.panel.bar.words.text() == "6 cells changed in 3 images"
+    assert sheet.part.panel.bar.save.text() == "Save 6 changes"
+    await sheet.save()
+    assert sheet.part.panel.bar.isHidden()
+    assert [sheet.text(ref, DOSE) for ref in (one, two)] == ["100", "150"]
+    assert [sheet.text(ref, TAGS) for ref in (one, two)] == ["mitotic; sharp", "sharp"]
+    assert (sheet.text(three, RATING), sheet.text(three, NAME)) == ("4", "Third.tif")
+    history = sheet.desk.bench.workbench.part(AnnotationsPart).history
+    assert len(history.changes) == 1
+    history.undo()
+    await until(lambda: not sheet.desk.edits.pending)
+    await until(lambda: not any(sheet.text(one, column) for column in (DOSE, TAGS)))
+    await until(lambda: not sheet.text(two, DOSE) and not sheet.text(three, RATING))
+    await until(lambda: sheet.text(three, NAME) == "Three.tif")
+
+
+def sheet_row_after(sheet: Sheet, ref: Ref) -> Ref:
+    row = present(sheet.model.row_of(ref.id)) + 1
+    return sheet.model.entities[sheet.model.image_ids[row]].ref
+
+
+async def test_that_a_block_is_pasted_filled_down_copied_and_emptied(sheet: Sheet, lab: Lab) -> None:
+    one, two, _three = (sheet.model.entities[image].ref for image in sheet.model.image_ids[:3])
+    for key in ("dose", "cell line"):
+        sheet.part.panel._add_key(key)
+    QGuiApplication.clipboard().setText('100\tHeLa\n"15\t0"\tS3\n')
+    sheet.go(one, DOSE)
+    QTest.keyClick(sheet.view, Qt.Key.Key_V, CONTROL)
+    assert [sheet.text(ref, DOSE) for ref in (one, two)] == ["100", "15\t0"]
+    assert [sheet.text(ref, LINE) for ref in (one, two)] == ["HeLa", "S3"]
+    sheet.mark(sheet.index(one, DOSE), sheet.index(two, LINE))
+    QTest.keyClick(sheet.view, Qt.Key.Key_D, CONTROL)
+    assert [sheet.text(two, column) for column in (DOSE, LINE)] == ["100", "HeLa"]
+    QTest.keyClick(sheet.view, Qt.Key.Key_C, CONTROL)
+    assert QGuiApplication.clipboard().text() == "100\tHeLa\n100\tHeLa\n"
+    QTest.keyClick(sheet.view, Qt.Key.Key_Delete)
+    assert not sheet.part.saver.unsaved
+    QTest.keyClick(sheet.view, Qt.Key.Key_Z, CONTROL)
+    assert len(sheet.part.saver.unsaved) == 4
+    QTest.keyClick(sheet.view, Qt.Key.Key_Y, CONTROL)
+    assert not sheet.part.saver.unsaved
+
+
+async def test_that_what_may_not_be_changed_stays_and_says_why(sheet: Sheet, lab: Lab) -> None:
+    sheet.part.panel._add_key("dose")
+    sheet.go(lab.foreign, DOSE)
+    QTest.keyClick(sheet.view, Qt.Key.Key_Return)
+    assert sheet.part.panel.strip.words.text() == "You may not annotate this image."
+    assert QApplication.focusWidget() is sheet.view
+    sheet.go(lab.images[0], RATING)
+    assert not sheet.model.setData(sheet.index(lab.images[0], RATING), "seven")
+    assert sheet.part.panel.strip.words.text() == "A rating is a whole number from 0 to 5."
+    assert not sheet.model.flags(sheet.index(lab.images[0], COMMENTS)) & Qt.ItemFlag.ItemIsEditable
+
+
+async def test_that_a_conflict_comes_back_into_its_cell_and_can_be_saved_after_it_was_seen(
+    sheet: Sheet, lab: Lab
+) -> None:
+    one, two, _three = lab.images
+    sheet.part.panel._add_key("dose")
+    await sheet.type(one, DOSE, "100")
+    await sheet.save()
+    row = sheet.part.rows.known[one.id]
+    sheet.part.rows.known[one.id] = type(row)(row.tags, {"dose": ("90",)}, row.own_id, (("dose", "90"),))  # as before
+    await sheet.type(one, DOSE, "150")
+    await sheet.type(two, DOSE, "150")
+    sheet.part.panel.bar.save.click()
+    await until(lambda: not sheet.part.saver.is_saving)
+    await until(lambda: sheet.model.saved_text((one.id, DOSE)) == "100")
+    await until(lambda: len(sheet.part.saver.unsaved) == 1)
+    assert sheet.text(one, DOSE) == "150"
+    assert sheet.text(two, DOSE) == "150"
+    assert sheet.model.problems[one.id, DOSE]
+    assert "Before: 100" in sheet.index(one, DOSE).data(Qt.ItemDataRole.ToolTipRole)
+    assert not sheet.desk.edits.pending
+    await sheet.save()
+    assert sheet.text(one, DOSE) == "150"
+    assert not sheet.model.problems
+
+
+async def test_that_what_is_changed_elsewhere_is_read_again(sheet: Sheet, lab: Lab) -> None:
+    one = lab.images[0]
+    edits: list[Edit] = [AddComment(one, "blurred"), SetPairs(one, None, (("dose", "7"),)), SetRating((one,), 3)]
+    sheet.desk.edits.submit([(edit, "One") for edit in edits], Author.of(sheet.desk.bench.connection.account))
+    await until(lambda: DOSE in sheet.model.columns)
+    await until(lambda: [sheet.text(one, column) for column in (COMMENTS, DOSE, RATING)] == ["1", "7", "3"])
+
+
+async def test_that_changes_are_reviewed_and_discarded_and_asked_about_before_leaving(sheet: Sheet, lab: Lab) -> None:
+    await sheet.type(lab.images[0], TAGS, "mitotic")
+    (unsaved,) = sheet.part.unsaved()
+    assert unsaved.words == "1 changed cell is not saved"
+    assert unsaved.items == ("One.tif, Tags: mitotic",)
+    sheet.part.panel.bar.review.click()
+    review = sheet.desk.window.findChild(ReviewDialog)
+    line = present(present(review).list.topLevelItem(0))
+    assert [line.text(column) for column in range(4)] == ["One.tif", "Tags", "", "mitotic"]
+    assert nameless(present(review)) == []
+    present(review).reject()
+    sheet.part.panel.bar.discard.click()
+    question = present(sheet.desk.window.findChild(DiscardDialog))
+    question.discard.click()
+    assert not sheet.part.unsaved()
+    assert sheet.part.panel.bar.isHidden()
+
+
+async def test_that_texts_are_found_and_replaced_and_a_pattern_that_could_hang_is_refused(
+    sheet: Sheet, lab: Lab
+) -> None:
+    one, two, three = lab.images
+    sheet.part.panel._add_key("dose")
+    for ref, text in ((one, "100 nM"), (two, "150 nM"), (three, "none")):
+        await sheet.type(ref, DOSE, text)
+    QTest.keyClick(sheet.view, Qt.Key.Key_H, CONTROL)
+    find = sheet.part.panel.finder
+    assert find.isVisible()
+    assert nameless(find) == []
+    find.needle.setText(r"(\d+) nM")
+    find.by.setText(r"0.\1 µM")
+    find.pattern.setChecked(True)
+    find.replace.click()
+    assert find.result.text() == "2 cells replaced."
+    assert [sheet.text(ref, DOSE) for ref in lab.images] == ["0.100 µM", "0.150 µM", "none"]
+    find.needle.setText(r"(a+)+$")
+    find.replace.click()
+    assert "very long" in find.result.text()
+    find.needle.setText("(")
+    find.replace.click()
+    assert find.result.text().startswith("This is not a pattern")
+    QTest.keyClick(find.needle, Qt.Key.Key_Escape)
+    assert find.isHidden()
+
+
+async def test_that_rows_are_filtered_and_sorted_by_columns(sheet: Sheet, lab: Lab) -> None:
+    one, two, three = lab.images
+    sheet.part.panel._add_key("dose")
+    for ref, text in ((one, "9"), (two, "100"), (three, "20")):
+        await sheet.type(ref, DOSE, text)
+    sheet.view.sort(sheet.model.columns.index(DOSE), False)
+    assert list(sheet.model.image_ids) == [one.id, three.id, two.id, lab.foreign.id]
+    sheet.view.sort(sheet.model.columns.index(DOSE), True)
+    assert list(sheet.model.image_ids) == [two.id, three.id, one.id, lab.foreign.id]
+    sheet.part.panel.tools.filters.setChecked(True)
+    QTest.keyClicks(sheet.part.panel.filters.field(DOSE), "0")
+    assert list(sheet.model.image_ids) == [two.id, three.id]
+    assert nameless(sheet.part.panel) == []
+    sheet.part.panel.tools.filters.setChecked(False)
+    assert len(sheet.model.image_ids) == 4
+
+
+async def test_that_the_selected_cells_select_the_images_of_the_window(sheet: Sheet, lab: Lab) -> None:
+    one, two, _three = lab.images
+    sheet.mark(sheet.index(one, TAGS), sheet.index(one, RATING))
+    await until(lambda: [one_.ref for one_ in sheet.desk.bench.gallery.entities] == [one])
+    sheet.go(two, TAGS)
+    await until(lambda: [one_.ref for one_ in sheet.desk.bench.gallery.entities] == [two])
+    sheet.desk.bench.command("gallery.table").trigger()
+    assert [one_.ref for one_ in sheet.desk.bench.gallery.entities] == [two]
+
+
+async def test_that_several_images_are_opened_alone(sheet: Sheet, lab: Lab) -> None:
+    sheet.desk.bench.command("gallery.grid").trigger()
+    one, two, _three = lab.images
+    sheet.desk.bench.gallery.pick([one.id, two.id])
+    command = sheet.desk.bench.command("sheet.open")
+    command.trigger()
+    await until(lambda: set(sheet.model.image_ids) == {one.id, two.id})
+
+
+async def test_that_a_file_is_imported_with_a_preview_and_the_sheet_is_exported(sheet: Sheet, lab: Lab) -> None:
+    one, two, _three = lab.images
+    content = "name;dose;Tags\nOne;1,5;mitotic\nnothing;2;\nTwo.tif;=3;\ntwo.TIF;4;\n"
+    dialog = present(sheet.part.panel.open_import("doses.csv", from_file(content.encode())))
+    assert nameless(dialog) == []
+    assert dialog.fill.text() == "Fill 3 cells"
+    assert dialog.report.text().splitlines()[:2] == ["2 rows are images here.", "1 row matches nothing (lines 3)."]
+    assert "(lines 5)" in dialog.report.text()
+    dialog.fill.click()
+    assert (sheet.text(one, DOSE), sheet.text(one, TAGS), sheet.text(two, DOSE)) == ("1,5", "mitotic", "=3")
+    exported = from_file(as_file(sheet))
+    heads = list(exported.rows[0])
+    by_name = {row[heads.index("Name")]: dict(zip(heads, row, strict=True)) for row in exported.rows[1:]}
+    assert by_name["One.tif"]["dose"] == "1,5"
+    assert by_name["Two.tif"]["dose"] == "=3"
+    assert by_name["Two.tif"]["ID"] == str(two.id)
+    assert heads[:3] == ["ID", "Name", "Tags"]
+
+
+def as_file(sheet: Sheet) -> bytes:
+    content = as_csv(sheet.part.panel.rows())
+    assert b"'=3" in content
+    return content

@@ -1,0 +1,3 @@
+"""What loads the modules that Slice generated."""
+
+def load(name: str) -> None: ...

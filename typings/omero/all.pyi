@@ -1,0 +1,1 @@
+"""Loads every module that Slice generated."""

@@ -1,0 +1,9 @@
+"""The command line, as far as the project calls it."""
+
+from collections.abc import Sequence
+
+class CLI:
+    rv: int
+    def loadplugins(self) -> None: ...
+    def invoke(self, line: str | Sequence[str], strict: bool = ..., previous_args: object = ...) -> None: ...
+    def close(self) -> None: ...

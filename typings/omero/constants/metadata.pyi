@@ -1,0 +1,5 @@
+"""Namespaces of annotations that OMERO.insight made."""
+
+NSCLIENTMAPANNOTATION: str
+NSINSIGHTRATING: str
+NSINSIGHTTAGSET: str

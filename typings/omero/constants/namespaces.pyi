@@ -1,0 +1,7 @@
+"""Namespaces of annotations."""
+
+NSBULKANNOTATIONS: str
+NSCOMPANIONFILE: str
+NSCREATED: str
+NSEXPERIMENTERPHOTO: str
+NSMEASUREMENT: str

@@ -1,0 +1,1 @@
+"""Modules of others that omero-py brings along."""
