@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from omero_desk.entities.connection_states import Lane
 from omero_desk.entities.sheet import SheetRow
-from omero_desk.gateway.annotations import cells
 from omero_desk.gateway.service.account_calls import SendsCalls
+from omero_desk.system import lazy_imports as late
+
+if TYPE_CHECKING:
+    from omero_desk.gateway.annotations import cells
+else:  # used when somebody has signed in, by which time omero is loaded
+    cells = late.LazyModule("omero_desk.gateway.annotations.cells")
 
 _NOBODY = -1
 

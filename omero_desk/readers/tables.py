@@ -16,13 +16,14 @@ from omero_desk.entities.sentences import Sentence, mark
 from omero_desk.entities.tables import Condition, FoundTable, NewColumn, OpenTable, TableHead, Values
 from omero_desk.gateway.lanes.worker import Worker
 from omero_desk.gateway.service.account_calls import AccountCalls, SendsCalls
-from omero_desk.gateway.tables import listing, reading
 from omero_desk.models.tables.draft import Draft, DraftError, parsed
 from omero_desk.system.lazy_imports import LazyModule
 
 if TYPE_CHECKING:
-    from omero_desk.gateway.tables import writing
-else:  # used when somebody makes a table, by which time omero is loaded
+    from omero_desk.gateway.tables import listing, reading, writing
+else:  # used when somebody has signed in, by which time omero is loaded
+    listing = LazyModule("omero_desk.gateway.tables.listing")
+    reading = LazyModule("omero_desk.gateway.tables.reading")
     writing = LazyModule("omero_desk.gateway.tables.writing")
 
 LARGEST: Final = 64 * 2**20

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QToolButton
 
 from omero_desk.entities.connection_states import State
+from omero_desk.entities.edits import LONGEST
 from omero_desk.entities.errors import FailedError
 from omero_desk.entities.objects import Entity, Kind, Ref
 from omero_desk.entities.sentences import mark
@@ -132,8 +133,8 @@ async def test_that_no_text_of_a_server_is_more_than_text(
         walk.dialogs(ask.__name__)
     bench.models.edits.follow(State.SIGN_IN_NEEDED)
     entity = await walk.choose(Kind.PROJECT, Kind.DATASET)
-    bench.models.edits.comment([entity], text)
-    bench.models.edits.tag([entity], text)
+    bench.models.edits.comment([entity], text[:LONGEST])
+    bench.models.edits.tag([entity], text[:LONGEST])
     bench.editing.page.open()
     walk.look("pending edits")
     running.window.close()

@@ -81,6 +81,7 @@ class PairsTable(QAbstractTableModel):
             self.edited.emit((*self.pairs[:row], pair, *self.pairs[row + 1 :]))
         return True
 
+    @guarded(None)
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:

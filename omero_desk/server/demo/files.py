@@ -30,16 +30,21 @@ def make_files(data_dir: Path, progress: Callable[[float, str], None]) -> Mappin
     pictures = all_pictures()
     folder = data_dir / REPOSITORY / "demo" / _FOLDER
     found: dict[str, ImageFileRecord] = {}
+
+    def tell() -> None:
+        latest = next(reversed(found), pictures[0].name)
+        progress(len(found) / len(pictures), f"Making the demo images: {latest}")
+
     with _makers(folder) as makers, ThreadPoolExecutor(_WORKERS) as pool:
         waiting = {pool.submit(_make, makers, picture, folder / picture.name, n) for n, picture in enumerate(pictures)}
-        text = "Making the demo images"
         try:
             while waiting:
                 finished, waiting = wait(waiting, _TURN_S, FIRST_COMPLETED)
                 for file in (future.result() for future in finished):
                     found[file.path.name] = file
-                    text = f"Making the demo images: {file.path.name}"
-                progress(len(found) / len(pictures), text)
+                    tell()
+                if not finished:
+                    tell()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             makers.close()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from omero_desk.entities.objects import Kind
+from omero_desk.models.labels import shortened
 from omero_desk.models.messages import Action, Message
 from omero_desk.models.quantities import number
 from omero_desk.models.translation import plural, translate
@@ -46,7 +47,7 @@ def empty_state(reading: Reading, again: Callable[[], object]) -> PlaceState:
 
 def nothing_found_state(needle: str, total: int, clear: Action) -> PlaceState:
     """Return that a filter lets no image through, and what it looked at."""
-    sentence = translate("Gallery", "No image here matches “{text}”").format(text=needle)
+    sentence = translate("Gallery", "No image here matches “{text}”").format(text=shortened(needle))
     searched = plural("Gallery", "The names of %n images were searched.", "The name of %n image was searched.", total)
     return PlaceState("search", sentence, searched, link=clear)
 

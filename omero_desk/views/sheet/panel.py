@@ -10,7 +10,6 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from omero_desk.models.labels import on_button
 from omero_desk.models.messages import Action
 from omero_desk.models.sheet.blocks import Block
 from omero_desk.models.sheet.columns import Column, Field
@@ -27,6 +26,7 @@ from omero_desk.views.sheet.filter_row import FilterRow
 from omero_desk.views.sheet.find_bar import FindBar
 from omero_desk.views.sheet.sheet_view import SheetView
 from omero_desk.views.sheet.tools import SheetTools
+from omero_desk.views.widgets.names import add_named
 from omero_desk.views.widgets.state_card import PartialStrip
 
 _LATE_MS: Final = 1000
@@ -216,7 +216,7 @@ class SheetPanel(QWidget):
     def _fill_columns(self, menu: QMenu) -> None:
         menu.clear()
         for column in self._sheet.columns:
-            action = menu.addAction(on_button(column.title))
+            action = add_named(menu, column.title)
             action.setCheckable(True)
             action.setChecked(self.view.is_shown(column))
             action.setEnabled(column.field is not Field.NAME)
