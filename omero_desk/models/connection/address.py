@@ -8,6 +8,7 @@ from ipaddress import AddressValueError, IPv6Address
 from typing import Final
 from urllib.parse import urlsplit
 
+from omero_desk.models.labels import shortened
 from omero_desk.models.translation import translate
 
 DEFAULT_PORT: Final = 4064
@@ -98,18 +99,20 @@ def _ipv6(text: str) -> str:
         IPv6Address(text)
     except AddressValueError as error:
         why = translate("Connection", "{text} is no server's name and no IPv6 address.")
-        raise AddressError(why.format(text=text)) from error
+        raise AddressError(why.format(text=shortened(text))) from error
     return text
 
 
 def _name(text: str) -> str:
     if not _NAME.match(text):
-        raise AddressError(translate("Connection", "“{text}” cannot be the name of a server.").format(text=text))
+        raise AddressError(
+            translate("Connection", "“{text}” cannot be the name of a server.").format(text=shortened(text))
+        )
     return text
 
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) < 65536):
         why = translate("Connection", "The port is a number from 1 to 65535, not “{text}”.")
-        raise AddressError(why.format(text=text))
+        raise AddressError(why.format(text=shortened(text)))
     return int(text)

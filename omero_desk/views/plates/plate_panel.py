@@ -14,6 +14,7 @@ from omero_desk.entities.objects import Entity, Kind, Ref, natural_key
 from omero_desk.entities.plates import Field, Well
 from omero_desk.models.annotations.counts import AnnotationCountsModel
 from omero_desk.models.gallery.thumbnails import ThumbnailsModel, size_for
+from omero_desk.models.labels import shortened
 from omero_desk.models.messages import Action, Message
 from omero_desk.models.plates.plate import PlateModel
 from omero_desk.models.quantities import number
@@ -185,7 +186,7 @@ class PlatePanel(QWidget):
             missing = translate("Plates", "Not all of the plate could be read. {why}").format(why=plate.problem.text)
             self.place.strip.tell(missing, Action(translate("Window", "Try again"), plate.refresh))
         elif plate.passing is not None and not plate.passing and needle:
-            nothing = translate("Plates", "No well matches “{text}”").format(text=needle)
+            nothing = translate("Plates", "No well matches “{text}”").format(text=shortened(needle))
             self.place.strip.tell(nothing, Action(translate("Plates", "Clear filter"), self.filter_edit.clear))
         else:
             self.place.strip.tell("")

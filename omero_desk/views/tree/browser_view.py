@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 from omero_desk.entities.objects import Entity, Ref
 from omero_desk.models.annotations.counts import AnnotationCountsModel
 from omero_desk.models.chosen import Chosen, Run
+from omero_desk.models.labels import shortened
 from omero_desk.models.messages import Action
 from omero_desk.models.quantities import exact, rounded
 from omero_desk.models.translation import plural, translate
@@ -245,7 +246,7 @@ class BrowserView(QWidget):
             what = translate("Tree", "The tree could not be read")
             return failure_state(what, problem.text, self.refresh_all, problem.detail)
         if needle and self._tree.row_total:
-            sentence = translate("Tree", "Nothing loaded matches “{text}”").format(text=needle)
+            sentence = translate("Tree", "Nothing loaded matches “{text}”").format(text=shortened(needle))
             why = translate("Tree", "The filter looks at the rows that were opened before.")
             clear = Action(translate("Tree", "Clear filter"), self.filter_edit.clear)
             return PlaceState("search", sentence, why, link=clear)
