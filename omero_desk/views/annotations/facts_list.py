@@ -80,7 +80,7 @@ class Places(QWidget):
             one = LinkLine(name)
             one.setAccessibleName(f"{term}: {name}")
             one.pressed.connect(lambda path=path: self.chosen.emit(path))
-            self._column.addWidget(one)
+            self._column.addWidget(one, 0, Qt.AlignmentFlag.AlignLeft)  # else none may be wider than the narrowest
         rest = len(places) - _MOST_PLACES
         if rest > 0:
             self._column.addWidget(Words(plural("Annotations", "%n more", "%n more", rest)))
@@ -149,4 +149,5 @@ def term_label(term: str) -> Words:
     label = Words(term)
     label.setProperty("role", "faint")
     label.setMinimumWidth(_TERM)
+    label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     return label
