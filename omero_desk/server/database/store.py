@@ -130,6 +130,7 @@ class Store:
                 self._refresh_sort_order(connection)
                 if renew_indexes(self.schema.metadata, connection):
                     statistics.seed(self.schema, connection)
+                statistics.renew(self.schema, connection)
             else:
                 self._create(connection, root_password)
             self._refresh_words(connection)
