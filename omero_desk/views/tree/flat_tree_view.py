@@ -22,6 +22,7 @@ from typing_extensions import override
 
 from omero_desk.models.guard import guarded
 from omero_desk.views.tree.flat_rows import FlatRows
+from omero_desk.views.widgets.grid_view import few_rows
 
 Index = QModelIndex | QPersistentModelIndex
 Flag = QItemSelectionModel.SelectionFlag
@@ -159,6 +160,13 @@ class FlatTreeView(QTreeView):
             left += 0 if self.isRightToLeft() else room
         return QRect(left, self._top(place), width, self.row_height)
 
+    def _whole_row(self, index: Index) -> QRect:
+        """Return the rectangle of a row in the viewport from edge to edge, an empty one where it is not shown."""
+        place = self._flat.place(index)
+        if place is None:
+            return QRect()
+        return QRect(0, self._top(place), self.viewport().width(), self.row_height)
+
     def _top(self, place: int) -> int:
         return place * self.row_height - self.verticalOffset()
 
@@ -292,9 +300,7 @@ class FlatTreeView(QTreeView):
     def _hover(self, index: QModelIndex) -> None:
         if self._hovered != index:
             for one in (self._hovered, index):
-                place = self._flat.place(one)
-                if place is not None:
-                    self.viewport().update(0, self._top(place), self.viewport().width(), self.row_height)
+                self.viewport().update(self._whole_row(one))
             self._hovered = QPersistentModelIndex(index)
 
     # Keys and selection
@@ -331,9 +337,10 @@ class FlatTreeView(QTreeView):
 
     @override
     def currentChanged(self, current: Index, previous: Index) -> None:
-        """Paint the rows anew, as the mark of the current one is wider than its cell."""
+        """Paint both rows anew, as the mark of the current one is wider than its cell."""
         super().currentChanged(current, previous)
-        self.viewport().update()
+        for one in (previous, current):
+            self.viewport().update(self._whole_row(one))
 
     @override
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
@@ -349,8 +356,14 @@ class FlatTreeView(QTreeView):
 
     @override
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        """Return the whole viewport, which costs less than to ask for the places of rows."""
-        return QRegion(self.viewport().rect())
+        """Return a few rows from edge to edge; of more the whole viewport, which costs less than to ask for each."""
+        rows = few_rows(selection)
+        if rows is None:
+            return QRegion(self.viewport().rect())
+        region = QRegion()
+        for index in rows:
+            region = region.united(self._whole_row(index))
+        return region
 
     @override
     def selectAll(self) -> None:

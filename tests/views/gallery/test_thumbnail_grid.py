@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from time import process_time
 
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QObject, QPoint, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage, QImageWriter, QPaintEvent, QPixmapCache, QRegion, QWheelEvent
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage, QImageWriter, QPixmapCache, QRegion, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -21,6 +21,7 @@ from omero_desk.models.gallery.thumbnails import SIZES, ThumbnailsModel
 from omero_desk.views.gallery import thumbnail_pixmaps
 from omero_desk.views.gallery.thumbnail_grid import LARGEST, SMALLEST, USUAL, ThumbnailGrid
 from tests.support.fake_library import entity, images
+from tests.support.painted import Painted
 from tests.support.running_desk import until
 
 pytestmark = pytest.mark.asyncio
@@ -110,20 +111,6 @@ class Stage:
         shown = self.grid.viewport().grab().toImage()
         colour = shown.pixelColor(self.centre(row) - QPoint(0, 10))
         return next((name for name in COLOURS.values() if _near(colour, QColor(name))), colour.name())
-
-
-class Painted(QObject):
-    """The region of a widget that was painted while this was watching."""
-
-    def __init__(self, widget: QObject) -> None:
-        super().__init__()
-        self.region = QRegion()
-        widget.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QPaintEvent):
-            self.region += event.region()
-        return False
 
 
 def _near(one: QColor, other: QColor) -> bool:
@@ -372,6 +359,17 @@ async def test_that_only_what_is_new_is_drawn_again(stage: Stage) -> None:
     stage.thumbnails.arrived.emit({2, 500})
     await until(lambda: not watch.region.isEmpty())
     assert watch.region.boundingRect() == stage.grid.visualRect(stage.contents.index(1, 0))
+
+
+async def test_that_a_key_paints_the_images_it_comes_from_and_goes_to_and_no_others(stage: Stage) -> None:
+    stage.grid.setCurrentIndex(stage.contents.index(1, 0))
+    stage.grid.repaint()
+    watch, places = Painted(stage.grid.viewport()), QRegion()
+    for row in (1, 2):
+        places += stage.grid.visualRect(stage.contents.index(row, 0))
+    QTest.keyClick(stage.grid, Qt.Key.Key_Right)
+    await until(lambda: not watch.region.isEmpty())
+    assert watch.region == places
 
 
 async def test_that_a_picture_from_disk_is_marked_when_it_is_known_to_have_company(

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QAccessible, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QTreeView
 from pytestqt.qtbot import QtBot
@@ -20,7 +20,9 @@ from omero_desk.views.tree.flat_rows import FlatRows
 from omero_desk.views.tree.tree_view import TreeView
 from tests.support.fake_library import SCOPE, Library, entity, images, small_library
 from tests.support.left_over import ends_with_the_test
+from tests.support.painted import Painted
 from tests.support.present import present
+from tests.support.running_desk import until
 
 pytestmark = pytest.mark.asyncio
 
@@ -137,6 +139,19 @@ async def test_that_every_row_is_where_qt_s_own_view_has_it(pair: Pair, directio
             assert pair.ours.visualRect(index) == pair.qts.visualRect(index)
         for y in range(0, 400, 7):
             assert pair.ours.indexAt(QPoint(150, y)) == pair.qts.indexAt(QPoint(150, y))
+
+
+async def test_that_a_key_paints_the_rows_it_comes_from_and_goes_to_and_no_others(pair: Pair) -> None:
+    await pair.expand(PROJECT)
+    view, rows = pair.ours, [pair.model.index(row, 0, pair.model.find([PROJECT])) for row in range(2)]
+    view.setCurrentIndex(rows[0])
+    view.repaint()
+    watch, places = Painted(view.viewport()), QRegion()
+    for row in rows:
+        places += QRect(0, view.visualRect(row).top(), view.viewport().width(), view.row_height)
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    await until(lambda: not watch.region.isEmpty())
+    assert watch.region == places
 
 
 async def test_that_rows_are_as_high_as_their_delegate_wants_in_any_font(pair: Pair) -> None:
