@@ -51,6 +51,7 @@ class Commands(QObject):
         self._window = window
         self._bindings: dict[str, Binding] = {}
         self._actions: dict[str, QAction] = {}
+        self._told: dict[str, str] = {}
         self._finders: list[Finder] = []
         self.menus: dict[Menu, QMenu] = {}
 
@@ -119,7 +120,10 @@ class Commands(QObject):
     def refresh(self) -> None:
         """Ask for each command whether it can be used now."""
         for identity, binding in self._bindings.items():
-            explain(self._actions[identity], binding.command, binding.why_not())
+            why_not = binding.why_not()
+            if self._told.get(identity, "") != why_not:
+                self._told[identity] = why_not
+                explain(self._actions[identity], binding.command, why_not)
 
     def fill_bar(self, bar: QMenuBar) -> None:
         """Make the menus of the menu bar."""
