@@ -44,10 +44,12 @@ class InspectorModel(TaskOwner, QObject):
     """The facts and annotations of what is selected.
 
     `changed`: other objects, or more is known of them. `section_changed`: a section has other contents, or there are
-    other edits of it; it carries the section. `number_of` gives the numbers beside the titles.
+    other edits of it; it carries the section. `moving`: others are selected, and nothing more is to be read of those
+    that are still shown. `number_of` gives the numbers beside the titles.
     """
 
     changed = Signal()
+    moving = Signal()
     section_changed = Signal(object)
 
     def __init__(
@@ -136,6 +138,7 @@ class InspectorModel(TaskOwner, QObject):
                 self._take_entities()
             return
         self._tasks.cancel_all()
+        self.moving.emit()
         if entities:
             self._rest.start()
         else:

@@ -48,6 +48,8 @@ class Lookup(TaskOwner, QObject, Generic[Key, Value]):
     def look_at(self, key: Key | None) -> None:
         """Look at another key, None for none."""
         if key == self.key:
+            if not self.is_loading and self._go_on():
+                self.changed.emit()
             return
         self._tasks.cancel_all()
         self.key, self._known, self.problem, self.is_loading = key, None, None, False
@@ -55,6 +57,12 @@ class Lookup(TaskOwner, QObject, Generic[Key, Value]):
             self.value = None
         self._go_on()
         self.changed.emit()
+
+    def pause(self) -> None:
+        """Give up what is under way, as another key is about to come; the same key reads it after all."""
+        if self.is_loading:
+            self._tasks.cancel_all()
+            self.is_loading = False
 
     def want(self, is_wanted: bool = True) -> None:
         """Somebody wants to see it, or not any more."""

@@ -72,6 +72,26 @@ async def test_that_a_key_that_is_left_is_given_up_and_its_value_never_shown(
     assert (lookup.value, lookup.is_known) == (None, False)
 
 
+async def test_that_what_is_paused_is_given_up_and_read_after_all_for_the_same_key(
+    lookup: Lookup[int, str], source: Source
+) -> None:
+    lookup.want()
+    source.gate.clear()
+    lookup.look_at(1)
+    await asyncio.sleep(0)
+    lookup.pause()
+    source.gate.set()
+    await lookup.finished()
+    assert (lookup.value, lookup.is_loading, source.asked) == (None, False, [1])
+    lookup.look_at(1)
+    await lookup.finished()
+    assert (lookup.value, source.asked) == ("value 1", [1, 1])
+    lookup.pause()
+    lookup.look_at(1)
+    await lookup.finished()
+    assert source.asked == [1, 1]
+
+
 async def test_that_a_problem_stays_until_it_is_read_again(lookup: Lookup[int, str], source: Source) -> None:
     source.problems.add(1)
     lookup.want()

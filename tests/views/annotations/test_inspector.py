@@ -373,3 +373,33 @@ async def test_that_a_place_is_gone_to_in_the_tree_though_nothing_of_it_was_read
     await until(lambda: inspector.desk.view.currentIndex().data() == "Three.tif")
     inspector.panel.object_wanted.emit((Ref("Dataset", 987_654), lab.images[2]))
     await until(lambda: "not in the tree" in inspector.desk.bench.browser.status.label.text())
+
+
+async def test_that_an_image_that_is_passed_by_holds_nothing_up(
+    inspector: Inspector, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Ref] = []
+    given_up: list[Ref] = []
+
+    async def read(ref: Ref) -> tuple[()]:
+        begun.append(ref)
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            given_up.append(ref)
+            raise
+        return ()
+
+    lookup = inspector.part.lookups.inherited
+    monkeypatch.setattr(lookup, "_read", read)
+    one, other, _ = lab.images
+    inspector.open("key_values")
+    inspector.desk.select(one)
+    await until(lambda: begun == [one])
+    inspector.desk.select(other)
+    await asyncio.sleep(0)
+    assert inspector.model.is_resting
+    assert given_up == [one]
+    inspector.desk.select(one)
+    await until(lambda: begun == [one, one])
+    lookup.cancel_all()

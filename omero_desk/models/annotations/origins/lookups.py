@@ -43,6 +43,8 @@ class Lookups(TaskOwner, QObject):
         self.files = Lookup[int, Sequence[Annotation]](reader.files, report, self)
         self.channels = Lookup[tuple[Ref, ...], Sequence[ChannelNames]](reader.channel_names, report, self)
         self.web = Lookup[str, str](reader.web_address, report, self)
+        for of_one in (self.acquisition, self.originals, self.inherited):
+            inspected.moving.connect(of_one.pause)
         inspected.changed.connect(self._follow)
 
     @property
