@@ -88,13 +88,14 @@ def cards(annotations: Sequence[Annotation], edits: Iterable[PendingEdit], user_
 
 def common(annotations: Sequence[Annotation]) -> list[Common]:
     """Return the keys of several objects in the order in which they were first seen."""
-    values: dict[str, list[str]] = {}
+    values: dict[str, dict[str, None]] = {}
     on: dict[str, set[Ref]] = {}
     for one in annotations:
+        refs = {link.ref for link in one.links}
         for key, value in pairs_of(one):
-            values.setdefault(key, []).append(value)
-            on.setdefault(key, set()).update(link.ref for link in one.links)
-    return [Common(key, found[0], len(set(found)), len(on[key])) for key, found in values.items()]
+            values.setdefault(key, {})[value] = None
+            on.setdefault(key, set()).update(refs)
+    return [Common(key, next(iter(found)), len(found), len(on[key])) for key, found in values.items()]
 
 
 def added_to_all(
