@@ -97,10 +97,17 @@ class EditsModel(TaskOwner, QObject):
         """The edits that the server does not have, in order."""
         return tuple(self._pending.values())
 
+    @property
+    def is_sending(self) -> bool:
+        """True while there are edits that are sent, or soon will be: one is, or the connection is up."""
+        return self.online and any(edit.state is not EditState.GIVEN_BACK for edit in self._pending.values())
+
     def of(self, entities: Sequence[Entity]) -> tuple[PendingEdit, ...]:
         """Return the pending edits of some objects; fast even for very many."""
+        if not entities or not self._pending:
+            return ()
         about = {ref for edit in self._pending.values() for ref in edit.edit.refs}
-        wanted = {entity.ref for entity in entities if entity.ref in about} if about else set()
+        wanted = {entity.ref for entity in entities if entity.ref in about}
         return tuple(edit for edit in self._pending.values() if not wanted.isdisjoint(edit.edit.refs))
 
     # Commands of the user

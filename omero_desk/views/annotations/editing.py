@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from omero_desk.entities.annotations import Annotation
@@ -57,6 +57,7 @@ class Editing(QObject):
         self._history = history
         self._entities: Sequence[Entity] = ()
         self._drafts: dict[DraftPlace, str] = {}
+        self._changed: dict[Ref, None] = {}
         self._told: dict[int, Posted] = {}
         self._told_found: Posted | None = None
         self._window = window
@@ -69,6 +70,10 @@ class Editing(QObject):
         edits.changed.connect(self._show_pending)
         edits.changed.connect(self._retract)
         edits.done.connect(self._show_change)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._recount)
+        for happens in (edits.done, edits.changed):
+            happens.connect(lambda *_: self._soon.start())
         edits.given_back.connect(self._tell)
         edits.found.connect(self._tell_found)
         history.added.connect(self._tell_change)
@@ -80,6 +85,10 @@ class Editing(QObject):
         """Have what is asked for be done with these objects from now on."""
         self._entities = entities
         self._show_pending()
+
+    def forget(self) -> None:
+        """Forget what was to be counted again: another account comes."""
+        self._changed.clear()
 
     def ask_comment(self) -> CommentDialog:
         """Ask for a comment on what is selected."""
@@ -160,9 +169,15 @@ class Editing(QObject):
         self._details.show_pending([excerpt_of(edit, _LONGEST_LINE, self.edits.online) for edit in edits[:_MOST_LINES]])
 
     def _show_change(self, edit: PendingEdit) -> None:
-        """Count again what is now on the server."""
+        """Note of what the annotations are to be counted again."""
         if edit.section is not None:
-            self._counts.recount(edit.edit.refs)
+            self._changed.update(dict.fromkeys(edit.edit.refs))
+
+    def _recount(self) -> None:
+        """Count what was changed, once for all edits that follow each other."""
+        if self._changed and not self.edits.is_sending:
+            changed, self._changed = self._changed, {}
+            self._counts.recount(changed)
 
     def _tell_change(self, change: Change) -> None:
         """Tell of a change that can be taken back."""

@@ -160,6 +160,7 @@ class AnnotationsPart(Part):
     def left(self) -> None:
         self.inspected.look_at(())
         self.edits.leave()
+        self.editing.forget()
         self.history.clear()
         self.choices.clear()
         self.copied.clear()

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QTreeWidget
 
 from omero_desk.entities.connection_states import State
+from omero_desk.entities.objects import AnnotationCounts, Ref
 from omero_desk.models.annotations.pending import EditState
 from omero_desk.models.connection.sign_in import SignInForm
 from omero_desk.models.tree.node_model import Column
@@ -257,3 +258,15 @@ async def test_that_the_same_user_comes_back_without_a_question_and_the_edits_go
     desk.bench.connection.sign_in(SignInForm(f"{lab.proxy.host}:{lab.proxy.port}", "ada", "ada"))
     assert desk.window.findChild(LeaveDialog) is None
     await until(lambda: not desk.edits.pending)
+
+
+async def test_that_annotations_are_counted_once_for_all_edits_that_follow_each_other(desk: Desk, lab: Lab) -> None:
+    counted: list[dict[Ref, AnnotationCounts]] = []
+    desk.bench.models.counts.counted.connect(counted.append)
+    entities = [present(desk.bench.tree.entity(desk.index(ref))) for ref in lab.images]
+    desk.edits.comment(entities, "each of them")
+    assert len(desk.edits.pending) == len(lab.images)
+    await until(lambda: counted)
+    assert [set(one) for one in counted] == [set(lab.images)]
+    assert all(one.comments == 1 for one in counted[0].values())
+    assert not desk.edits.pending
