@@ -3,9 +3,9 @@
 `./run bench start` measures starts, and what two processes take at rest; `server [FOLDER]` the server itself with a
 million images, `viewer` the images in view, `thumbnails` a grid of 10,000 of them, `rois` 100,000 regions of interest
 of one image, `plates` one of 1,536 wells; `look` what painting costs; `lists [ROWS] [FOLDER]` one container of 100,000
-images; `memory [IMAGES]` what hundreds of images leave behind; `plain` large images of one level; `files` folders of
-up to 20,000 files; `clients [PYTHON]` runs programs that were written for OMERO; `attack [--seconds N]` attacks the
-server.
+images; `inspector [--quick]` what is noted on 10,000 images, one by one, together and in the spreadsheet;
+`memory [IMAGES]` what hundreds of images leave behind; `plain` large images of one level; `files` folders of up to
+20,000 files; `clients [PYTHON]` runs programs that were written for OMERO; `attack [--seconds N]` attacks the server.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 from bench import (
     browse,
     files,
+    inspector,
     library,
     lists,
     look,
@@ -156,6 +157,7 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "look": look.main,
     "memory": memory.main,
     "lists": lists.main,
+    "inspector": inspector.main,
     "plain": plain.main,
     "files": files.main,
     "clients": report.main,

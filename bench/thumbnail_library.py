@@ -23,7 +23,7 @@ _FILES: Final = 60
 _SIDE: Final = 512
 
 
-def fill(folder: Path) -> int:
+def fill(folder: Path, images: int = IMAGES) -> int:
     """Make the library; returns the dataset's id."""
     store = Store(folder)
     try:
@@ -35,26 +35,26 @@ def fill(folder: Path) -> int:
         for number in range(_FILES):
             gallery.add(f"file {number}", _cells(number), "CYX")
         paths = [gallery.path(f"file {number}") for number in range(_FILES)]
-        return _enter(store, gallery.details, paths, user, group)
+        return _enter(store, gallery.details, paths, user, group, images)
     finally:
         store.close()
 
 
-def _enter(store: Store, details: dict[str, Any], paths: list[Path], user: int, group: int) -> int:
+def _enter(store: Store, details: dict[str, Any], paths: list[Path], user: int, group: int, number: int) -> int:
     files = [read_image_file(path) for path in paths]
     with store.write() as connection:
         rows = ImageRows(store.schema, connection)
         originals = [rows.add_image_file(store.folder, file, details) for file in files]
-        pairs = list(islice(cycle(zip(files, originals, strict=True)), IMAGES))
+        pairs = list(islice(cycle(zip(files, originals, strict=True)), number))
         filesets = rows.add_filesets(store.folder, [(file, original, details) for file, original in pairs])
         new = [
-            NewImage(file.images[0], fileset, f"snap_{number}", details)
-            for number, ((file, _), fileset) in enumerate(zip(pairs, filesets, strict=True), 1)
+            NewImage(file.images[0], fileset, f"snap_{place}", details)
+            for place, ((file, _), fileset) in enumerate(zip(pairs, filesets, strict=True), 1)
         ]
         images = list(rows.add_images(new))
         writer = LibraryWriter(store, connection, user, group)
-        (dataset,) = writer.named("Dataset", f"{IMAGES:,} images")
-        writer.link("DatasetImageLink", [dataset] * IMAGES, images)
+        (dataset,) = writer.named("Dataset", f"{number:,} images")
+        writer.link("DatasetImageLink", [dataset] * number, images)
     return int(dataset)
 
 
