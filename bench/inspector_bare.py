@@ -35,7 +35,7 @@ _OF_ONE: Final = "from ImageAnnotationLink l join l.child an where l.parent.id i
 QUERIES: Final = (
     f"select l.parent.id, an.id, an.textValue {_OF_ONE} and an.class = TagAnnotation",
     f"select l.parent.id, an.id, an.ns, an.details.owner.id {_OF_ONE} and an.class = MapAnnotation",
-    "select an.id, index(v), v.name, v.value from MapAnnotation an join an.mapValue v where an.id in"
+    "select an.id, v.name, v.value from MapAnnotation an join an.mapValue v where an.id in"
     " (select l.child.id from ImageAnnotationLink l where l.parent.id in (:ids)) order by an.id, index(v)",
     f"select l.parent.id, an.longValue {_OF_ONE} and an.class = LongAnnotation and an.ns = '{RATING}'",
     f"select l.parent.id, count(an.id) {_OF_ONE} and an.class = CommentAnnotation group by l.parent.id",

@@ -127,7 +127,7 @@ class Found:
             record = dict(zip(_COLUMNS[self._section], row, strict=True))
             self._rows[record["id"]] = record, allowed.get((record["owner"], record["group"]), Permissions())
         found: dict[int, list[tuple[Cell, Cell]]] = defaultdict(list)
-        for identity, _, key, value in (row for one in pairs for row in one):
+        for identity, key, value in (row for one in pairs for row in one):
             found[identity].append((key, value))
         self._pairs.update(found)
 
@@ -161,7 +161,7 @@ def queries(kind: str, where: str, section: Section) -> tuple[str, ...]:
         return found
     return (
         *found,
-        "select an.id, index(v), v.name, v.value from MapAnnotation an join an.mapValue v where an.id in"
+        "select an.id, v.name, v.value from MapAnnotation an join an.mapValue v where an.id in"
         f" (select l.child.id from {kind}AnnotationLink l where {where}) order by an.id, index(v)",
     )
 
