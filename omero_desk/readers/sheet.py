@@ -31,8 +31,10 @@ class SheetReader:
         self._calls = calls
         self.read, self.write = read, write
 
-    async def rows(self, image_ids: Sequence[int]) -> dict[int, SheetRow]:
-        """Return the rows of images by their ids."""
+    async def rows(
+        self, image_ids: Sequence[int], following: Sequence[int] = (), anew: bool = False
+    ) -> dict[int, SheetRow]:
+        """Return the rows of images by their ids; those of `following` are asked for meanwhile."""
         account = self._calls.account
         user = account.user.id if account is not None else _NOBODY
-        return await self._calls.call(Lane.METADATA, cells.rows, image_ids, user)
+        return await self._calls.call(Lane.METADATA, cells.rows, image_ids, user, following, anew)

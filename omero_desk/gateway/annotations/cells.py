@@ -35,14 +35,19 @@ _SHARED: Final = (
 """Key-value annotations that are on other images too, or on anything else."""
 
 
-def rows(session: LaneSession, image_ids: Sequence[int], user_id: int) -> dict[int, SheetRow]:
+def rows(
+    session: LaneSession, image_ids: Sequence[int], user_id: int, following: Sequence[int] = (), anew: bool = False
+) -> dict[int, SheetRow]:
     """The rows of images by their ids, as a user sees them. One round trip, of at most 30,000 ids.
 
-    An image that is not there has an empty row.
+    An image that is not there has an empty row. Of those that will be asked about next (`following`) the server reads
+    the rows meanwhile, which are then as they are now, unless they are asked for `anew`.
     """
     asked = [queries(Kind.IMAGE, _WHERE, section) for section in _SECTIONS]
     flat = [query for of_section in asked for query in of_section]
-    answers = session.projections(*flat, _COMMENTS, *_SHARED, parameters={"ids": list(image_ids)})
+    after = {"ids": list(following)} if following else None
+    asked_of = {"ids": list(image_ids)}
+    answers = session.part(*flat, _COMMENTS, *_SHARED, parameters=asked_of, following=after, anew=anew)
     refs = {image: Ref(Kind.IMAGE, image) for image in image_ids}
     found: dict[Section, Mapping[int, Sequence[Annotation]]] = {}
     start = 0

@@ -77,6 +77,7 @@ class LaneSession:
         self.registry = registry
         self.received = Received()
         self._ahead: tuple[_Projection, Ice.AsyncResult] | None = None
+        self._parts_ahead: tuple[list[_Projection], list[Ice.AsyncResult]] | None = None
         self._kept: dict[str, KeptServices[Any]] = {}
         self._tables: dict[int, TablePrx] = {}
 
@@ -131,8 +132,33 @@ class LaneSession:
         self, *questions: tuple[str, Mapping[str, Value]], group: int = ALL_GROUPS, limit: int | None = None
     ) -> list[list[list[Cell]]]:
         """The rows of several projections, each with its own parameters, all sent for at once: one round trip."""
-        asked = [_Projection(query, parameters, group, limit=limit).arguments() for query, parameters in questions]
-        sent = [self._query.begin_projection(*arguments, _ctx=self._options(group)) for arguments in asked]
+        return self._ended(self._sent([_Projection(*each, group, limit=limit) for each in questions]))
+
+    def part(
+        self,
+        *queries: str,
+        parameters: Mapping[str, Value],
+        following: Mapping[str, Value] | None = None,
+        anew: bool = False,
+    ) -> list[list[list[Cell]]]:
+        """The rows of `projections` about some of many objects; those of `following` are asked for at once.
+
+        The server works on them while these are unpacked. With `anew` none are taken that were asked for before now.
+        """
+        asked = [_Projection(query, parameters, ALL_GROUPS) for query in queries]
+        ahead, self._parts_ahead = self._parts_ahead, None
+        sent = ahead[1] if ahead is not None and ahead[0] == asked and not anew else self._sent(asked)
+        if following is not None:
+            after = [_Projection(query, following, ALL_GROUPS) for query in queries]
+            self._parts_ahead = after, self._sent(after)
+        return self._ended(sent)
+
+    def _sent(self, asked: Sequence[_Projection]) -> list[Ice.AsyncResult]:
+        """Send for several projections."""
+        return [self._query.begin_projection(*each.arguments(), _ctx=self._options(each.group)) for each in asked]
+
+    def _ended(self, sent: Sequence[Ice.AsyncResult]) -> list[list[list[Cell]]]:
+        """Return the rows of several projections that were sent for."""
         found = [self._query.end_projection(each) for each in sent]
         self.received.add(rows=sum(map(len, found)))
         return [[[_plain(value) for value in row] for row in rows] for rows in found]

@@ -19,8 +19,12 @@ _IN_SIGHT: Final = 60
 """Rows that are taken for those in sight before a view has told."""
 _READ: Final = "read"
 
-Read = Callable[[Sequence[int]], Awaitable[Mapping[int, SheetRow]]]
-"""Return the rows of images by their ids. Raises GatewayError."""
+Read = Callable[[Sequence[int], Sequence[int], bool], Awaitable[Mapping[int, SheetRow]]]
+"""Return the rows of images by their ids. Raises GatewayError.
+
+The second images will be asked about next: the server may begin with them. What it began with is not to be taken where
+the third is true, as something has changed since.
+"""
 
 
 class RowsModel(TaskOwner, QObject):
@@ -37,6 +41,7 @@ class RowsModel(TaskOwner, QObject):
         self._stale: set[int] = set()
         self._wanted: Sequence[int] = ()
         self._first: tuple[int, ...] = ()
+        self._anew = False
         self.problem: Message | None = None
         self.is_reading = False
 
@@ -56,6 +61,7 @@ class RowsModel(TaskOwner, QObject):
 
     def read_again(self, image_ids: Iterable[int]) -> None:
         """Read rows again that may be others now; what is known of them stays until then."""
+        self._anew = True
         self._stale.update(image for image in image_ids if image in self.known)
         if self._stale:
             self._go_on()
@@ -82,13 +88,18 @@ class RowsModel(TaskOwner, QObject):
             self._tasks.start(_READ, self._read_pages())
             self.changed.emit()
 
-    def _next(self) -> list[int]:
-        """Return the next page: what is in sight by itself, then what has changed, then all others in their order."""
+    def _next(self, beside: Sequence[int] = ()) -> list[int]:
+        """Return the next page: what is in sight by itself, then what has changed, then all others in their order.
+
+        `beside` are images that are being read already.
+        """
+        being_read = set(beside)
         page = [image for image in self._first or self._wanted[:_IN_SIGHT] if self._lacks(image)]
+        page = [image for image in page if image not in being_read]
         if page:
             return page[:PAGE]
-        page = list(islice(self._stale, PAGE))
-        taken = set(page)
+        page = list(islice((image for image in self._stale if image not in being_read), PAGE))
+        taken = being_read.union(page)
         for image in self._wanted if len(page) < PAGE else ():
             if len(page) == PAGE:
                 break
@@ -101,8 +112,10 @@ class RowsModel(TaskOwner, QObject):
 
     async def _read_pages(self) -> None:
         while page := self._next():
+            anew, self._anew = self._anew, False
+            following = self._next(page) if len(page) == PAGE else ()  # what is in sight has the server to itself
             try:
-                found = await self._read(page)
+                found = await self._read(page, following, anew)
             except GatewayError as error:
                 self.problem = describe(error)
                 break

@@ -37,8 +37,8 @@ _FILE: Final = "file"
 class Reader(Protocol):
     """Reads rows from the server, and files of this computer; writes files."""
 
-    async def rows(self, image_ids: Sequence[int]) -> Mapping[int, SheetRow]:
-        """Return the rows of images by their ids. Raises GatewayError."""
+    async def rows(self, image_ids: Sequence[int], following: Sequence[int], anew: bool, /) -> Mapping[int, SheetRow]:
+        """Return the rows of images by their ids, as `RowsModel` wants them. Raises GatewayError."""
 
     def read(self, path: Path, most: int, /) -> Awaitable[bytes]:
         """Return so many bytes of a file at most. Raises OSError."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Sequence
+from typing import Any
+
 from omero_desk.entities.annotations import Section
 from omero_desk.entities.connection_states import Lane
-from omero_desk.entities.edits import Author, PutAnnotation, SetPairs
+from omero_desk.entities.edits import Author, PutAnnotation, SetPairs, SetRating
 from omero_desk.entities.objects import Kind, Ref
 from omero_desk.entities.sheet import SheetRow, SheetTag
 from omero_desk.gateway.annotations import cells, reading
@@ -49,6 +52,33 @@ async def test_that_a_thousand_rows_come_in_one_round_trip_with_their_tags(
         text: {image for image, row in found.items() if text in {tag.text for tag in row.tags}} for text in texts
     } == texts
     assert found[10**9] == SheetRow()
+
+
+async def test_that_rows_that_were_asked_for_ahead_take_no_round_trip_unless_something_has_changed(
+    as_ada: ServiceManager, annotated: AnnotatedLab
+) -> None:
+    ada, (one, other, third) = annotated["ada"], annotated.many[2:5]
+
+    def ask(image: int, following: Sequence[int] = (), anew: bool = False) -> Awaitable[tuple[Any, int]]:
+        return as_ada.call(Lane.METADATA, counted(cells.rows), [image], ada, following, anew)
+
+    _, trips = await ask(one, [other])
+    assert trips == 1
+    author = present(Author.of(as_ada.account))
+    await as_ada.write(Lane.METADATA, write_of(SetRating((Ref(Kind.IMAGE, other),), 4), author))
+    found, trips = await ask(other, [third])
+    assert (found[other].stars, trips) == (
+        0,
+        1,
+    )  # as it was; the round trip is that for the third
+    found, trips = await ask(third)
+    assert (found, trips) == ((await ask(third))[0], 0)
+    await ask(one, [other])
+    found, trips = await ask(other, anew=True)
+    assert (found[other].stars, trips) == (4, 1)
+    await ask(one, [third])
+    _, trips = await ask(other)
+    assert trips == 1  # another one was expected
 
 
 async def test_that_pairs_on_two_images_are_not_edited_in_one_row(
