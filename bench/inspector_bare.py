@@ -19,7 +19,7 @@ from typing import Any, Final
 import omero
 import omero.model
 from omero.clients import BaseClient
-from omero.rtypes import rstring
+from omero.rtypes import rstring, unwrap
 from omero.sys import ParametersI
 
 from bench.inspector_library import USER
@@ -89,7 +89,7 @@ def main(what: str, host: str, port: str, dataset: str, number: str) -> None:
     client.createSession(USER, USER)
     children = "select l.child.id from DatasetImageLink l where l.parent.id = :id order by l.child.id"
     found = client.getSession().getQueryService().projection(children, ParametersI().addId(int(dataset)))
-    images = [row[0].getValue() for row in found][: int(number)]
+    images: list[int] = [unwrap(identity) for (identity,) in found][: int(number)]
     measure(client, images[:_FEW])
     print(json.dumps(measure(client, images)))
     client.closeSession()
