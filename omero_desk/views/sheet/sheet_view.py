@@ -237,8 +237,8 @@ class SheetView(QTableView):
         return self._keys.get(keys)
 
     def _enter(self) -> None:
-        if self.currentIndex().isValid():
-            self.edit(self.currentIndex())
+        if self.currentIndex().isValid() and self.state() is not QAbstractItemView.State.EditingState:
+            self.edit(self.currentIndex())  # the Return that ends editing comes here too
 
     @override
     def edit(self, index: QModelIndex | QPersistentModelIndex, *how: Any) -> Any:

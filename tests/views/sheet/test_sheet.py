@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -296,3 +297,11 @@ def as_file(sheet: Sheet) -> bytes:
     content = as_csv(sheet.part.panel.rows())
     assert b"'=3" in content
     return content
+
+
+async def test_that_the_return_that_ends_editing_does_not_begin_it_again(sheet: Sheet, lab: Lab, qtlog: Any) -> None:
+    one = lab.images[0]
+    await sheet.type(one, NAME, "First.tif")
+    assert sheet.view.currentIndex() == sheet.index(sheet_row_after(sheet, one), NAME)
+    assert [record.message for record in qtlog.records if "edit" in record.message] == []
+    sheet.part.sheet.changes.discard()
