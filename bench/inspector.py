@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from bench.inspector_library import KEYS, USER, fill
 from bench.inspector_table import Scale, rows
+from bench.lists import Gaps
 from bench.proxy import ProxyProcess
 from bench.results import print_table, save
 from bench.stalls import StallMeter
@@ -135,7 +136,7 @@ class Stage:
         self._sheet = running.bench.workbench.part(SheetPart)
         self._model, self._panel = self._annotations.inspected, self._annotations.details
         self._tree, self._view = running.bench.tree, running.bench.browser.view
-        self._meter, self._began = StallMeter(), 0.0
+        self._meter, self._gaps, self._began = StallMeter(), Gaps(), 0.0
         reader: Any = self._model._reader
         self._calls = reader._calls = CountedCalls(reader._calls)
         of_sheet: Any = self._sheet._reader
@@ -201,27 +202,27 @@ class Stage:
         self._show(_OPEN)
         await self._look_at(_FIRST)
         await self._rest()
-        self._meter.start()
         self._begin()
-        keys = []
-        for number in range(self._scale.walked):
-            await asyncio.sleep(step if number else 0)
-            began = perf_counter()
-            QTest.keyClick(self._view, Qt.Key.Key_Down)
-            keys.append((perf_counter() - began) * 1000)
-        before, self._began = self._began, began
-        last: Ref = self._view.currentIndex().data(Role.REF)
-        shown, _ = await self._when(self._model.changed, lambda: self._shows(last))
-        await self._model.finished()
-        whole, stalls = perf_counter(), self._meter.stop()
+        before, keys = self._began, []
+        with self._gaps.watch() as gaps:
+            for number in range(self._scale.walked):
+                await asyncio.sleep(step if number else 0)
+                self._began = perf_counter()
+                QTest.keyClick(self._view, Qt.Key.Key_Down)
+                keys.append((perf_counter() - self._began) * 1000)
+            last: Ref = self._view.currentIndex().data(Role.REF)
+            shown, _ = await self._when(self._model.changed, lambda: self._shows(last))
+            await self._model.finished()
+            whole = perf_counter()
         return {
             "seconds": whole - before,
-            "stalls": stalls,
+            "stalls": gaps["passed"],
+            "processor": gaps["spent"],
             "key": _percentiles(keys),
             "asked": dict(self._calls.asked),
             "sent": dict(self._calls.sent),
             "last": shown - _REST_S,
-            "last with its sections": whole - began - _REST_S,
+            "last with its sections": whole - self._began - _REST_S,
         }
 
     # Many images

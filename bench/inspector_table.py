@@ -67,7 +67,13 @@ def _rows_of_walks(found: Result, own: Result, scale: Scale) -> list[Row]:
         after = walk["last"] - (own["header"]["seconds"] if trip else 0.0)
         last = f"{walk['last'] * 1000:.0f} ms" if not trip else f"{after / trip:.2f} round trips + the server's time"
         told += [
-            (f"{what}: stalls", in_words(walk["stalls"]), "p99 16 ms", _spans("the key itself", walk["key"])),
+            (
+                f"{what}: stalls",
+                in_words(walk["stalls"]),
+                "p99 16 ms",
+                f"p99 {walk['processor']['p99']:.0f} ms, worst {walk['processor']['worst']:.0f} ms of the processor;"
+                f" {_spans('the key itself', walk['key'])}",
+            ),
             (
                 f"{what}: requests",
                 f"{sum(sent.values())}",
