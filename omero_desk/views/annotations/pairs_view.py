@@ -29,6 +29,7 @@ from omero_desk.models.translation import translate
 from omero_desk.views.theme.sheet import tall
 from omero_desk.views.theme.theme import current
 from omero_desk.views.theme.tokens import Height
+from omero_desk.views.widgets.table_rows import close_editor
 
 Index = QModelIndex | QPersistentModelIndex
 _KEY_WIDTH: Final = 92
@@ -133,8 +134,8 @@ class PairsView(QTableView):
     @override
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Go on to the next cell or row after Return and Tab."""
-        row, column = self.currentIndex().row(), self.currentIndex().column()
-        super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        row, column, close = self.currentIndex().row(), self.currentIndex().column(), super().closeEditor
+        close_editor(self, editor, lambda: close(editor, QAbstractItemDelegate.EndEditHint.NoHint))
         hints = QAbstractItemDelegate.EndEditHint
         if hint is hints.EditNextItem:
             self._go(row, VALUE) if column == KEY else self._go(row + 1, KEY)

@@ -6,13 +6,14 @@ from typing import Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
 from omero_desk.entities.sentences import mark
 from omero_desk.models.rois.row import RoiColumn
 from omero_desk.models.rois.rows import RoiRowsModel
 from omero_desk.models.translation import say, translate
+from omero_desk.views.widgets.table_rows import close_editor
 
 _WIDTHS: Final = {
     RoiColumn.COMMENT: 120,
@@ -128,6 +129,12 @@ class RoiTable(QTableView):
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         place = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
         self.menu_wanted.emit(place if by_key else event.globalPos())
+
+    @override
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Close the editor of a cell, and leave the keyboard where the user has gone."""
+        close = super().closeEditor
+        close_editor(self, editor, lambda: close(editor, hint))
 
     # The selection, both ways
 

@@ -30,6 +30,7 @@ from omero_desk.views.sheet.delegate import SheetDelegate
 from omero_desk.views.theme.sheet import tall
 from omero_desk.views.theme.tokens import Height
 from omero_desk.views.widgets import icons
+from omero_desk.views.widgets.table_rows import close_editor
 
 _REST_MS: Final = 60
 _WIDTHS: Final = {
@@ -253,9 +254,8 @@ class SheetView(QTableView):
     @override
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Go on to the next cell or row after Tab and Return."""
-        index = self.currentIndex()
-        super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
-        self.setFocus()
+        index, close = self.currentIndex(), super().closeEditor
+        close_editor(self, editor, lambda: close(editor, QAbstractItemDelegate.EndEditHint.NoHint))
         hints = QAbstractItemDelegate.EndEditHint
         steps = {hints.EditNextItem: (0, 1), hints.EditPreviousItem: (0, -1), hints.SubmitModelCache: (1, 0)}
         if hint in steps and index.isValid():

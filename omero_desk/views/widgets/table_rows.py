@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 from typing_extensions import override
 
 from omero_desk.models.guard import guarded
@@ -46,3 +54,14 @@ class TableRows(QStyledItemDelegate):
             painter.setPen(QColor(tokens.selection_text if selected else tokens.text))
             short = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, words.width())
             painter.drawText(words, int(side | Qt.TextFlag.TextSingleLine), short)
+
+
+def close_editor(view: QAbstractItemView, editor: QWidget, close: Callable[[], None]) -> None:
+    """Close the editor of a cell; the keyboard comes back to the view unless the user has gone to another place.
+
+    Qt gives it to the view in any case, so that a field that took it from the editor would lose it at once.
+    """
+    now = QApplication.focusWidget()
+    is_elsewhere = now is not None and now is not editor and not editor.isAncestorOf(now)
+    close()
+    (now if now is not None and is_elsewhere else view).setFocus()

@@ -121,6 +121,21 @@ async def test_that_cells_of_all_sorts_are_saved_together_and_undone_as_one(shee
     await until(lambda: sheet.text(three, NAME) == "Three.tif")
 
 
+async def test_that_the_search_takes_the_keys_from_a_cell_that_is_being_edited(sheet: Sheet, lab: Lab) -> None:
+    one = lab.images[0]
+    sheet.go(one, NAME)
+    QTest.keyClick(sheet.view, Qt.Key.Key_Return)
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+    sheet.desk.bench.command("search").trigger()
+    field = present(QApplication.focusWidget())
+    assert isinstance(field, QLineEdit)
+    QTest.keyClicks(field, "auto")
+    assert field.text() == "auto"
+    assert not sheet.view.isAncestorOf(field)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert sheet.text(one, NAME) == "One.tif"
+
+
 def sheet_row_after(sheet: Sheet, ref: Ref) -> Ref:
     row = present(sheet.model.row_of(ref.id)) + 1
     return sheet.model.entities[sheet.model.image_ids[row]].ref
