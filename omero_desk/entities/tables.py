@@ -85,8 +85,9 @@ class ColumnKind(Enum):
     FLOATS = "FloatArray"
     DOUBLES = "DoubleArray"
     LONGS = "LongArray"
+    MASK = "Mask"
     OTHER = ""
-    """One whose values are not read, such as masks."""
+    """One whose values are not read, as its class is not known here."""
 
 
 ROI: Final = "Roi"
@@ -102,6 +103,8 @@ IDS: Final[Mapping[ColumnKind, str]] = {
 WHOLE: Final = frozenset({ColumnKind.LONG, ColumnKind.FILE, *IDS})
 """The kinds whose values are whole numbers."""
 ARRAYS: Final = frozenset({ColumnKind.FLOATS, ColumnKind.DOUBLES, ColumnKind.LONGS})
+_MASK: Final = 2**16
+"""Bytes that a mask is taken for: no column says how large its masks are."""
 _NAMES: Final = {"image": Kind.IMAGE, "well": Kind.WELL, "plate": Kind.PLATE, "roi": ROI, "dataset": Kind.DATASET}
 
 CellValue = int | float | bool | str
@@ -139,6 +142,8 @@ class TableHead:
         """The bytes of a value at most."""
         if self.kind in ARRAYS:
             return 8 * max(self.size, 1)
+        if self.kind is ColumnKind.MASK:
+            return _MASK
         return max(self.size, 8)
 
 

@@ -28,8 +28,6 @@ else:  # used when somebody has signed in, by which time omero is loaded
 
 LARGEST: Final = 64 * 2**20
 """Bytes of a file that is made a table of: it is in memory as texts."""
-_WHOLE: Final = 2**30
-"""Characters of a cell in a file."""
 _TOO_LARGE: Final = mark("Tables", "The file is larger than {most} MB.")
 
 
@@ -65,9 +63,11 @@ class TableReader:
         """Return the values of columns from a row to before another."""
         return await self._calls.call(Lane.METADATA, reading.block, file_id, heads, start, stop)
 
-    async def rows_at(self, file_id: int, heads: Sequence[TableHead], rows: Sequence[int]) -> Sequence[Values]:
+    async def rows_at(
+        self, file_id: int, heads: Sequence[TableHead], rows: Sequence[int], whole: bool = False
+    ) -> Sequence[Values]:
         """Return the values of columns of some rows."""
-        return await self._calls.call(Lane.METADATA, reading.rows_at, file_id, heads, rows)
+        return await self._calls.call(Lane.METADATA, reading.rows_at, file_id, heads, rows, whole)
 
     async def matching(self, file_id: int, condition: Condition, start: int, stop: int) -> NDArray[np.int64]:
         """Return which rows a condition is true of."""
@@ -95,8 +95,8 @@ class TableReader:
     async def whole(self, file_id: int, heads: Sequence[TableHead], rows: range | Sequence[int]) -> Sequence[Values]:
         """Return the values of columns of rows, with texts in full length."""
         if isinstance(rows, range):
-            return await self._calls.call(Lane.JOBS, reading.block, file_id, heads, rows.start, rows.stop, _WHOLE)
-        return await self._calls.call(Lane.JOBS, reading.rows_at, file_id, heads, rows, _WHOLE)
+            return await self._calls.call(Lane.JOBS, reading.block, file_id, heads, rows.start, rows.stop, True)
+        return await self._calls.call(Lane.JOBS, reading.rows_at, file_id, heads, rows, True)
 
     async def release_whole(self, file_id: int) -> None:
         """Let the server close the table that `whole` read."""

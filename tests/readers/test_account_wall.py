@@ -103,6 +103,7 @@ ANSWERS: dict[str, Any] = {
     "total": 1,
     "rows": np.arange(1),
     "descending": False,
+    "whole": True,
 }
 """What the readers' methods are called with, by the names of their parameters."""
 LOCAL = {"ThumbnailReader.find", "ThumbnailReader.keep", "RoiReader.export", "TableReader.read"}

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from omero_desk.entities.annotations import TABLE, StoredFile
+from omero_desk.entities.connection_states import Lane
 from omero_desk.entities.objects import Ref
 from omero_desk.models.connection.sign_in import SignInForm
 from omero_desk.models.exports.exports import ExportsModel
@@ -54,6 +55,10 @@ class TableDesk:
     def calls(self, method: str) -> int:
         """How many calls of a function of the gateway there were."""
         return sum(record.method == method for record in self.desk.service.journal.records)
+
+    def is_busy(self, lane: Lane) -> bool:
+        """Whether something runs on a lane."""
+        return any(one.lane is lane and one.running is not None for one in self.desk.service.lanes)
 
     @property
     def toast(self) -> str:

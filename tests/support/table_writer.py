@@ -49,7 +49,10 @@ class TableWriter:
         table = self._client.sf.sharedResources().newTable(1, name)
         try:
             table.initialize(columns)
-            whole = [column.values for column in columns]
+            whole = [column.values for column in columns if hasattr(column, "values")]
+            if len(whole) < len(columns):  # masks, which have no values
+                table.addData(columns)
+                return table.getOriginalFile()
             for start in range(0, len(whole[0]), ADDED):
                 for column, values in zip(columns, whole, strict=True):
                     column.values = values[start : start + ADDED]

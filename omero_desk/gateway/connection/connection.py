@@ -157,7 +157,13 @@ class Connection:
         return _start(self.close, "sign-out")
 
     def close(self) -> None:
-        """End the session, but not one that was joined: that belongs to whoever opened it. Never raises."""
+        """End the session; of one that was joined, which belongs to whoever opened it, only what is open here.
+
+        Never raises.
+        """
+        if self.request.session and not self._closed:
+            for name in tuple(self.borrowed):
+                self._close_service(name)
         with contextlib.suppress(Ice.Exception):
             if not self.request.session and not self._closed:
                 brief = self._brief.getSessionService().ice_invocationTimeout(milliseconds(PING_TIMEOUT))

@@ -202,6 +202,16 @@ class LaneSession:
             self._give_back(service)
 
     @contextlib.contextmanager
+    def new_table(self, name: str, context: Mapping[str, str]) -> Iterator[TablePrx]:
+        """A new OMERO.table without columns, for one `with`, as `borrow` has it."""
+        service = self.gateway.getSharedResources().newTable(0, name, context)
+        self._note(service, "Table")
+        try:
+            yield service
+        finally:
+            self._give_back(service)
+
+    @contextlib.contextmanager
     def kept_table(self, file_id: int) -> Iterator[TablePrx]:
         """The OMERO.table in a file, which stays open from one `with` to the next: only the first opens it.
 

@@ -5,9 +5,11 @@ What comes back is compared with what was asked for: a table may be written to, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import base64
+import json
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 1_000
 """Characters of a text that are kept of a cell that is only shown."""
+MOST_ROWS: Final = 2**31 - 1
+"""Rows that a table can say it has and be believed."""
 SLICE: Final = 50_000
 """Rows a call where a whole column is read."""
 MOST_COLUMNS: Final = 2_000
@@ -52,39 +56,42 @@ _NOT_OPENED: Final = mark(
     "Tables", "The server cannot read this table: its file is damaged, or something else keeps it locked."
 )
 _OTHER_ROWS: Final = mark("Tables", "The table has other rows or columns than before. Read it again.")
-
-Clean = Callable[[Cell], CellValue]
+_NO_NUMBER: Final = mark("Tables", "The server says that this table has {rows} rows, which no table has.")
+_PLACE: Final = ("imageId", "theZ", "theT", "x", "y", "w", "h")
+"""What a mask has beside its bytes (omero.grid.MaskColumn)."""
 
 
 def opened(session: LaneSession, file_id: int) -> OpenTable:
-    """The columns of a table and the number of its rows. Two round trips."""
+    """The columns of a table and the number of its rows. Two round trips. Raises FailedError for an absurd number."""
     with _table(session, file_id) as table:
         asked = table.begin_getHeaders(), table.begin_getNumberOfRows()
         heads, rows = table.end_getHeaders(asked[0]), table.end_getNumberOfRows(asked[1])
+    if not 0 <= rows <= MOST_ROWS:
+        raise FailedError(_NO_NUMBER, rows=rows)
     described = tuple(_head(number, head) for number, head in enumerate(heads[:MOST_COLUMNS]))
-    return OpenTable(file_id, max(rows, 0), described)
+    return OpenTable(file_id, rows, described)
 
 
 def block(
-    session: LaneSession, file_id: int, heads: Sequence[TableHead], start: int, stop: int, longest: int = LONGEST
+    session: LaneSession, file_id: int, heads: Sequence[TableHead], start: int, stop: int, whole: bool = False
 ) -> tuple[Values, ...]:
     """The values of columns from the row `start` to before `stop`, a sequence for each. One round trip.
 
-    Texts are cut after `longest` characters.
+    Texts, arrays and masks are shortened to what is shown of them, unless they are wanted whole.
     """
     with _table(session, file_id) as table:
         data = table.read([head.number for head in heads], start, stop, _context(session))
-    return _checked(session, heads, data, stop - start, longest)
+    return _checked(session, heads, data, range(start, stop), whole)
 
 
 def rows_at(
-    session: LaneSession, file_id: int, heads: Sequence[TableHead], rows: Sequence[int], longest: int = LONGEST
+    session: LaneSession, file_id: int, heads: Sequence[TableHead], rows: Sequence[int], whole: bool = False
 ) -> tuple[Values, ...]:
     """As `block`, of rows by their numbers, in their order."""
     ascending = sorted(rows)
     with _table(session, file_id) as table:
         data = table.slice([head.number for head in heads], ascending, _context(session))
-    found = _checked(session, heads, data, len(rows), longest)
+    found = _checked(session, heads, data, ascending, whole)
     if ascending == list(rows):
         return found
     places = {row: place for place, row in enumerate(ascending)}
@@ -181,43 +188,71 @@ def _context(session: LaneSession) -> dict[str, str]:
     return {**session.everywhere, **_WITHOUT_ROW_NUMBERS}
 
 
-def _head(number: int, head: Column) -> TableHead:
+def _head(number: int, head: Column | None) -> TableHead:
+    if head is None:
+        return TableHead(number, "", ColumnKind.OTHER)
     name = type(head).__name__.removesuffix("I").removesuffix("Column")
     kind = ColumnKind(name) if name in _KINDS else ColumnKind.OTHER
     size = vars(head).get("size", 0)
-    return TableHead(number, shown(head.name), kind, shown(head.description), size if isinstance(size, int) else 0)
+    size = max(size, 0) if isinstance(size, int) else 0
+    return TableHead(number, shown(head.name), kind, shown(head.description), size)
 
 
 _KINDS: Final = frozenset(kind.value for kind in ColumnKind if kind.value)
 
 
 def _checked(
-    session: LaneSession, heads: Sequence[TableHead], data: Data | None, rows: int, longest: int
+    session: LaneSession, heads: Sequence[TableHead], data: Data | None, rows: Sequence[int], whole: bool
 ) -> tuple[Values, ...]:
-    """Return the values of each column that was asked for. Raises FailedError if they are not those."""
+    """Return the values of each column that was asked for. Raises FailedError if they are not those.
+
+    A server that gives the rows' numbers although they are not wanted has to give the right ones.
+    """
     columns = [] if data is None else data.columns
-    session.received.add(rows=rows)
-    if len(columns) != len(heads):
+    session.received.add(rows=len(rows))
+    numbers = [] if data is None else data.rowNumbers
+    if len(columns) != len(heads) or (numbers and list(numbers) != list(rows)):
         raise FailedError(_OTHER_ROWS)
-    return tuple(_values(head, column, rows, longest) for head, column in zip(heads, columns, strict=True))
+    return tuple(_values(head, column, len(rows), whole) for head, column in zip(heads, columns, strict=True))
 
 
-def _values(head: TableHead, column: Column, rows: int, longest: int) -> Values:
-    values = vars(column).get("values")
+def _values(head: TableHead, column: Column | None, rows: int, whole: bool) -> Values:
+    found = {} if column is None else vars(column)
+    if head.kind is ColumnKind.MASK:
+        return _masks(found, rows, whole)
+    values = found.get("values")
     if values is None or len(values) != rows or not type(column).__name__.startswith(head.kind.value):
         raise FailedError(_OTHER_ROWS)
     if head.kind is ColumnKind.STRING:
-        return [_cut(value, longest) for value in values]
-    return list(values) if head.is_number else [_listed(value) for value in values]
+        return [str(value) if whole else _cut(value) for value in values]
+    return list(values) if head.is_number else [_listed(head, value, whole) for value in values]
 
 
-def _cut(value: Cell, longest: int) -> str:
+def _cut(value: Cell) -> str:
     text = str(value)
-    return text if len(text) <= longest else f"{text[:longest]}…"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _listed(values: Cell) -> str:
-    """Return the numbers of an array as text; of a long one the first, and how many there are."""
+def _listed(head: TableHead, values: Sequence[Any], whole: bool) -> str:
+    """Return the numbers of an array as text: all of them with all digits, or what is shown of a long one."""
+    if whole:
+        digits = [str(np.float32(value)) if head.kind is ColumnKind.FLOATS else repr(value) for value in values]
+        return f"[{', '.join(digits)}]"
     texts = [f"{value:g}" for value in values[:_MOST_NUMBERS]]
     rest = f", … ({len(values)})" if len(values) > _MOST_NUMBERS else ""
     return f"[{', '.join(texts)}{rest}]"
+
+
+def _masks(found: dict[str, Any], rows: int, whole: bool) -> Values:
+    """Return where masks are as JSON, and with it their bytes in base64 if they are wanted whole."""
+    places = [found.get(name) for name in _PLACE]
+    contents = found.get("bytes")
+    if any(part is None or len(part) != rows for part in (*places, contents)):
+        raise FailedError(_OTHER_ROWS)
+    masks: list[CellValue] = []
+    for row in range(rows):
+        mask: dict[str, Any] = {name: part[row] for name, part in zip(_PLACE, places, strict=True) if part is not None}
+        if whole and contents is not None:
+            mask["bytes"] = base64.b64encode(bytes(contents[row])).decode()
+        masks.append(json.dumps(mask))
+    return masks

@@ -57,12 +57,9 @@ class CreateTable:
         context = _in_group(session, self._group)
         if not resources.areTablesEnabled():
             raise FailedError(mark("Tables", "This server has no service for tables now, so that none can be made."))
-        table = resources.newTable(0, self._title, context)
-        try:
+        with session.new_table(self._title, context) as table:
             table.initialize([_column(column, 0, 0) for column in self._columns], context)
             return int(table.getOriginalFile(context).getId().getValue())
-        finally:
-            table.close()
 
     def find(self, session: LaneSession) -> int | None:
         """Return the file if it is there and has its columns."""

@@ -81,7 +81,7 @@ def quoted(head: TableHead) -> str:
 
 def can_stand(head: TableHead) -> bool:
     """Return whether conditions can be about a column."""
-    return bool(head.name) and "`" not in head.name and head.kind not in (*ARRAYS, ColumnKind.OTHER)
+    return bool(head.name) and "`" not in head.name and head.kind not in (*ARRAYS, ColumnKind.MASK, ColumnKind.OTHER)
 
 
 def _is_word(name: str) -> bool:

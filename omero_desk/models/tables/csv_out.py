@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
+from omero_desk.entities.errors import GatewayError
 from omero_desk.entities.tables import OpenTable, TableHead, Values
 from omero_desk.models.cells import harmless, harmless_row
 from omero_desk.models.exports.exports import Tell
@@ -33,7 +35,8 @@ async def write_csv(
 ) -> None:
     """Write columns of all rows, or of those of `order`. Raises OSError and GatewayError; then there is no file.
 
-    Numbers have all their digits, and a text that a spreadsheet would take for a formula stands behind an apostrophe.
+    Numbers have all their digits, an array stands as a list in one cell, a mask as JSON with its bytes in base64, and a
+    text that a spreadsheet would take for a formula behind an apostrophe. The table is let go of in any case.
     """
     total = table.rows if order is None else len(order)
     step = max(_LEAST, min(ROWS, REPLY // max(sum(head.width for head in heads), 1)))
@@ -50,7 +53,9 @@ async def write_csv(
     except BaseException:
         file.abandon()
         raise
-    await reader.release_whole(table.file_id)
+    finally:
+        with suppress(GatewayError):  # it ends with its session
+            await reader.release_whole(table.file_id)
 
 
 def _line(names: Sequence[str]) -> bytes:

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from omero_desk.entities.annotations import TABLE, StoredFile
-from omero_desk.entities.errors import FailedError, GatewayError
+from omero_desk.entities.errors import FailedError, GatewayError, RefusedError
 from omero_desk.entities.objects import Ref
 from omero_desk.entities.tables import FoundTable, NewTable
 from omero_desk.models.activities import ActivitiesModel
@@ -22,20 +22,21 @@ _CLEAN_UP: Final = "clean up"
 
 
 class TableMaking(TaskOwner, QObject):
-    """Makes tables. `made` carries each that hangs on its object now (`FoundTable`)."""
+    """Makes tables, each by a maker of the account that wanted it, so that none of it reaches another's session.
+
+    `made` carries each that hangs on its object now (`FoundTable`).
+    """
 
     changed = Signal()
     made = Signal(object)
 
-    def __init__(
-        self, maker: MakesTables, activities: ActivitiesModel, messages: MessagesModel, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, activities: ActivitiesModel, messages: MessagesModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._maker, self._activities, self._messages = maker, activities, messages
+        self._activities, self._messages = activities, messages
         self._tasks = Tasks(messages.report)
         self._running: dict[int, str] = {}
 
-    def make(self, table: NewTable, about: Ref) -> int:
+    def make(self, table: NewTable, about: Ref, maker: MakesTables) -> int:
         """Begin to make a table that hangs on an object; returns the number of the activity."""
         numbers: list[int] = []
         title = translate("Tables", "Making table {name}").format(name=plain(table.name))
@@ -43,7 +44,7 @@ class TableMaking(TaskOwner, QObject):
         number = self._activities.begin("table", title, small, lambda: self._tasks.cancel(numbers[0]))
         numbers.append(number)
         self._running[number] = table.name
-        self._tasks.start(number, self._make(number, table, about))
+        self._tasks.start(number, self._make(number, table, about, maker))
         self.changed.emit()
         return number
 
@@ -54,15 +55,15 @@ class TableMaking(TaskOwner, QObject):
         words = plural("Tables", "%n tables are being made", "%n table is being made", len(self._running))
         return (Unsaved(words, self.changed, lambda: None, self.cancel_all, tuple(self._running.values())),)
 
-    async def _make(self, number: int, table: NewTable, about: Ref) -> None:
+    async def _make(self, number: int, table: NewTable, about: Ref, maker: MakesTables) -> None:
         made: list[int] = []
         try:
-            await self._fill(number, table, about, made)
+            await self._fill(number, table, about, maker, made)
         except GatewayError as error:
             self._tell_failure(number, table, error)
-            self._take_back(made)
+            self._take_back(maker, made)
         except BaseException:
-            self._take_back(made)
+            self._take_back(maker, made)
             raise
         else:
             self._activities.finish(number, translate("Tables", "Made table {name}").format(name=plain(table.name)))
@@ -73,24 +74,26 @@ class TableMaking(TaskOwner, QObject):
             self._running.pop(number, None)
             self.changed.emit()
 
-    async def _fill(self, number: int, table: NewTable, about: Ref, made: list[int]) -> None:
-        made.append(await self._maker.create(about, table.name, table.columns))
-        step = self._maker.chunk(table.columns)
+    async def _fill(self, number: int, table: NewTable, about: Ref, maker: MakesTables, made: list[int]) -> None:
+        made.append(await maker.create(about, table.name, table.columns))
+        step = maker.chunk(table.columns)
         for start in range(0, table.rows, step):
             stop = min(start + step, table.rows)
-            await self._maker.append(about, made[0], table.columns, start, stop)
+            await maker.append(about, made[0], table.columns, start, stop)
             words = translate("Tables", "{done} of {total} rows").format(done=f"{stop:,}", total=f"{table.rows:,}")
             self._activities.progress(number, stop, table.rows, words)
-        await self._maker.link(about, made[0])
+        await maker.link(about, made[0])
 
-    def _take_back(self, made: list[int]) -> None:
+    def _take_back(self, maker: MakesTables, made: list[int]) -> None:
         """Delete what was made so far, as it hangs nowhere; what cannot be deleted now is told."""
         if made:
-            self._tasks.start((_CLEAN_UP, made[0]), self._delete(made[0]))
+            self._tasks.start((_CLEAN_UP, made[0]), self._delete(maker, made[0]))
 
-    async def _delete(self, file_id: int) -> None:
+    async def _delete(self, maker: MakesTables, file_id: int) -> None:
         try:
-            await self._maker.delete(file_id)
+            await maker.delete(file_id)
+        except RefusedError:
+            pass  # whoever made it is not signed in any more, and nobody else is to hear of it
         except GatewayError as error:
             words = translate("Tables", "The unfinished table, file {id}, could not be deleted. {reason}")
             self._messages.report(FailedError(words.format(id=file_id, reason=describe(error).text), error.detail))

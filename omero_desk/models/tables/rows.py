@@ -33,6 +33,7 @@ _READ: Final = "read"
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _NOTHING: Final = OpenTable(0, 0, ())
+_NO_ROWS: Final[RowNumbers] = np.empty(0, np.int64)
 
 
 class TableRowsModel(TaskOwner, QAbstractTableModel):
@@ -55,7 +56,7 @@ class TableRowsModel(TaskOwner, QAbstractTableModel):
         self._reading: Request | None = None
         self.table = _NOTHING
         self.order: RowNumbers | None = None
-        self.marked: NDArray[np.bool_] | None = None
+        self.marked: RowNumbers = _NO_ROWS
         self.problem: Message | None = None
         self._sorting: tuple[int, bool] | None = None
 
@@ -67,7 +68,7 @@ class TableRowsModel(TaskOwner, QAbstractTableModel):
         self.beginResetModel()
         self.table, self.order, self.problem = table or _NOTHING, order, None
         self._blocks = Blocks(min(self.table.rows if order is None else len(order), MOST))
-        self._reading, self.marked = None, None
+        self._reading, self.marked = None, _NO_ROWS
         self.endResetModel()
         self.changed.emit()
 
@@ -86,10 +87,7 @@ class TableRowsModel(TaskOwner, QAbstractTableModel):
 
     def mark(self, rows: RowNumbers) -> None:
         """Mark rows, by their numbers in the table, and no others."""
-        self.marked = np.zeros(self.table.rows, np.bool_)
-        self.marked[rows] = True
-        if not len(rows):
-            self.marked = None
+        self.marked = np.sort(rows)
         self._tell(0, self.rowCount() - 1)
 
     @property
@@ -108,7 +106,9 @@ class TableRowsModel(TaskOwner, QAbstractTableModel):
 
     def is_marked(self, row: int) -> bool:
         """Return whether a row that is shown is marked."""
-        return self.marked is not None and bool(self.marked[self.row_number(row)])
+        number = self.row_number(row)
+        place = int(np.searchsorted(self.marked, number))
+        return place < len(self.marked) and bool(self.marked[place] == number)
 
     def value(self, row: int, column: int) -> CellValue | None:
         """Return a cell's value, None if it was not read."""

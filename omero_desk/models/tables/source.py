@@ -23,8 +23,10 @@ class ReadsRows(Protocol):
     async def block(self, file_id: int, heads: Sequence[TableHead], start: int, stop: int) -> Sequence[Values]:
         """Return the values of columns from a row to before another, to be shown."""
 
-    async def rows_at(self, file_id: int, heads: Sequence[TableHead], rows: Sequence[int]) -> Sequence[Values]:
-        """Return the values of columns of some rows, to be shown."""
+    async def rows_at(
+        self, file_id: int, heads: Sequence[TableHead], rows: Sequence[int], whole: bool = False
+    ) -> Sequence[Values]:
+        """Return the values of columns of some rows, to be shown, or whole."""
 
     async def matching(self, file_id: int, condition: Condition, start: int, stop: int) -> NDArray[np.int64]:
         """Return which of the rows from `start` to before `stop` a condition is true of."""
@@ -60,7 +62,7 @@ class ExportsRows(Protocol):
     """Reads whole rows for files, beside what is shown."""
 
     async def whole(self, file_id: int, heads: Sequence[TableHead], rows: range | Sequence[int]) -> Sequence[Values]:
-        """Return the values of columns of rows, with texts in full length; raises GatewayError."""
+        """Return the values of columns of rows, none of them shortened; raises GatewayError."""
 
     async def release_whole(self, file_id: int) -> None:
         """Let the server close the table that `whole` read."""

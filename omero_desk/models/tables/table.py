@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from omero_desk.entities.errors import GatewayError
+from omero_desk.entities.errors import FailedError, GatewayError
 from omero_desk.entities.objects import Kind, Ref
+from omero_desk.entities.sentences import mark
 from omero_desk.entities.tables import ROI, ColumnKind, Condition, FoundTable, OpenTable, TableHead
 from omero_desk.models.cells import tabbed
 from omero_desk.models.messages import Message, describe
@@ -31,6 +32,7 @@ _SORTED_BYTES: Final = 256 * 2**20
 MOST_REFS: Final = 10_000
 """Rows of which it is found out at once what they are about."""
 _ABOUT: Final = (Kind.IMAGE, ROI, Kind.WELL, Kind.PLATE, Kind.DATASET)
+_TOO_MANY: Final = mark("Tables", "More than {most:,} rows match. Write a condition that fewer rows meet.")
 _WORK: Final = "work"
 _COPY: Final = "copy"
 
@@ -107,6 +109,8 @@ class TableModel(TaskOwner, QObject):
             return translate("Tables", "The table is not open")
         if head.kind is ColumnKind.OTHER:
             return translate("Tables", "This column cannot be shown")
+        if head.kind is ColumnKind.MASK:
+            return translate("Tables", "Masks have no order")
         total = self.total
         if total <= SORTED and total * head.width <= _SORTED_BYTES:
             return ""
@@ -145,7 +149,7 @@ class TableModel(TaskOwner, QObject):
         parts: list[list[str]] = []
         step = max(1, REPLY // max(sum(head.width for head in heads), 1))
         for start in range(0, len(rows), step):
-            values = await self._reader.rows_at(table.file_id, heads, rows[start : start + step])
+            values = await self._reader.rows_at(table.file_id, heads, rows[start : start + step], True)
             parts += [[str(written(cell)) for cell in row] for row in zip(*values, strict=True)]
         self.copied.emit(tabbed(parts))
 
@@ -257,10 +261,13 @@ class TableModel(TaskOwner, QObject):
         self.plot.show_rows(table, order)
 
     async def _search(self, table: OpenTable, condition: Condition) -> RowNumbers:
-        found = [np.arange(0, dtype=np.int64)]
+        found, matches = [np.arange(0, dtype=np.int64)], 0
         for start in range(0, table.rows, SEARCHED):
             stop = min(start + SEARCHED, table.rows)
             found.append(await self._reader.matching(table.file_id, condition, start, stop))
+            matches += len(found[-1])
+            if matches > MOST:
+                raise FailedError(_TOO_MANY, most=MOST)
             words = translate("Tables", "Searching… {percent} %")
             self._begin(words.format(percent=stop * 100 // table.rows))
         return np.concatenate(found)

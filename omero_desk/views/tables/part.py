@@ -15,7 +15,7 @@ from typing_extensions import override
 from omero_desk.entities.annotations import Annotation, StoredFile
 from omero_desk.entities.errors import FailedError, GatewayError
 from omero_desk.entities.objects import Entity, Kind, Ref
-from omero_desk.entities.tables import ROI, FoundTable
+from omero_desk.entities.tables import ROI, ColumnKind, FoundTable
 from omero_desk.models import labels
 from omero_desk.models.activities import ActivitiesModel
 from omero_desk.models.exports.exports import ExportsModel, disk_words, file_name
@@ -86,7 +86,7 @@ class TablesPart(Part):
     ) -> None:
         self._shared, self._reader, self._start_text = shared, reader, start_text
         self._centre, self._tree, self._exports = centre, tree, exports
-        self.making = TableMaking(reader, activities, shared.messages, shared.window)
+        self.making = TableMaking(activities, shared.messages, shared.window)
         self.model = TablesModel(shared.messages.report, self.making)
         self.models = (self.model,)
         self.offered: QMenu | None = None
@@ -264,41 +264,50 @@ class TablesPart(Part):
         """Write the rows and columns that are shown to a file, as an activity."""
         table = panel.table.table
         if table is not None:
-            heads = [table.heads[column] for column in panel.heads_shown if table.heads[column].kind.value]
+            shown = [table.heads[column] for column in panel.heads_shown]
+            heads = [head for head in shown if head.kind is not ColumnKind.OTHER]
             start, order = partial(self._start_text, path), panel.table.rows.order
             write = partial(write_csv, self._reader.bound(), table, heads, order, start)
             self._exports.stream(path, translate("Tables", "Reading rows"), write)
+            if len(heads) < len(shown):
+                words = plural(
+                    "Tables",
+                    "%n columns are left out: what they hold is not known here",
+                    "%n column is left out: what it holds is not known here",
+                    len(shown) - len(heads),
+                )
+                self._shared.messages.inform(words)
 
     def ask_for_file(self) -> QFileDialog:
         """Ask for a file of comma-separated values for the selected object."""
-        entity = self._shared.selection.entities[0]
+        entity, maker = self._shared.selection.entities[0], self._reader.bound()
         types = translate("Tables", "Comma-separated values (*.csv *.tsv *.txt);;All files (*)")
         dialog = QFileDialog(self._shared.window, translate("Tables", "New table from a file"), "", types)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.read(Path(path), entity))
+        dialog.fileSelected.connect(lambda path: self.read(Path(path), entity, maker))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
 
-    def read(self, path: Path, entity: Entity) -> None:
-        """Read a file, and show what table it would become for an object."""
-        self.model.tasks.start(_READ, self._read(path, entity))
+    def read(self, path: Path, entity: Entity, maker: MakesTables | None = None) -> None:
+        """Read a file, and show what table it would become for an object, by a maker of the account that asked."""
+        self.model.tasks.start(_READ, self._read(path, entity, maker or self._reader.bound()))
 
-    async def _read(self, path: Path, entity: Entity) -> None:
+    async def _read(self, path: Path, entity: Entity, maker: MakesTables) -> None:
         try:
-            draft = await self._reader.read(path)
+            draft = await maker.read(path)
         except (DraftError, OSError) as error:
             reason = disk_words(error) if isinstance(error, OSError) else say(error.sentence)
             words = translate("Tables", "{file} was not read. {reason}")
             self._shared.messages.report(FailedError(words.format(file=path.name, reason=reason)))
             return
-        self.show_draft(draft, path.stem, entity)
+        self._show_draft(draft, path.stem, entity, maker)
 
-    def show_draft(self, draft: Draft, title: str, entity: Entity) -> NewTableDialog:
+    def _show_draft(self, draft: Draft, title: str, entity: Entity, maker: MakesTables) -> NewTableDialog:
         """Show what table a draft would become; it is made if the user wants it."""
         about = f"{labels.kind_name(entity.ref.kind)} {labels.name(entity)}"
         dialog = NewTableDialog(draft, title, about, self._shared.window)
-        dialog.accepted_table.connect(lambda table: self.making.make(table, entity.ref))
+        dialog.accepted_table.connect(lambda table: self.making.make(table, entity.ref, maker))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import Ice
 import pytest
 import pytest_asyncio
 from omero import grid
@@ -17,6 +19,7 @@ from omero_desk.entities.tables import ColumnKind, Condition, NewColumn, OpenTab
 from omero_desk.gateway.service.manager import ServiceManager
 from omero_desk.gateway.tables import listing, reading, writing
 from tests.support.plate_library import PlateLab
+from tests.support.present import present
 from tests.support.table_writer import TableWriter, table_writer
 
 pytestmark = pytest.mark.asyncio
@@ -88,8 +91,30 @@ async def test_that_every_kind_of_column_is_read_and_long_texts_are_cut(service:
     assert values[3][:2] == ["DMSO", "ß"]
     assert values[3][2] == "x" * reading.LONGEST + "…"
     assert str(values[8][0]).endswith("0.5, … (60)]")
-    whole = await service.call(LANE, reading.block, file_id, [table.heads[3]], 2, 3, 10**6)
-    assert whole == (["x" * 2000],)
+    whole = await service.call(LANE, reading.block, file_id, [table.heads[3], table.heads[8]], 2, 3, True)
+    assert whole == (["x" * 2000], [str([0.5] * 60)])
+
+
+async def test_that_arrays_are_whole_with_the_digits_of_their_numbers_and_masks_are_json(
+    service: ServiceManager, table_lab: PlateLab, writer: TableWriter
+) -> None:
+    masks = grid.MaskColumn("Mask", "", [7], [0], [1], [1.5], [2.0], [8.0], [4.0], [bytes([255, 0, 1, 2])])
+    columns = [
+        grid.FloatArrayColumn("f", "", 2, [[0.1, math.nan]]),
+        grid.DoubleArrayColumn("d", "", 2, [[1 / 3, -0.0]]),
+        grid.LongArrayColumn("l", "", 2, [[2**62, -1]]),
+        masks,
+    ]
+    made = writer.write(table_lab.ref("run 2"), "arrays", columns)
+    table = await opened(service, made)
+    assert [head.kind for head in table.heads][3] is ColumnKind.MASK
+    whole = await service.call(LANE, reading.block, made, table.heads, 0, 1, True)
+    assert whole[:3] == (["[0.1, nan]"], [f"[{1 / 3!r}, -0.0]"], [f"[{2**62}, -1]"])
+    place = {"imageId": 7, "theZ": 0, "theT": 1, "x": 1.5, "y": 2.0, "w": 8.0, "h": 4.0}
+    assert json.loads(str(whole[3][0])) == {**place, "bytes": "/wABAg=="}
+    shown = await service.call(LANE, reading.rows_at, made, table.heads, [0])
+    assert shown[2] == ["[4.61169e+18, -1]"]
+    assert json.loads(str(shown[3][0])) == place
 
 
 async def test_that_a_page_costs_one_round_trip_and_the_table_stays_open_until_it_is_released(
@@ -246,3 +271,100 @@ async def test_that_the_objects_that_rows_are_about_are_found_by_their_ids(
     assert found[2].name == "mid"
     assert found[1].name
     assert set((await service.call(LANE, listing.images_of_rois, [1, 2, 10**9])).values()) == {image}
+
+
+class OddTable:
+    """What no honest server answers, in place of the proxy of a table."""
+
+    def __init__(self, **answers: Any) -> None:
+        self._answers = answers
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_: self._answers[name.removeprefix("end_")] if not name.startswith("begin_") else name
+
+    def ice_getIdentity(self) -> Any:
+        return Ice.Identity("odd", "")
+
+    def ice_invocationTimeout(self, _milliseconds: int) -> OddTable:
+        return self
+
+
+def odd(session: Any, file_id: int, table: OddTable, function: Any, *arguments: Any) -> Any:
+    session._tables[file_id] = table
+    try:
+        return function(session, file_id, *arguments)
+    finally:
+        session._tables.pop(file_id, None)
+
+
+@pytest.mark.parametrize("rows", [2**62, -1])
+async def test_that_a_number_of_rows_that_no_table_has_is_told(
+    service: ServiceManager, file_id: int, rows: int
+) -> None:
+    table = OddTable(getHeaders=[], getNumberOfRows=rows, close=None)
+    with pytest.raises(FailedError, match=f"{rows} rows, which no table has"):
+        await service.call(LANE, odd, file_id, table, reading.opened)
+
+
+async def test_that_names_of_two_megabytes_and_sizes_below_nought_are_bounded(
+    service: ServiceManager, file_id: int
+) -> None:
+    heads = [grid.StringColumn("n" * 2**21, "d" * 2**21, -5, []), None, grid.DoubleArrayColumn("a", "", -(2**40), [])]
+    table = OddTable(getHeaders=heads, getNumberOfRows=1, close=None)
+    found = await service.call(LANE, odd, file_id, table, reading.opened)
+    assert [(len(head.name), len(head.description), head.size) for head in found.heads] == [
+        (1_000, 1_000, 0),
+        (0, 0, 0),
+        (1, 0, 0),
+    ]
+    assert [head.width for head in found.heads] == [8, 8, 8]
+
+
+@pytest.mark.parametrize(
+    ("columns", "numbers"),
+    [
+        ([grid.LongColumn("n", "", [1, 2]), grid.StringColumn("s", "", 1, ["a"])], []),
+        ([grid.LongColumn("n", "", [1, 2]), None], []),
+        ([grid.LongColumn("n", "", [1, 2])], []),
+        ([grid.LongColumn("n", "", [1, 2]), grid.StringColumn("s", "", 1, ["a", "b"])], [1, 0]),
+    ],
+    ids=["lengths", "none", "too few", "order"],
+)
+async def test_that_columns_that_disagree_and_rows_out_of_order_are_refused(
+    service: ServiceManager, file_id: int, columns: list[Any], numbers: list[int]
+) -> None:
+    table = OddTable(read=grid.Data(0, numbers, columns), close=None)
+    heads = [TableHead(0, "n", ColumnKind.LONG), TableHead(1, "s", ColumnKind.STRING)]
+    with pytest.raises(FailedError, match="other rows or columns"):
+        await service.call(LANE, odd, file_id, table, reading.block, heads, 0, 2)
+
+
+async def test_that_a_table_that_is_made_is_closed_though_it_is_refused(
+    service: ServiceManager, table_lab: PlateLab
+) -> None:
+    columns = [NewColumn("__odd", ColumnKind.LONG, [1])]  # no name that a server takes
+    with pytest.raises(FailedError):
+        await service.write(Lane.JOBS, writing.CreateTable(table_lab.ref("empty"), "refused", columns))
+    assert service.open_services == ()
+
+
+async def test_that_a_table_is_closed_by_who_leaves_a_session_that_goes_on(
+    service: ServiceManager, table_lab: PlateLab, file_id: int
+) -> None:
+    session = present(service.account).session
+    guest = ServiceManager()
+    await guest.sign_in(table_lab.sign_in(user="", password="", session=session))
+    await opened(guest, file_id)
+    kept = await guest.call(LANE, lambda lane: lane._tables[file_id])
+    identity, category = kept.ice_getIdentity().name, kept.ice_getIdentity().category
+    guest.close(patience=5)
+
+    def is_open(lane: Any) -> bool:
+        left = lane.connection.factory.ice_identity(Ice.Identity(name=identity, category=category))
+        try:
+            left.ice_ping()
+        except Ice.ObjectNotExistException:
+            return False
+        return True
+
+    assert not await service.call(LANE, is_open)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,8 +19,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from omero_desk.entities.annotations import TABLE, StoredFile
+from omero_desk.entities.connection_states import Lane
 from omero_desk.entities.objects import Entity, Kind, Permissions, Ref
 from omero_desk.entities.tables import ColumnKind
+from omero_desk.gateway.connection.session import LaneSession
+from omero_desk.models.connection.sign_in import SignInForm
 from omero_desk.models.tables.draft import OFFERED
 from omero_desk.views.tables.commands import NEW_TABLE, OPEN_TABLES
 from omero_desk.views.tables.new_table_dialog import NewTableDialog
@@ -28,6 +33,7 @@ from tests.support.accessibility import nameless
 from tests.support.plate_library import PlateLab
 from tests.support.present import present
 from tests.support.running_desk import until
+from tests.support.server_process import ROOT_PASSWORD
 from tests.support.table_desk import TableDesk, table_desk
 from tests.support.table_writer import TableWriter, table_writer
 
@@ -372,7 +378,7 @@ async def test_that_a_table_is_made_of_a_file_with_a_preview_and_without_lines_t
     assert desk.tabs == ["new cells"]
     assert [text(made, 0, column) for column in range(4)] == [str(image), "1.5", "true", "DMSO"]
     assert [text(made, 1, column) for column in range(4)] == [str(image), "NaN", "false", "ß"]
-    (found,) = await desk.part._reader.tables_of([table_lab.ref("empty")])
+    found = (await desk.part._reader.tables_of([table_lab.ref("empty")]))[0]
     assert found.file.id == made.table.found.file.id
 
 
@@ -398,6 +404,84 @@ async def test_that_making_a_table_for_what_is_gone_says_so_and_leaves_nothing(d
     await desk.part.making.finished()
     assert "is not there any more" in present(desk.messages.current).text
     assert desk.tabs == []
+
+
+async def test_that_a_table_is_not_made_for_whom_it_was_not_begun_with(
+    desk: TableDesk, table_lab: PlateLab, tmp_path: Path
+) -> None:
+    file = tmp_path / "ada only.csv"
+    file.write_text("n\n1\n")
+    desk.selection.choose((plate(table_lab, "empty", 0),))
+    asked = desk.part.ask_for_file()
+    desk.part.read(file, plate(table_lab, "empty", 0))
+    await desk.part.model.tasks.finished()
+    dialog = present(desk.window.findChild(NewTableDialog))
+    server = present(table_lab.server)
+    desk.desk.workbench.connection.sign_out()
+    await until(lambda: desk.desk.service.account is None)
+    desk.desk.workbench.connection.sign_in(SignInForm(f"{server.host}:{server.ssl_port}", "root", ROOT_PASSWORD))
+    await until(lambda: desk.desk.service.account is not None)
+    dialog.button.click()
+    await desk.part.making.finished()
+    assert "This belongs to ada" in present(desk.messages.current).text
+    asked.fileSelected.emit(str(file))
+    await desk.part.model.tasks.finished()
+    later = [one for one in desk.window.findChildren(NewTableDialog) if one is not dialog]
+    later[0].button.click()
+    await desk.part.making.finished()
+    query = "select f.id from OriginalFile f where f.name = 'ada only'"
+    assert await desk.desk.service.call(Lane.JOBS, LaneSession.projection, query) == []
+
+
+async def test_that_no_table_stays_open_of_a_file_that_is_cancelled_or_cannot_be_written(
+    desk: TableDesk, panel: TablePanel, tmp_path: Path
+) -> None:
+    before = desk.desk.service.open_services
+    (tmp_path / "taken.csv").mkdir()
+    for name in ("whole.csv", "taken.csv"):
+        desk.part.save(panel, tmp_path / name)
+        await desk.exports.finished()
+        assert desk.desk.service.open_services == before
+    number = desk.calls("reading.block")
+    desk.part.save(panel, tmp_path / "cancelled.csv")
+    await until(lambda: desk.calls("reading.block") > number)
+    desk.exports.cancel_all()
+    await desk.exports.finished()
+    assert desk.desk.service.open_services == before
+
+
+async def test_that_a_tab_that_is_closed_while_its_table_is_opened_leaves_none_open(
+    desk: TableDesk, file_id: int, table_lab: PlateLab
+) -> None:
+    desk.part.open_table(StoredFile(file_id, "soon closed", None, TABLE), table_lab.ref("mid"))
+    before = desk.calls("reading.opened")
+    await until(lambda: desk.calls("reading.opened") > before or desk.is_busy(Lane.METADATA))
+    desk.part._centre.close_tab(1)
+    await desk.part.model.finished()
+    await desk.desk.service.call(Lane.METADATA, lambda session: None)
+    assert "Table" not in desk.desk.service.open_services
+
+
+async def test_that_arrays_and_masks_are_copied_and_written_whole(
+    desk: TableDesk, table_lab: PlateLab, writer: TableWriter, tmp_path: Path
+) -> None:
+    numbers = [n + 0.1 for n in range(80)]
+    mask = grid.MaskColumn("Mask", "", [7], [0], [1], [1.5], [2.0], [8.0], [4.0], [bytes([255])])
+    columns = [grid.DoubleArrayColumn("d", "", 80, [numbers]), grid.StringColumn("t", "", 3_000, ["x" * 3_000]), mask]
+    made = writer.write(table_lab.ref("mid"), "arrays", columns)
+    panel = await desk.open(made, table_lab.ref("mid"), "arrays")
+    assert text(panel, 0, 0).endswith("… (80)]")
+    desk.part.save(panel, tmp_path / "arrays.csv")
+    await desk.exports.finished()
+    heads, row = csv.reader(io.StringIO((tmp_path / "arrays.csv").read_text()))
+    assert heads == ["d", "t", "Mask"]
+    assert row[:2] == [repr(numbers), "x" * 3_000]
+    assert json.loads(row[2])["bytes"] == "/w=="
+    QGuiApplication.clipboard().clear()
+    panel.grid.selectAll()
+    panel.grid.copy()
+    await until(lambda: QGuiApplication.clipboard().text())
+    assert QGuiApplication.clipboard().text().split("\t") == row
 
 
 async def test_that_a_table_that_cannot_be_opened_says_why_and_offers_to_try_again(

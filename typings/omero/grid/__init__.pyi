@@ -147,6 +147,13 @@ class JobParams(omero.Internal):
         namespaces: Sequence[str] | None = ...,
     ) -> None: ...
 
+class LongArrayColumn(Column):
+    size: int
+    values: list[list[int]]
+    def __init__(
+        self, name: str = ..., description: str = ..., size: int = ..., values: Sequence[Sequence[int]] | None = ...
+    ) -> None: ...
+
 class LongColumn(Column):
     values: list[int]
     def __init__(self, name: str = ..., description: str = ..., values: Sequence[int] | None = ...) -> None: ...
