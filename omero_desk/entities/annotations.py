@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -73,6 +73,23 @@ class StoredFile:
 
 Pairs = tuple[tuple[str, str], ...]
 """Keys and values in their order; a key may stand there twice."""
+
+
+def values_of(pairs: Pairs, key: str) -> tuple[str, ...]:
+    """Return the values of a key, in their order."""
+    return tuple(value for other, value in pairs if other == key)
+
+
+def with_values(pairs: Pairs, values: Mapping[str, Sequence[str]]) -> Pairs:
+    """Return pairs with other values of some keys: each in the place of an old one, what there is more at the end."""
+    left = {key: list(new) for key, new in values.items()}
+    found = []
+    for key, value in pairs:
+        if key not in left:
+            found.append((key, value))
+        elif left[key]:
+            found.append((key, left[key].pop(0)))
+    return (*found, *((key, value) for key, new in left.items() for value in new))
 
 
 @dataclass(frozen=True, slots=True)

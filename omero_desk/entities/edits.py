@@ -117,6 +117,47 @@ class SetPairs(OfOne):
 
 
 @dataclass(frozen=True, slots=True)
+class SetManyPairs(OfMany):
+    """Give objects other key-value pairs, each in an annotation of its own: `pairs` where the user saw `was`.
+
+    `annotation_ids`, `pairs` and `was` have an item for each object; an id of None is a new annotation, and no pairs
+    delete one. Only the keys whose values differ between `was` and `pairs` are changed, and those that somebody else
+    has changed since are left as they are.
+    """
+
+    annotation_ids: tuple[int | None, ...]
+    pairs: tuple[Pairs, ...]
+    was: tuple[Pairs, ...]
+    namespace: str = OWN_PAIRS
+    verb: ClassVar[str] = "Many key-values"
+
+    def __post_init__(self) -> None:
+        if not len(self.refs) == len(self.annotation_ids) == len(self.pairs) == len(self.was):
+            raise ValueError(len(self.refs))
+        for pairs in self.pairs:
+            for pair in pairs:
+                for text in pair:
+                    check_characters(text)
+
+    def of(self, ref: Ref) -> SetPairs | None:
+        """Return what it changes of one object, None for nothing."""
+        if ref not in self.refs:
+            return None
+        place = self.refs.index(ref)
+        return SetPairs(ref, self.annotation_ids[place], self.pairs[place], self.was[place], self.namespace)
+
+    @property
+    def text(self) -> str:
+        """The new pairs as lines, each once; a key alone is one that goes."""
+        lines: dict[str, None] = {}
+        for now, was in zip(self.pairs, self.was, strict=True):
+            kept = {key for key, _value in now}
+            lines |= {f"{key}: {value}": None for key, value in now if (key, value) not in was}
+            lines |= {f"{key}:": None for key, _value in was if key not in kept}
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
 class SetRating(OfMany):
     """Give objects 1 to 5 stars of one's own in place of those that there are; 0 takes them away."""
 
@@ -222,6 +263,7 @@ Edit: TypeAlias = (
     | PutAnnotation
     | TakeOff
     | SetPairs
+    | SetManyPairs
     | SetRating
     | Rename
     | Describe
@@ -272,7 +314,8 @@ class Receipt:
     """The result of an edit: the id of the annotation that the object now has, or its new name.
 
     `inverse` are the edits that undo it, in their order; none where nothing can, or where nothing was changed.
-    `left_out` are objects that the user may not annotate, or that are gone, while the others went on.
+    `left_out` are objects that the user may not annotate, or that are gone, while the others went on. `conflicts` are
+    keys of objects that were left as they are, since somebody else has given them other values meanwhile.
     """
 
     ref: Ref
@@ -280,6 +323,7 @@ class Receipt:
     name: str | None = None
     inverse: tuple[Edit, ...] = field(default=(), compare=False)
     left_out: tuple[Ref, ...] = ()
+    conflicts: tuple[tuple[Ref, str], ...] = ()
 
 
 def check_text(text: str) -> None:

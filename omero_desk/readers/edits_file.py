@@ -26,6 +26,7 @@ from omero_desk.entities.edits import (
     NameChannels,
     PutAnnotation,
     Rename,
+    SetManyPairs,
     SetPairs,
     SetRating,
     TakeOff,
@@ -44,6 +45,7 @@ _KINDS: Final[dict[str, type[Edit]]] = {
     "put": PutAnnotation,
     "take-off": TakeOff,
     "pairs": SetPairs,
+    "many-pairs": SetManyPairs,
     "rating": SetRating,
     "rename": Rename,
     "describe": Describe,
@@ -137,5 +139,7 @@ _READERS: Final[dict[Any, Callable[[Any], Any]]] = {
     Pairs: _pairs,
     tuple[Ref, ...]: lambda value: tuple(map(_ref, value)),
     tuple[str, ...]: lambda value: tuple(map(str, value)),
+    tuple[int | None, ...]: lambda value: tuple(None if one is None else int(one) for one in value),
+    tuple[Pairs, ...]: lambda value: tuple(map(_pairs, value)),
 }
 """Return a value of an edit from JSON, by its type."""

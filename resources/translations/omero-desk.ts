@@ -1436,8 +1436,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Somebody else has changed the key-value pairs of these {number} objects meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Tag “{text}”</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{edit}: %n objects were left as they are, as somebody else has changed them since or they are gone.</source>
+        <comment>{edit}: %n object was left as it is, as somebody else has changed it since or it is gone.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>{stars} on {on} of {all}</source>
@@ -5485,6 +5496,18 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Somebody else has changed this meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody else has changed this to “{text}” meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody else has removed this meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Sort down</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5637,6 +5660,13 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
     <message numerus="yes">
         <source>%n columns</source>
         <comment>%n column</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n columns are left out: what they hold is not known here</source>
+        <comment>%n column is left out: what it holds is not known here</comment>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
@@ -5864,6 +5894,14 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
     </message>
     <message>
         <source>Making table {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Masks have no order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More than {most:,} rows match. Write a condition that fewer rows meet.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6120,6 +6158,10 @@ texts stand in quotes, names that are no plain words between back quotes: `Cell 
     </message>
     <message>
         <source>The server did not delete the unfinished table.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server says that this table has {rows} rows, which no table has.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -10,7 +10,7 @@ from omero_desk.entities.annotations import MOST_STARS, OWN_PAIRS, Annotation, S
 from omero_desk.entities.objects import Kind, Ref
 from omero_desk.entities.sheet import SheetRow, SheetTag
 from omero_desk.gateway.annotations.reading import Found, queries
-from omero_desk.gateway.annotations.sections import ANNOTATED
+from omero_desk.gateway.annotations.sections import shared_maps
 from omero_desk.gateway.rows import mapping
 
 if TYPE_CHECKING:
@@ -22,17 +22,6 @@ _COMMENTS: Final = (
     "select l.parent.id, count(distinct an.id) from ImageAnnotationLink l join l.child an"
     f" where {_WHERE} and an.class = CommentAnnotation group by l.parent.id"
 )
-_PAIRS: Final = f"select an.id from ImageAnnotationLink l join l.child an where {_WHERE} and an.class = MapAnnotation"
-_SHARED: Final = (
-    f"select k.child.id from ImageAnnotationLink k where k.child.id in ({_PAIRS})"
-    " group by k.child.id having count(distinct k.parent.id) > 1",
-    *(
-        f"select distinct k.child.id from {kind}AnnotationLink k where k.child.id in ({_PAIRS})"
-        for kind in ANNOTATED
-        if kind != Kind.IMAGE
-    ),
-)
-"""Key-value annotations that are on other images too, or on anything else."""
 
 
 def rows(
@@ -47,7 +36,7 @@ def rows(
     flat = [query for of_section in asked for query in of_section]
     after = {"ids": list(following)} if following else None
     asked_of = {"ids": list(image_ids)}
-    answers = session.part(*flat, _COMMENTS, *_SHARED, parameters=asked_of, following=after, anew=anew)
+    answers = session.part(*flat, _COMMENTS, *shared_maps(Kind.IMAGE), parameters=asked_of, following=after, anew=anew)
     refs = {image: Ref(Kind.IMAGE, image) for image in image_ids}
     found: dict[Section, Mapping[int, Sequence[Annotation]]] = {}
     start = 0

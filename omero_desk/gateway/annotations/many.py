@@ -19,6 +19,7 @@ from omero_desk.entities.edits import (
     NameChannels,
     PutAnnotation,
     Receipt,
+    SetManyPairs,
     SetRating,
     TakeOff,
 )
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 NOT_ALLOWED: Final = mark("Annotations", "You are not allowed to annotate this.")
 ANNOTATION_GONE: Final = mark("Annotations", "This annotation is not there any more, or you may not see it any more.")
-EditOfMany: TypeAlias = AddTag | PutAnnotation | TakeOff | SetRating | NameChannels | AttachFile
+EditOfMany: TypeAlias = AddTag | PutAnnotation | TakeOff | SetRating | SetManyPairs | NameChannels | AttachFile
 AnnotationLink: TypeAlias = ImageAnnotationLink
 """A link from an object of any kind to an annotation: they all have the same operations."""
 Parameters: TypeAlias = dict[str, Value]

@@ -33,3 +33,18 @@ ANNOTATED: Final = (
     *("Roi", "Fileset", "OriginalFile", "Folder", "Reagent", "Annotation"),
 )
 """The kinds of objects that clients annotate; an annotation that is on another one is a tag in a set."""
+
+
+def shared_maps(kind: str) -> tuple[str, ...]:
+    """Return queries for the key-value annotations on objects of a kind, by :ids, that are on anything else too."""
+    on = f"select an.id from {kind}AnnotationLink l join l.child an where l.parent.id in (:ids)"
+    maps = f"{on} and an.class = MapAnnotation"
+    return (
+        f"select k.child.id from {kind}AnnotationLink k where k.child.id in ({maps})"
+        " group by k.child.id having count(distinct k.parent.id) > 1",
+        *(
+            f"select distinct k.child.id from {other}AnnotationLink k where k.child.id in ({maps})"
+            for other in ANNOTATED
+            if other != kind
+        ),
+    )

@@ -18,6 +18,7 @@ from omero_desk.entities.edits import (
     PutAnnotation,
     Receipt,
     Rename,
+    SetManyPairs,
     SetPairs,
     SetRating,
     TakeOff,
@@ -26,6 +27,7 @@ from omero_desk.gateway.annotations.attaching import AttachWrite
 from omero_desk.gateway.annotations.changing import AnnotationWrite, DescribeWrite, RenameWrite
 from omero_desk.gateway.annotations.channels import ChannelsWrite
 from omero_desk.gateway.annotations.linking import CommentWrite, PutWrite, TagWrite
+from omero_desk.gateway.annotations.many_pairs import ManyPairsWrite
 from omero_desk.gateway.annotations.pairs import pairs_write
 from omero_desk.gateway.annotations.ratings import RatingWrite
 from omero_desk.gateway.annotations.removing import DeleteWrite, TakeOffWrite
@@ -41,6 +43,7 @@ _WRITES: Final[Mapping[type, Callable[..., Write[Receipt]]]] = {
     NameChannels: ChannelsWrite,
     PutAnnotation: PutWrite,
     Rename: RenameWrite,
+    SetManyPairs: ManyPairsWrite,
     SetPairs: pairs_write,
     SetRating: RatingWrite,
     TakeOff: TakeOffWrite,

@@ -38,12 +38,15 @@ class Change:
 class HistoryModel(QObject):
     """The changes of this session, from the first to the last; `changed` tells of others. `added`: the user made one.
 
+    `incomplete` carries an edit that takes a change back and of how many objects it did not, as somebody else has
+    changed the same since, or they are gone.
     `undo` takes the last change back that can be, `redo` makes the last one again that was taken back. A new change
     ends what could be redone. A change whose way back is refused stays as it is: the edit has the reason.
     """
 
     changed = Signal()
     added = Signal(object)
+    incomplete = Signal(PendingEdit, int)
 
     def __init__(self, edits: EditsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +118,9 @@ class HistoryModel(QObject):
             self._add(edit, back)
         else:
             self._parts.setdefault(edit.action, [])[:0] = back
+            left = {*receipt.left_out, *(ref for ref, _key in receipt.conflicts)}
+            if left:
+                self.incomplete.emit(edit, len(left))
             if not self._is_under_way(edit.action):
                 self._end_turn(edit.action, turned)
         self.changed.emit()

@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Final
 
 from omero_desk.entities.annotations import OWN_PAIRS, Annotation, Pairs
-from omero_desk.entities.edits import PutAnnotation, SetPairs, TakeOff
+from omero_desk.entities.edits import PutAnnotation, SetManyPairs, SetPairs, TakeOff
 from omero_desk.entities.objects import Ref
 from omero_desk.models.annotations.pending import EditState, PendingEdit
 
@@ -66,11 +66,13 @@ def pairs_of(annotation: Annotation) -> Pairs:
     return annotation.value if isinstance(annotation.value, tuple) else ()
 
 
-def cards(annotations: Sequence[Annotation], edits: Iterable[PendingEdit], user_id: int | None) -> list[Card]:
-    """Return the cards of one object: one's own first, then by namespace and owner."""
+def cards(
+    annotations: Sequence[Annotation], edits: Iterable[PendingEdit], user_id: int | None, ref: Ref | None = None
+) -> list[Card]:
+    """Return the cards of one object, `ref`: one's own first, then by namespace and owner."""
     found = [_card(one, user_id) for one in annotations]
     for pending in edits:
-        edit = pending.edit
+        edit = pending.edit.of(ref) if isinstance(pending.edit, SetManyPairs) and ref is not None else pending.edit
         if isinstance(edit, SetPairs) and edit.annotation_id is None:
             # a change of what is being made stands in its place
             found = [card for card in found if card.annotation is not None or card.pairs != edit.was]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from omero_desk.entities.edits import Edit, Receipt
+from omero_desk.entities.edits import Edit, Receipt, SetManyPairs
 from omero_desk.entities.objects import Kind
 from omero_desk.models.annotations.edits import EditsModel
 from omero_desk.models.annotations.pending import PendingEdit
-from omero_desk.models.labels import plain
+from omero_desk.models.labels import plain, shortened
 from omero_desk.models.sheet.changes import Cell
+from omero_desk.models.sheet.columns import Column, Field
 from omero_desk.models.sheet.saving import planned
 from omero_desk.models.sheet.sheet import SheetModel
 from omero_desk.models.translation import plural, translate
@@ -43,6 +44,8 @@ class SheetSaver(QObject):
         self._open: Counter[Cell] = Counter()
         self._texts: dict[Cell, str] = {}
         self._failed: set[Cell] = set()
+        self._met: dict[Cell, str] = {}
+        """What the server had in cells that came back, until their rows are read again."""
         self._saved: set[Cell] = set()
         self._again: set[int] = set()
         self.total = 0
@@ -82,6 +85,7 @@ class SheetSaver(QObject):
         self._sent = {plan.edit: plan.cells for plan in plans}
         self._open = Counter(cell for plan in plans for cell in plan.cells)
         self._texts, self._failed, self.total = texts, set(), len(plans)
+        self._met.clear()
         self._sheet.forget_problems()
         self._action = self._edits.submit([(plan.edit, plan.name) for plan in plans])
         self.changed.emit()
@@ -91,6 +95,7 @@ class SheetSaver(QObject):
         self._sent.clear()
         self._saved.clear()
         self._again.clear()
+        self._met.clear()
 
     def unsaved_work(self) -> tuple[Unsaved, ...]:
         """Return the changed cells, as what would be lost."""
@@ -115,13 +120,17 @@ class SheetSaver(QObject):
         refused = [cell for cell in cells if cell[0] in left_out]
         if refused:
             self._refuse(refused, translate("Sheet", "You may not annotate this image, or it is not there any more."))
+        others = {(ref.id, Column(Field.KEY, key)) for ref, key in receipt.conflicts}
+        met = [cell for cell in cells if cell in others]
+        if met:
+            self._meet(met, translate("Sheet", "Somebody else has changed this meanwhile."))
         self._end()
 
     def _take_back(self, edit: PendingEdit) -> None:
         cells = self._close(edit)
         if cells:
             self._again.update(image for image, _column in cells)
-            self._refuse(cells, edit.reason)
+            (self._meet if isinstance(edit.edit, SetManyPairs) else self._refuse)(cells, edit.reason)
             self._edits.discard(edit.id)
         self._end()
 
@@ -138,6 +147,21 @@ class SheetSaver(QObject):
         self._open.subtract(cells)
         self._saved.update(cell for cell in cells if self._open[cell] <= 0)
         return cells
+
+    def _meet(self, cells: Sequence[Cell], reason: str) -> None:
+        """Refuse cells that somebody else may have changed, and say what they are now when that is known."""
+        self._met.update((cell, self._sheet.saved_text(cell)) for cell in cells)
+        self._refuse(cells, reason)
+
+    def _say_what_is(self, image_ids: Set[int]) -> None:
+        """Say of cells whose rows have come what somebody else has written there; the same as was typed is saved."""
+        sheet, here = self._sheet, [cell for cell in self._met if cell[0] in image_ids]
+        for cell in here:
+            before, now = self._met.pop(cell), sheet.saved_text(cell)
+            if now == sheet.text(cell):
+                sheet.settle([cell])
+            elif now != before:
+                sheet.refuse([cell], _told(now))
 
     def _refuse(self, cells: Sequence[Cell], reason: str) -> None:
         self._failed.update(cells)
@@ -161,9 +185,19 @@ class SheetSaver(QObject):
             self._saved -= here
             self._sheet.settle(cell for cell in here if texts.get(cell) == self._texts.get(cell))
             self.changed.emit()
+        if self._met:
+            self._say_what_is(arrived)
+            self.changed.emit()
 
     def _follow(self, cells: Iterable[Cell]) -> None:
         """Take what is typed into a saved cell for a new change."""
         texts = self._sheet.changes.texts
         self._saved -= {cell for cell in cells if texts.get(cell) != self._texts.get(cell)}
         self.changed.emit()
+
+
+def _told(now: str) -> str:
+    """Return what is said of a cell that somebody else has changed."""
+    if not now:
+        return translate("Sheet", "Somebody else has removed this meanwhile.")
+    return translate("Sheet", "Somebody else has changed this to “{text}” meanwhile.").format(text=shortened(now))

@@ -77,6 +77,7 @@ class Editing(QObject):
         edits.given_back.connect(self._tell)
         edits.found.connect(self._tell_found)
         history.added.connect(self._tell_change)
+        history.incomplete.connect(self._tell_incomplete)
         details.attachments.attach_wanted.connect(self.ask_files)
         details.tags.edit_wanted.connect(self.ask_tag_text)
         details.tags.delete_wanted.connect(self.ask_delete)
@@ -184,6 +185,18 @@ class Editing(QObject):
         if change.back:
             undo = Action(translate("Annotations", "Undo"), lambda: self._history.undo(change))
             self._messages.inform(change.title, undo)
+
+    def _tell_incomplete(self, edit: PendingEdit, number: int) -> None:
+        """Tell of objects that a change was not taken back of."""
+        words = plural(
+            "Annotations",
+            "{edit}: %n objects were left as they are, as somebody else has changed them since or they are gone.",
+            "{edit}: %n object was left as it is, as somebody else has changed it since or it is gone.",
+            number,
+        )
+        about = About(self._messages.account(), edit.edit.ref)
+        text = words.format(edit=plain(edit.title))
+        self._messages.post(Message(text, "", Severity.WARNING, about=about))
 
     def _tell(self, edit: PendingEdit) -> None:
         said = translate("Annotations", "{edit} was not saved. {why}")

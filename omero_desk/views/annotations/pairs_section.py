@@ -98,7 +98,7 @@ class PairsSection(SectionBody):
     @override
     def fill(self, annotations: Sequence[Annotation], edits: Sequence[PendingEdit]) -> bool:
         several = len(self.model.refs) > 1
-        found = [] if several else cards(annotations, edits, self._user_id)
+        found = [] if several else cards(annotations, edits, self._user_id, *self.model.refs)
         self._common.show_keys(annotations if several else (), len(self.model.refs))
         self._show_cards(found)
         several_are_on_way = several and bool(self.model.pending(self.section))

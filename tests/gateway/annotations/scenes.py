@@ -29,6 +29,7 @@ from omero_desk.entities.edits import (
     PutAnnotation,
     Receipt,
     Rename,
+    SetManyPairs,
     SetPairs,
     SetRating,
     TakeOff,
@@ -134,6 +135,24 @@ class Outsider:
         assert identity is not None
         query = "select l.parent.id from ImageAnnotationLink l where l.child.id = :id order by l.parent.id"
         return sorted({image for (image,) in self._rows(query, ParametersI().addId(identity))})
+
+    def map(self, images: Sequence[int], group: int, pairs: Sequence[tuple[str, str]]) -> int:
+        """Make key-value pairs as clients do, and put them on images; returns the annotation's id."""
+        named = [omero.model.NamedValue(*pair) for pair in pairs]
+        return self.annotated("Map", images, group, mapValue=named, ns=rstring(OWN_PAIRS))
+
+    def pairs(self, refs: Sequence[Ref]) -> dict[int, list[list[tuple[str, str]]]]:
+        """Return the pairs of each key-value annotation on images, by the images' ids."""
+        query = (
+            "select l from ImageAnnotationLink l join fetch l.child an where an.class = MapAnnotation"
+            " and l.parent.id in (:ids) order by l.id"
+        )
+        asked = ParametersI().addIds([ref.id for ref in refs])
+        found: dict[int, list[list[tuple[str, str]]]] = {}
+        for link in self.query.findAllByQuery(query, asked, EVERYWHERE):
+            pairs = [(pair.name, pair.value) for pair in link.child.mapValue]
+            found.setdefault(link.parent.id.val, []).append(pairs)
+        return found
 
     def rated(self, refs: Sequence[Ref]) -> dict[int, list[int]]:
         """Return the stars of images, by their ids."""
@@ -247,6 +266,9 @@ CASES = (
     ),
     Case("pairs", lambda s, _: SetPairs(s.ref, s.ids["map"], NEW_PAIRS, PAIRS), "write"),
     Case("no pairs", lambda s, _: SetPairs(s.ref, s.ids["map"], (), PAIRS), "write"),
+    Case("new pairs of many", lambda s, _: SetManyPairs(_refs(s), (None,), (NEW_PAIRS,), ((),), "ns"), "annotate"),
+    Case("pairs of many", lambda s, _: SetManyPairs(_refs(s), (s.ids["map"],), (NEW_PAIRS,), (PAIRS,)), "write"),
+    Case("no pairs of many", lambda s, _: SetManyPairs(_refs(s), (s.ids["map"],), ((),), (PAIRS,)), "write"),
     Case("rename", lambda s, _: Rename(s.ref, "\u202eAfter <i>", "Before"), "write"),
     Case("describe", lambda s, _: Describe(s.ref, "d\n" * 50_000, "As it was"), "write"),
     Case("undescribe", lambda s, _: Describe(s.ref, "", "As it was"), "write"),

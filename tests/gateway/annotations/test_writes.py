@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -29,13 +29,14 @@ from omero_desk.entities.edits import (
     NameChannels,
     PutAnnotation,
     Receipt,
+    SetManyPairs,
     SetPairs,
     SetRating,
     TakeOff,
 )
 from omero_desk.entities.errors import FailedError
 from omero_desk.entities.objects import Kind, Ref
-from omero_desk.gateway.annotations import attaching, ratings, removing
+from omero_desk.gateway.annotations import attaching, many_pairs, ratings, removing
 from omero_desk.gateway.service import deletion
 from omero_desk.gateway.service.manager import ServiceManager
 from omero_desk.server.access.accounts import create_group, create_user
@@ -190,6 +191,160 @@ async def test_that_a_thousand_images_are_rated_after_one_read_and_one_write(
     await write(service, SetRating(refs, 0))
     assert sent.rounds() == ["read", "delete"]
     assert ada.rated(refs) == {}
+
+
+DOSE = (("dose", "1"),)
+
+
+async def test_that_a_thousand_images_have_other_pairs_after_one_read_and_one_write(
+    service: ServiceManager, lab: Lab, ada: Outsider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refs = await made(ada, lab["rwr---"], AT_ONCE)
+    nothing, none = ((),) * AT_ONCE, (None,) * AT_ONCE
+    first = tuple((("dose", str(n)), ("x", "y"), ("x", "z")) for n in range(AT_ONCE))
+    sent = Rounds(monkeypatch)
+    (new,) = await write(service, SetManyPairs(refs, none, first, nothing))
+    assert sent.rounds() == ["read", "saveAndReturnArray"]
+    assert ada.pairs(refs) == {ref.id: [list(pairs)] for ref, pairs in zip(refs, first, strict=True)}
+    (back,) = new.inverse
+    assert isinstance(back, SetManyPairs)
+    second = tuple((("x", "y"), ("x", "z"), ("dose", "same")) for _ in refs)
+    (changed,) = await write(service, SetManyPairs(refs, back.annotation_ids, second, first))
+    assert sent.rounds() == ["read", "saveAndReturnArray"]
+    await write(service, *changed.inverse)
+    assert sent.rounds() == ["read", "saveAndReturnArray"]
+    assert ada.pairs(refs) == {ref.id: [list(pairs)] for ref, pairs in zip(refs, first, strict=True)}
+    (undone,) = await write(service, back)
+    assert sent.rounds() == ["read", "delete"]
+    assert ada.pairs(refs) == {}
+    (redone,) = await write(service, *undone.inverse)
+    assert sent.rounds() == ["read", "saveAndReturnArray"]
+    await write(service, SetManyPairs(refs, none, first, nothing))
+    assert sent.rounds() == ["read"], "they have them already"
+    await write(service, *redone.inverse)
+    assert ada.pairs(refs) == {}
+
+
+async def test_that_only_the_keys_that_were_changed_are_written_and_what_others_changed_is_told_for_each_object(
+    service: ServiceManager, lab: Lab, ada: Outsider, ben: Outsider
+) -> None:
+    group = lab["rwrw--"]
+    was = (("k", "1"), ("dose", "1"), ("k", "2"))
+    refs = await made(ada, group, 3)
+    ids = tuple(ada.map([ref.id], group, was) for ref in refs)
+    others = {
+        ids[0]: (("k", "1"), ("dose", "1"), ("ben", "new"), ("k", "2")),
+        ids[1]: (("dose", "90"), ("k", "1"), ("k", "2")),
+    }
+    for identity, pairs in others.items():
+        ben.change("MapAnnotation", identity, group, {"mapValue": [omero.model.NamedValue(*one) for one in pairs]})
+    wanted = (("k", "1"), ("dose", "7"), ("k", "2"), ("new", "x"))
+    (receipt,) = await write(service, SetManyPairs(refs, ids, (wanted,) * 3, (was,) * 3))
+    assert receipt.conflicts == ((refs[1], "dose"),)
+    assert ada.pairs(refs) == {
+        refs[0].id: [[("k", "1"), ("dose", "7"), ("ben", "new"), ("k", "2"), ("new", "x")]],
+        refs[1].id: [[("dose", "90"), ("k", "1"), ("k", "2"), ("new", "x")]],
+        refs[2].id: [list(wanted)],
+    }
+    ben.change("MapAnnotation", ids[2], group, {"mapValue": [omero.model.NamedValue("later", "1"), *named(wanted)]})
+    await write(service, *receipt.inverse)
+    assert ada.pairs(refs) == {
+        refs[0].id: [list(others[ids[0]])],
+        refs[1].id: [list(others[ids[1]])],
+        refs[2].id: [[("later", "1"), *was]],
+    }
+
+
+async def test_that_a_conflict_of_all_is_told_and_replaced_only_by_who_insists(
+    service: ServiceManager, lab: Lab, ada: Outsider, ben: Outsider
+) -> None:
+    group = lab["rwrw--"]
+    refs = await made(ada, group, 2)
+    ids = tuple(ada.map([ref.id], group, DOSE) for ref in refs)
+    for identity in ids:
+        ben.change("MapAnnotation", identity, group, {"mapValue": named((("dose", "90"),))})
+    edits = [
+        new_write(service, SetManyPairs(refs[:number], ids[:number], ((("dose", "7"),),) * number, (DOSE,) * number))
+        for number in (1, 2)
+    ]
+    with pytest.raises(FailedError, match=r"meanwhile\. Now they are: dose: 90"):
+        await service.write(Lane.METADATA, edits[0])
+    with pytest.raises(FailedError, match="of these 2 objects meanwhile"):
+        await service.write(Lane.METADATA, edits[1])
+    assert ada.pairs(refs) == {ref.id: [[("dose", "90")]] for ref in refs}
+    receipt = await service.write(Lane.METADATA, edits[1])
+    assert ada.pairs(refs) == {ref.id: [[("dose", "7")]] for ref in refs}
+    await write(service, *receipt.inverse)
+    assert ada.pairs(refs) == {ref.id: [[("dose", "90")]] for ref in refs}
+
+
+@pytest.mark.parametrize("moment", ["before", "meanwhile"])
+@pytest.mark.parametrize("deed", ["change", "delete", "make", "share", "image"])
+async def test_that_what_happens_to_one_of_many_is_met_and_the_others_go_on(
+    service: ServiceManager, lab: Lab, ada: Outsider, ben: Outsider, moment: str, deed: str
+) -> None:
+    group = lab["rwrw--"]
+    refs = await made(ada, group, 3)
+    maker = deed == "make"
+    ids = (None if maker else ada.map([refs[0].id], group, DOSE), ada.map([refs[1].id], group, DOSE))
+    was = (() if maker else DOSE, DOSE)
+    wanted = (("dose", "7"), ("new", "x"))
+    spare = refs[2].id
+
+    def happens() -> None:
+        if deed == "change":
+            ben.change("MapAnnotation", present(ids[0]), group, {"mapValue": named((("dose", "90"),))})
+        elif deed == "delete":
+            ben.delete("MapAnnotation", present(ids[0]))
+        elif deed == "make":
+            ada.map([refs[0].id], group, (("dose", "90"), ("other", "1")))
+        elif deed == "share":
+            ben.link("Map", spare, present(ids[0]), group)
+        else:
+            ben.delete("Image", refs[0].id)
+
+    edit = new_write(service, SetManyPairs(refs[:2], ids, (wanted, wanted), was))
+    if moment == "before":
+        happens()
+    else:
+        interrupt(edit, happens)
+    receipt = await service.write(Lane.METADATA, edit)
+    found = ada.pairs(refs)
+    assert found[refs[1].id] == [list(wanted)]
+    assert receipt.left_out == ((refs[0],) if deed == "image" else ())
+    if deed in ("share", "make") and moment == "meanwhile":  # no server tells of that, but nothing is lost
+        assert found[refs[0].id] == (
+            [list(wanted)] if deed == "share" else [[("dose", "90"), ("other", "1")], list(wanted)]
+        )
+        return
+    now = {
+        "change": [[("dose", "90"), ("new", "x")]],
+        "delete": [[("new", "x")]],
+        "make": [[("dose", "90"), ("other", "1"), ("new", "x")]],
+        "share": [list(DOSE)],
+    }
+    keys = {"change": ["dose"], "delete": ["dose"], "make": ["dose"], "share": ["dose", "new"], "image": []}
+    assert receipt.conflicts == tuple((refs[0], key) for key in keys[deed])
+    assert found.get(refs[0].id) == now.get(deed)
+
+
+async def test_that_what_may_not_be_annotated_is_left_out_and_the_others_get_their_pairs(
+    service: ServiceManager, lab: Lab, ada: Outsider, ben: Outsider
+) -> None:
+    group = lab["rwr---"]
+    mine, theirs = await made(ada, group, 1), await made(ben, group, 2)
+    foreign = ben.map([theirs[0].id], group, DOSE)
+    refs = (*mine, *theirs)
+    edit = SetManyPairs(refs, (None, foreign, None), ((("dose", "2"),),) * 3, ((), DOSE, ()))
+    (receipt,) = await write(service, edit)
+    assert receipt.left_out == theirs
+    assert ada.pairs(refs) == {mine[0].id: [[("dose", "2")]], theirs[0].id: [list(DOSE)]}
+    with pytest.raises(FailedError, match="not allowed"):
+        await write(service, SetManyPairs(theirs, (foreign, None), ((("dose", "3"),),) * 2, (DOSE, ())))
+
+
+def named(pairs: Sequence[tuple[str, str]]) -> list[omero.model.NamedValue]:
+    return [omero.model.NamedValue(*pair) for pair in pairs]
 
 
 async def test_that_images_get_back_each_its_own_stars(service: ServiceManager, lab: Lab, ada: Outsider) -> None:
@@ -570,7 +725,7 @@ class Rounds:
         self._sent: list[str] = []
         for name in ("getQueryService", "getUpdateService"):
             monkeypatch.setattr(BlitzGateway, name, self._recorded(getattr(BlitzGateway, name)))
-        for module in (removing, ratings):
+        for module in (removing, ratings, many_pairs):
             monkeypatch.setattr(module, "delete", self._deleted)
 
     def rounds(self) -> list[str]:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omero_desk.entities.edits import AddTag, Rename, SetPairs, SetRating, TakeOff
+from omero_desk.entities.annotations import with_values
+from omero_desk.entities.edits import AddTag, Rename, SetManyPairs, SetRating, TakeOff
 from omero_desk.entities.objects import Entity, Kind, Permissions, Ref, natural_key
 from omero_desk.entities.sheet import SheetRow, SheetTag
 from omero_desk.models.sheet.blocks import MOST_COLUMNS, as_csv, as_tabs, from_clipboard, from_file
@@ -18,7 +19,7 @@ from omero_desk.models.sheet.changes import ChangesModel
 from omero_desk.models.sheet.columns import NAME, RATING, TAGS, Column, Field, checked, sort_key, text_of, why_not
 from omero_desk.models.sheet.importing import By, guess, match
 from omero_desk.models.sheet.replacing import PatternError, Replacing, longest_cell, replaced
-from omero_desk.models.sheet.saving import planned, with_values
+from omero_desk.models.sheet.saving import planned
 from tests.support.left_over import ends_with_the_test
 
 DOSE = Column(Field.KEY, "dose")
@@ -179,8 +180,12 @@ def test_that_changes_become_edits_of_one_image_and_of_all_that_get_the_same() -
     plans = planned(texts, entities, rows)
     assert [plan.edit for plan in plans] == [
         Rename(refs[3], "other", "image 3"),
-        SetPairs(refs[1], 7, (("dose", "2"), ("x", "y")), (("dose", "1"), ("x", "y"))),
-        SetPairs(refs[2], None, (("dose", "2"),)),
+        SetManyPairs(
+            (refs[1], refs[2]),
+            (7, None),
+            ((("dose", "2"), ("x", "y")), (("dose", "2"),)),
+            ((("dose", "1"), ("x", "y")), ()),
+        ),
         AddTag((refs[1], refs[2]), "new"),
         TakeOff((refs[1],), "Tag", 9, "old"),
         SetRating((refs[1], refs[3]), 3),
@@ -195,8 +200,27 @@ def test_that_images_of_two_groups_are_two_edits() -> None:
     assert [plan.edit.refs for plan in plans] == [(entities[1].ref,), (entities[2].ref,)]
 
 
-def test_that_an_empty_value_takes_a_pair_out() -> None:
-    assert with_values((("a", "1"), ("b", "2")), {"a": "", "c": ""}) == (("b", "2"),)
+def test_that_pairs_of_more_images_or_texts_than_a_message_takes_are_several_edits() -> None:
+    entities = {identity: image(identity) for identity in range(1, 1_502)}
+    plans = planned({(identity, DOSE): "1" for identity in entities}, entities, {})
+    assert [len(plan.edit.refs) for plan in plans] == [1_000, 501]
+    long = planned({(identity, DOSE): "x" * 900_000 for identity in range(1, 8)}, entities, {})
+    assert [len(plan.edit.refs) for plan in long] == [4, 3]
+    assert [cell for plan in long for cell in plan.cells] == [(identity, DOSE) for identity in range(1, 8)]
+
+
+def test_that_only_changed_keys_change_and_doubled_keys_and_the_order_stay() -> None:
+    pairs = (("k", "1"), ("a", "2"), ("k", "3"), ("b", "4"))
+    assert with_values(pairs, {"a": ("5",), "b": (), "new": ("6",)}) == (
+        ("k", "1"),
+        ("a", "5"),
+        ("k", "3"),
+        ("new", "6"),
+    )
+    assert with_values(pairs, {"k": ("3",)}) == (("k", "3"), ("a", "2"), ("b", "4"))
+    rows = {1: SheetRow(values={"k": ("1", "3"), "a": ("2",), "b": ("4",)}, own_id=9, own=pairs)}
+    (plan,) = planned({(1, Column(Field.KEY, "a")): ""}, {1: image(1)}, rows)
+    assert plan.edit == SetManyPairs((image(1).ref,), (9,), ((("k", "1"), ("k", "3"), ("b", "4")),), (pairs,))
 
 
 def test_that_a_cell_says_why_it_cannot_be_changed() -> None:
