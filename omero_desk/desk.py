@@ -130,7 +130,7 @@ def parts_of(shared: Shared, backing: Backing) -> tuple[Part, ...]:
     connection = ConnectionPart(shared, FileNotesReader(calls), edits)
     tree = TreePart(shared, TreeReader(calls), counts, edits, connection.scan)
     gallery = GalleryPart(shared, GalleryReader(calls), backing.pictures, counts, edits, tree)
-    sheet = SheetPart(shared, SheetReader(calls, backing.read, backing.write), gallery, edits)
+    sheet = SheetPart(shared, SheetReader(calls, backing.read, backing.write, backing.files), gallery, edits)
     plates = PlatesPart(shared, PlateReader(calls), gallery.thumbnails, counts, tree)
     rois = RoisPart(shared, RoiReader(calls, backing.write))
     pool = PixelPool(memory.resident)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omero_desk.entities.connection_states import Lane
 from omero_desk.entities.sheet import SheetRow
+from omero_desk.gateway.lanes.worker import Worker
 from omero_desk.gateway.service.account_calls import SendsCalls
+from omero_desk.models.sheet.blocks import Block, from_file
 from omero_desk.system import lazy_imports as late
 
 if TYPE_CHECKING:
@@ -20,15 +23,16 @@ _NOBODY = -1
 
 
 class SheetReader:
-    """Reads through the calls of an account; `read` and `write` are those of the disk."""
+    """Reads through the calls of an account; `read` and `write` are those of `disk`, on which files are parsed."""
 
     def __init__(
         self,
         calls: SendsCalls,
         read: Callable[[Path, int], Awaitable[bytes]],
         write: Callable[[Path, bytes], Awaitable[None]],
+        disk: Worker,
     ) -> None:
-        self._calls = calls
+        self._calls, self._disk = calls, disk
         self.read, self.write = read, write
 
     async def rows(
@@ -38,3 +42,7 @@ class SheetReader:
         account = self._calls.account
         user = account.user.id if account is not None else _NOBODY
         return await self._calls.call(Lane.METADATA, cells.rows, image_ids, user, following, anew)
+
+    async def parsed(self, content: bytes) -> Block:
+        """Return the rows of a file, read off the GUI's thread."""
+        return await self._disk.run(partial(from_file, content))

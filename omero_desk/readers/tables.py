@@ -16,6 +16,7 @@ from omero_desk.entities.sentences import Sentence, mark
 from omero_desk.entities.tables import Condition, FoundTable, NewColumn, OpenTable, TableHead, Values
 from omero_desk.gateway.lanes.worker import Worker
 from omero_desk.gateway.service.account_calls import AccountCalls, SendsCalls
+from omero_desk.models.delimited import decoded
 from omero_desk.models.tables.draft import Draft, DraftError, parsed
 from omero_desk.system.lazy_imports import LazyModule
 
@@ -133,14 +134,4 @@ def _read(path: Path) -> Draft:
         content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise DraftError(Sentence.of(_TOO_LARGE, most=LARGEST // 2**20))
-    return parsed(_decoded(content))
-
-
-def _decoded(content: bytes) -> str:
-    """Return a file's text: UTF-8, UTF-16 with its mark as Excel writes it, else the letters of Windows."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+    return parsed(decoded(content))

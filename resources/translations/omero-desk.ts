@@ -5109,8 +5109,15 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n cells may not be changed.</source>
-        <comment>%n cell may not be changed.</comment>
+        <source>%n cells are longer than any text that a server takes: they are left out.</source>
+        <comment>%n cell is longer than any text that a server takes: it is left out.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cells cannot be filled: {reason}</source>
+        <comment>%n cell cannot be filled: {reason}</comment>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
@@ -5151,6 +5158,13 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n columns are left out: {names}{more}</source>
+        <comment>%n column is left out: {names}{more}</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n images</source>
         <comment>%n image</comment>
         <translation type="unfinished">
@@ -5167,6 +5181,13 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
     <message numerus="yes">
         <source>%n rows are left out, as they match several images or one that another row has</source>
         <comment>%n row is left out, as it matches several images or one that another row has</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows have more cells than there are headings: those are left out</source>
+        <comment>%n row has more cells than there are headings: those are left out</comment>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
@@ -5199,7 +5220,15 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>(no heading)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>(no key)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A quotation mark is not closed, so all of them are taken for letters.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5496,6 +5525,10 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Some letters could not be read: they are shown as �.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Somebody else has changed this meanwhile.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5651,7 +5684,7 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{rows} (lines {numbers}{more}).</source>
+        <source>{rows} (rows {numbers}{more}).</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -5742,6 +5775,10 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
     </message>
     <message>
         <source>&amp;Order of the table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A cell has more than {most:,} characters.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

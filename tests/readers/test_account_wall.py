@@ -86,6 +86,7 @@ ANSWERS: dict[str, Any] = {
     "section": Section.TAGS,
     "file": StoredFile(1, "a.txt", 3),
     "most": 10,
+    "content": b"a,b",
     "progress": print,
     "group_id": 0,
     "fileset_id": 1,
@@ -106,7 +107,7 @@ ANSWERS: dict[str, Any] = {
     "whole": True,
 }
 """What the readers' methods are called with, by the names of their parameters."""
-LOCAL = {"ThumbnailReader.find", "ThumbnailReader.keep", "RoiReader.export", "TableReader.read"}
+LOCAL = {"ThumbnailReader.find", "ThumbnailReader.keep", "RoiReader.export", "TableReader.read", "SheetReader.parsed"}
 """Those that ask no server but this computer's disk."""
 
 

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
-from typing import Final
+from typing import Final, Literal
 
+from omero_desk.entities.edits import LONGEST
 from omero_desk.models.cells import harmless, harmless_row
+from omero_desk.models.delimited import decoded, separator
 
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 500
 MOST_CELLS: Final = 3_000_000
 """Rows, columns and cells of a block that are taken; what is beyond is left out and said."""
-_LONGEST: Final = 1_000_000
-"""Characters of a cell, as the server takes them (omero_desk.entities.edits.LONGEST)."""
 _SEPARATORS: Final = "\t,;"
+_UNREADABLE: Final = "\N{REPLACEMENT CHARACTER}"
+_END: Final = "\x1e"
+"""A row that is put behind the last one: it is read as such unless a quotation mark has no other one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows of texts, as long as they were written. `is_cut`: there was more."""
+    """Rows of texts, as long as they were written. `is_cut`: there was more.
+
+    `too_long` cells were left empty; `is_open`: a quotation mark has no other one, so that none is taken for more than
+    a letter; `is_damaged`: some letters could not be read.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     is_cut: bool = False
+    too_long: int = 0
+    is_open: bool = False
+    is_damaged: bool = False
 
     @property
     def width(self) -> int:
@@ -39,8 +49,9 @@ def from_clipboard(text: str) -> Block:
 
 def from_file(content: bytes) -> Block:
     """Return the rows of a CSV or TSV file in UTF-8 or UTF-16, or else in Windows' Western letters."""
-    text = _decoded(content)
-    return _read(text, _separator(text))
+    text = decoded(content)
+    block = _read(text, separator(text, _SEPARATORS))
+    return replace(block, is_damaged=_UNREADABLE in text and _UNREADABLE.encode() not in content)
 
 
 def as_tabs(rows: Iterable[Sequence[str]]) -> str:
@@ -62,37 +73,34 @@ def unharmed(text: str) -> str:
     return text[1:] if text.startswith("'") and harmless(text[1:]) == text and len(text) > 1 else text
 
 
-def _read(text: str, separator: str) -> Block:
-    cleaned = text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
-    limit = csv.field_size_limit(max(len(cleaned), 1) + 1)
+def _read(text: str, cells_end: str) -> Block:
+    cleaned = text.replace("\x00", _UNREADABLE)
+    found = _rows(cleaned, cells_end, csv.QUOTE_MINIMAL)
+    if found is not None:
+        return found
+    plain = _rows(cleaned, cells_end, csv.QUOTE_NONE)
+    assert plain is not None
+    return replace(plain, is_open=True)
+
+
+def _rows(text: str, cells_end: str, quoting: Literal[0, 3]) -> Block | None:
+    """Return the block of a text, None where a quotation mark has no other one: all behind it would be one cell."""
     rows: list[tuple[str, ...]] = []
-    cells, is_cut = 0, False
-    try:
-        for row in csv.reader(StringIO(cleaned, newline=""), delimiter=separator):
-            if len(rows) == MOST_ROWS or cells + len(row) > MOST_CELLS:
-                is_cut = True
-                break
-            cells += len(row)
-            is_cut = is_cut or len(row) > MOST_COLUMNS
-            rows.append(tuple(unharmed(cell[:_LONGEST]) for cell in row[:MOST_COLUMNS]))
-    finally:
-        csv.field_size_limit(limit)
+    cells = too_long = 0
+    is_cut = False
+    line_end = "" if text.endswith(("\r", "\n")) else "\n"
+    lines = StringIO(f"{text}{line_end}{_END}\n", newline="")
+    for row in csv.reader(lines, delimiter=cells_end, quoting=quoting):
+        if len(rows) == MOST_ROWS or cells + len(row) > MOST_CELLS:
+            is_cut = row != [_END]
+            break
+        cells += len(row)
+        is_cut = is_cut or len(row) > MOST_COLUMNS
+        too_long += sum(len(cell) > LONGEST for cell in row[:MOST_COLUMNS])
+        rows.append(tuple(unharmed(cell) if len(cell) <= LONGEST else "" for cell in row[:MOST_COLUMNS]))
+    else:
+        if rows.pop() != (_END,):
+            return None
     while rows and not any(rows[-1]):
         rows.pop()
-    return Block(tuple(rows), is_cut)
-
-
-def _decoded(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
-def _separator(text: str) -> str:
-    """Return the separator that splits the first line into the most cells, by the count outside of quotes."""
-    first = text.partition("\n")[0][:100_000]
-    outside = "".join(first.split('"')[::2])
-    return max(_SEPARATORS, key=outside.count)
+    return Block(tuple(rows), is_cut, too_long)

@@ -40,6 +40,12 @@ class ChangesModel(QObject):
         return len(self._by_image)
 
     @property
+    def remembered(self) -> set[int]:
+        """The images that have changed cells, or would have some again after `undo` or `redo`."""
+        steps = (step for steps in (self._done, self._undone) for step in steps)
+        return self._by_image.keys() | {image for step in steps for image, _column in step}
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is a step to take back."""
         return bool(self._done)
@@ -48,10 +54,6 @@ class ChangesModel(QObject):
     def can_redo(self) -> bool:
         """Whether there is a step to make again."""
         return bool(self._undone)
-
-    def has(self, image_id: int) -> bool:
-        """Return whether any cell of an image is changed."""
-        return image_id in self._by_image
 
     def set(self, texts: Texts) -> None:
         """Change cells; a text of None makes one as the server has it."""

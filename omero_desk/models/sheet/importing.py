@@ -31,13 +31,15 @@ class Matched:
     """The rows of a file, by their numbers from 1 on, and the cells that they fill.
 
     `missing` are rows that are no image here, `doubtful` rows that are several images, or the same one as an earlier
-    row; neither fills anything. `columns` are those of the file that are taken, `left_out` the headings of the others.
+    row; neither fills anything. `wider` are rows with cells behind the last heading, which are not taken. `columns` are
+    those of the file that are taken, `left_out` the headings of the others that have any text.
     """
 
     texts: Mapping[Cell, str]
     matched: int = 0
     missing: tuple[int, ...] = ()
     doubtful: tuple[int, ...] = ()
+    wider: tuple[int, ...] = ()
     columns: tuple[Column, ...] = ()
     left_out: tuple[str, ...] = ()
 
@@ -63,12 +65,14 @@ def match(block: Block, place: int, by: By, entities: Sequence[Entity]) -> Match
     columns = _columns(block.rows[0], place)
     index = _index(entities, by)
     texts: dict[Cell, str] = {}
-    missing, doubtful, seen = [], [], set[int]()
+    missing, doubtful, wider, seen = [], [], [], set[int]()
     for number, row in enumerate(block.rows[1:], start=2):
         word = row[place].strip() if place < len(row) else ""
         if not any(map(str.strip, row)):
             continue
         found = index.get(_key(word, by), ())
+        if any(map(str.strip, row[len(block.rows[0]) :])):
+            wider.append(number)
         if not found:
             missing.append(number)
         elif len(found) > 1 or found[0] in seen:
@@ -76,8 +80,10 @@ def match(block: Block, place: int, by: By, entities: Sequence[Entity]) -> Match
         else:
             seen.add(found[0])
             texts.update(_texts(found[0], row, columns))
-    left_out = tuple(head for at, head in enumerate(block.rows[0]) if at not in columns and at != place)
-    return Matched(texts, len(seen), tuple(missing), tuple(doubtful), tuple(columns.values()), left_out)
+    heads = [(at, head) for at, head in enumerate(block.rows[0]) if at not in columns and at != place]
+    left_out = tuple(head for at, head in heads if any(at < len(row) and row[at].strip() for row in block.rows[1:]))
+    rows = tuple(missing), tuple(doubtful), tuple(wider)
+    return Matched(texts, len(seen), *rows, tuple(columns.values()), left_out)
 
 
 def _columns(heads: Sequence[str], place: int) -> dict[int, Column]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from omero_desk.models.sheet.blocks import Block
 from omero_desk.models.sheet.changes import Cell
-from omero_desk.models.sheet.columns import as_number
 from omero_desk.models.sheet.sheet import SheetModel
 
 
@@ -56,9 +55,3 @@ def filled_down(sheet: SheetModel, block: Range) -> Mapping[Cell, str]:
         for row in block.rows[1:]
         for column in block.columns
     }
-
-
-def sum_and_mean(texts: Iterable[str]) -> tuple[float, float] | None:
-    """Return the sum and the mean of texts that are numbers, None for fewer than two."""
-    numbers = [number for text in texts if (number := as_number(text)) is not None]
-    return (sum(numbers), sum(numbers) / len(numbers)) if len(numbers) > 1 else None

@@ -86,7 +86,7 @@ class SheetModel(QAbstractTableModel):
         """Show these images, in this order unless a column is sorted by."""
         before, self.entities = self.entities, {entity.ref.id: entity for entity in entities}
         known = {**self._elsewhere, **before}
-        self._elsewhere = {image: one for image, one in known.items() if self.changes.has(image)}
+        self._elsewhere = {image: known[image] for image in self.changes.remembered & known.keys()}
         self.rows.want(list(self.entities))
         if before.keys().isdisjoint(self.entities):
             self._start_columns()
@@ -162,6 +162,16 @@ class SheetModel(QAbstractTableModel):
         """Return the sentence why a cell cannot be changed, "" if it can."""
         image, column = cell
         return why_not(column, self._entity(image), self.rows.known.get(image))
+
+    def has_room(self, keys: Iterable[str]) -> set[str]:
+        """Return those of some keys that have a column, or can have one beside the others."""
+        shown = {column.key for column in self.columns if column.field is Field.KEY}
+        new = [key for key in dict.fromkeys(keys) if key not in shown]
+        return shown.union(new[: MOST_KEYS - len(shown)])
+
+    def why_not_text(self, cell: Cell, text: str) -> str:
+        """Return the sentence why a text cannot be put into a cell, "" if it can."""
+        return self._checked(cell, text)[1]
 
     def put(self, texts: Texts) -> int:
         """Change cells as one step, those that can be; what cannot is told by `refused`. Return how many were taken."""

@@ -17,6 +17,7 @@ from typing import Final
 from omero_desk.entities.sentences import Sentence, Text, mark
 from omero_desk.entities.tables import IDS, CellValue, ColumnKind, NewColumn, NewTable
 from omero_desk.entities.words import folded
+from omero_desk.models.delimited import separator
 from omero_desk.models.translation import translate
 
 MOST_ROWS: Final = 1_000_000
@@ -39,6 +40,7 @@ _TOO_MANY: Final = mark("Tables", "The file has more than {most:,} rows.")
 _TOO_WIDE: Final = mark("Tables", "The file has more than {most:,} columns.")
 _BROKEN: Final = mark("Tables", "The file cannot be read as comma-separated values: line {line}. {why}")
 _CELLS: Final = mark("Tables", "It has {found} cells, and there are {wanted} columns.")
+_TOO_LONG: Final = mark("Tables", "A cell has more than {most:,} characters.")
 _NOT_WHOLE: Final = mark("Tables", "“{cell}” in “{column}” is no whole number.")
 _NO_ID: Final = mark("Tables", "“{cell}” in “{column}” is no ID.")
 _NO_NUMBER: Final = mark("Tables", "“{cell}” in “{column}” is no number.")
@@ -104,7 +106,9 @@ def parsed(text: str) -> Draft:
     places: list[int] = []
     problems: list[RowProblem] = []
     for line, row in lines:
-        if len(row) == len(names):
+        if any(len(cell) > LONGEST for cell in row):
+            problems.append(RowProblem(line, Sentence.of(_TOO_LONG, most=LONGEST)))
+        elif len(row) == len(names):
             rows.append(row)
             places.append(line)
         else:
@@ -143,8 +147,7 @@ def _column(name: str, kind: ColumnKind, values: list[CellValue]) -> NewColumn:
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that are not empty, with the lines that they begin at."""
-    before = csv.field_size_limit(LONGEST)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text, _DELIMITERS), strict=True)
     try:
         while True:
             line = reader.line_num + 1
@@ -155,14 +158,6 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
     except csv.Error as error:
         raise DraftError(Sentence.of(_BROKEN, line=reader.line_num, why=str(error))) from None
-    finally:
-        csv.field_size_limit(before)
-
-
-def _delimiter(text: str) -> str:
-    """Return what separates most names in the first line, outside of quotes."""
-    first = re.sub(r'"[^"]*"', "", text[:LONGEST].lstrip("\r\n").partition("\n")[0])
-    return max(_DELIMITERS, key=first.count)
 
 
 def _named(names: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -13,6 +14,7 @@ from omero_desk.models import labels
 from omero_desk.models.labels import shortened, unmarked
 from omero_desk.models.sheet.blocks import Block
 from omero_desk.models.sheet.changes import Cell
+from omero_desk.models.sheet.columns import Field
 from omero_desk.models.sheet.importing import By, Matched, guess, match
 from omero_desk.models.sheet.sheet import SheetModel
 from omero_desk.models.translation import plural, translate
@@ -93,20 +95,22 @@ class ImportDialog(Question):
 
     def _match(self, *_: object) -> None:
         entities = list(self._sheet.entities.values())
-        self.matched = match(self._block, self.column.currentIndex(), By(self.by.currentData()), entities)
-        changes = [
-            (cell, text)
-            for cell, text in self.matched.texts.items()
-            if text != self._sheet.text(cell) and not self._sheet.why_not(cell)
-        ]
+        found = match(self._block, self.column.currentIndex(), By(self.by.currentData()), entities)
+        keys = {cell[1].key for cell in found.texts if cell[1].field is Field.KEY}
+        lost = keys - self._sheet.has_room(column.key for column in found.columns if column.field is Field.KEY)
+        texts = {cell: text for cell, text in found.texts.items() if cell[1].key not in lost}
+        columns = tuple(column for column in found.columns if column.key not in lost)
+        self.matched = replace(found, texts=texts, columns=columns, left_out=(*found.left_out, *sorted(lost)))
+        wanted = [(cell, text) for cell, text in texts.items() if text != self._sheet.text(cell)]
+        reasons = [self._sheet.why_not_text(cell, text) for cell, text in wanted]
+        changes = [change for change, reason in zip(wanted, reasons, strict=True) if not reason]
         self.list.show_lines([difference(self._sheet, cell, text) for cell, text in changes[:_MOST_LINES]])
-        self.report.setText(self._words(len(changes)))
+        self.report.setText(self._words(len(changes), [reason for reason in reasons if reason]))
         self.fill.setText(plural("Sheet", "Fill %n cells", "Fill %n cell", len(changes)))
         self.fill.setEnabled(bool(changes))
 
-    def _words(self, changes: int) -> str:
-        found, sheet = self.matched, self._sheet
-        locked = sum(bool(sheet.why_not(cell)) and text != sheet.text(cell) for cell, text in found.texts.items())
+    def _words(self, changes: int, refused: Sequence[str]) -> str:
+        found = self.matched
         lines = [
             plural("Sheet", "%n rows are images here.", "%n row is an image here.", found.matched),
             _rows(
@@ -121,10 +125,18 @@ class ImportDialog(Question):
                 ),
                 found.doubtful,
             ),
-            plural("Sheet", "%n cells may not be changed.", "%n cell may not be changed.", locked) if locked else "",
-            translate("Sheet", "The file is larger than what can be taken: its end is left out.")
-            if self._block.is_cut
-            else "",
+            _rows(
+                plural(
+                    "Sheet",
+                    "%n rows have more cells than there are headings: those are left out",
+                    "%n row has more cells than there are headings: those are left out",
+                    len(found.wider),
+                ),
+                found.wider,
+            ),
+            _refused(refused),
+            _left_out(found.left_out),
+            *_troubles(self._block),
         ]
         if changes > _MOST_LINES:
             lines.append(_more(changes))
@@ -185,7 +197,44 @@ def _rows(words: str, numbers: Sequence[int]) -> str:
         return ""
     named = ", ".join(map(str, numbers[:_MOST_NUMBERS]))
     more = "…" if len(numbers) > _MOST_NUMBERS else ""
-    return translate("Sheet", "{rows} (lines {numbers}{more}).").format(rows=words, numbers=named, more=more)
+    return translate("Sheet", "{rows} (rows {numbers}{more}).").format(rows=words, numbers=named, more=more)
+
+
+def _refused(reasons: Sequence[str]) -> str:
+    if not reasons:
+        return ""
+    words = plural("Sheet", "%n cells cannot be filled: {reason}", "%n cell cannot be filled: {reason}", len(reasons))
+    return words.format(reason=reasons[0])
+
+
+def _left_out(heads: Sequence[str]) -> str:
+    """Return what is said of columns of a file that are not taken: read-only, without a heading, or too many."""
+    if not heads:
+        return ""
+    named = ", ".join(shortened(head) or translate("Sheet", "(no heading)") for head in heads[:_MOST_NUMBERS])
+    more = "…" if len(heads) > _MOST_NUMBERS else ""
+    words = plural(
+        "Sheet", "%n columns are left out: {names}{more}", "%n column is left out: {names}{more}", len(heads)
+    )
+    return words.format(names=named, more=more)
+
+
+def _troubles(block: Block) -> Iterable[str]:
+    """Yield what a file has that could not be taken as it is."""
+    if block.too_long:
+        words = plural(
+            "Sheet",
+            "%n cells are longer than any text that a server takes: they are left out.",
+            "%n cell is longer than any text that a server takes: it is left out.",
+            block.too_long,
+        )
+        yield words
+    if block.is_open:
+        yield translate("Sheet", "A quotation mark is not closed, so all of them are taken for letters.")
+    if block.is_damaged:
+        yield translate("Sheet", "Some letters could not be read: they are shown as �.")
+    if block.is_cut:
+        yield translate("Sheet", "The file is larger than what can be taken: its end is left out.")
 
 
 def _more(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QTableView, QWidget
 from typing_extensions import override
@@ -68,6 +68,9 @@ class FilterRow(QWidget):
         for column in self._sheet.columns:
             if column not in self._fields:
                 self._fields[column] = self._new(column)
+            elif column not in self._sheet.filters:  # of other images, or of another account
+                with QSignalBlocker(self._fields[column]):
+                    self._fields[column].clear()
         self._place()
 
     def _new(self, column: Column) -> QLineEdit:

@@ -58,6 +58,15 @@ class FindBar(QWidget):
         self.needle.setFocus()
         self.needle.selectAll()
 
+    def forget(self) -> None:
+        """Close the bar, and forget what was looked for."""
+        for field in (self.needle, self.by):
+            field.clear()
+        for box in (self.pattern, self.case, self.whole, self.selection):
+            box.setChecked(False)
+        self.result.setText("")
+        self.hide()
+
     def leave(self) -> None:
         """Close the bar."""
         self.hide()

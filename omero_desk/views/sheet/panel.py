@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from omero_desk.models.messages import Action
@@ -55,6 +55,7 @@ class SheetPanel(QWidget):
         self.strip = PartialStrip()
         self._words = QTimer(self, singleShot=True, interval=_WORDS_MS)
         self._late = QTimer(self, singleShot=True, interval=_LATE_MS)
+        self._asking: list[QDialog] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -70,7 +71,7 @@ class SheetPanel(QWidget):
             return None
         dialog = ImportDialog(name, block, self._sheet, self.window())
         dialog.chosen.connect(self._take)
-        dialog.open()
+        self._ask(dialog)
         return dialog
 
     def review(self) -> ReviewDialog:
@@ -79,7 +80,7 @@ class SheetPanel(QWidget):
         lines = [difference(self._sheet, cell, self._sheet.changes.texts[cell]) for cell in cells]
         dialog = ReviewDialog(lines, len({image for image, _column in cells}), self.window())
         dialog.save.clicked.connect(lambda _checked=False: self.save_wanted.emit())
-        dialog.open()
+        self._ask(dialog)
         return dialog
 
     def ask_discard(self) -> DiscardDialog:
@@ -87,7 +88,7 @@ class SheetPanel(QWidget):
         cells = self._saver.unsaved
         dialog = DiscardDialog(len(cells), len({image for image, _column in cells}), self.window())
         dialog.accepted.connect(self._sheet.changes.discard)
-        dialog.open()
+        self._ask(dialog)
         return dialog
 
     def rows(self) -> list[list[str]]:
@@ -96,6 +97,23 @@ class SheetPanel(QWidget):
         heads = ["ID", *(column.key if column.field is Field.KEY else _HEADS[column.field] for column in columns)]
         cells = [[str(image), *(self._sheet.text((image, one)) for one in columns)] for image in self._sheet.image_ids]
         return [heads, *cells]
+
+    def forget(self) -> None:
+        """Show nothing of how another account has looked at its images, and close what asks about them."""
+        for dialog in (*self._asking,):
+            dialog.reject()
+        self._words.stop()
+        self._late.stop()
+        self.strip.tell("")
+        self.tools.filters.setChecked(False)
+        self.finder.forget()
+        self.view.forget()
+
+    def _ask(self, dialog: QDialog) -> None:
+        """Open a dialog, which ends with the account that it is for."""
+        self._asking.append(dialog)
+        dialog.finished.connect(lambda _result: self._asking.remove(dialog))
+        dialog.open()
 
     def tell(self, words: str) -> None:
         """Say something above the sheet for a while."""
@@ -174,10 +192,11 @@ class SheetPanel(QWidget):
             self.strip.tell("")
 
     def _take(self, matched: Matched) -> None:
-        able = {cell: text for cell, text in matched.texts.items() if not self._sheet.why_not(cell)}
+        sheet, here = self._sheet, self._sheet.entities
+        able = {cell: text for cell, text in matched.texts.items() if cell[0] in here and not sheet.why_not(cell)}
         for column in matched.columns:
             if column.field is Field.KEY:
-                self._sheet.add_key(column.key)
+                sheet.add_key(column.key)
         taken = self._sheet.put(able)
         if taken:
             self.tell(
@@ -232,7 +251,7 @@ class SheetPanel(QWidget):
         title, action = translate("Sheet", "Add a column"), translate("Sheet", "&Add column")
         dialog = LineDialog(title, words, action, translate("Sheet", "Key"), parent=self.window())
         dialog.written.connect(self._add_key)
-        dialog.open()
+        self._ask(dialog)
         return dialog
 
     def _add_key(self, key: str) -> None:

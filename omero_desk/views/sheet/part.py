@@ -15,7 +15,7 @@ from omero_desk.entities.objects import Account, Kind
 from omero_desk.entities.sheet import SheetRow
 from omero_desk.models.annotations.edits import EditsModel
 from omero_desk.models.messages import Message, Severity
-from omero_desk.models.sheet.blocks import as_csv, from_file
+from omero_desk.models.sheet.blocks import Block, as_csv
 from omero_desk.models.sheet.reading import RowsModel
 from omero_desk.models.sheet.saver import SheetSaver
 from omero_desk.models.sheet.sheet import SheetModel
@@ -39,6 +39,9 @@ class Reader(Protocol):
 
     async def rows(self, image_ids: Sequence[int], following: Sequence[int], anew: bool, /) -> Mapping[int, SheetRow]:
         """Return the rows of images by their ids, as `RowsModel` wants them. Raises GatewayError."""
+
+    async def parsed(self, content: bytes) -> Block:
+        """Return the rows of a file's content."""
 
     def read(self, path: Path, most: int, /) -> Awaitable[bytes]:
         """Return so many bytes of a file at most. Raises OSError."""
@@ -184,7 +187,7 @@ class SheetPart(Part):
         if len(content) > _LARGEST:
             self._warn(translate("Sheet", "The file is larger than 64 MB."), str(path))
             return
-        self.panel.open_import(path.name, from_file(content))
+        self.panel.open_import(path.name, await self._reader.parsed(content))
 
     def ask_where(self) -> QFileDialog:
         """Ask where the sheet is to be written."""
@@ -228,8 +231,11 @@ class SheetPart(Part):
 
     @override
     def left(self) -> None:
+        self.files.tasks.cancel_all()
+        self._only = frozenset()
         self.saver.stop()
         self.sheet.forget()
+        self.panel.forget()
 
     @override
     def unsaved(self) -> Sequence[Unsaved]:

@@ -211,6 +211,17 @@ class SheetView(QTableView):
         (self._hidden.discard if shown else self._hidden.add)(column)
         self._lay_columns_out()
 
+    def forget(self) -> None:
+        """Have all columns in their places, in their first widths: another account comes."""
+        self._hidden.clear()
+        self._widths.clear()
+        self._current = None
+        self._delegate.forget()
+        header = self.horizontalHeader()
+        for section in range(header.count()):
+            header.moveSection(header.visualIndex(section), section)
+        self._lay_columns_out()
+
     # Keys
 
     @override

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omero_desk.entities.annotations import with_values
-from omero_desk.entities.edits import AddTag, Rename, SetManyPairs, SetRating, TakeOff
+from omero_desk.entities.edits import LONGEST, AddTag, Rename, SetManyPairs, SetRating, TakeOff
 from omero_desk.entities.objects import Entity, Kind, Permissions, Ref, natural_key
 from omero_desk.entities.sheet import SheetRow, SheetTag
-from omero_desk.models.sheet.blocks import MOST_COLUMNS, as_csv, as_tabs, from_clipboard, from_file
+from omero_desk.models.sheet.blocks import MOST_COLUMNS, MOST_ROWS, Block, as_csv, as_tabs, from_clipboard, from_file
 from omero_desk.models.sheet.changes import ChangesModel
 from omero_desk.models.sheet.columns import NAME, RATING, TAGS, Column, Field, checked, sort_key, text_of, why_not
 from omero_desk.models.sheet.importing import By, guess, match
@@ -80,6 +80,30 @@ def test_that_any_text_on_the_clipboard_is_a_block(text: str) -> None:
 )
 def test_that_files_of_several_programs_are_read(content: bytes, rows: tuple[tuple[str, ...], ...]) -> None:
     assert from_file(content).rows == rows
+
+
+def test_that_a_quotation_mark_that_is_not_closed_swallows_no_rows() -> None:
+    content = b'name,dose\na,"1\nb,2\n'
+    assert from_file(content) == Block((("name", "dose"), ("a", '"1'), ("b", "2")), is_open=True)
+    assert from_clipboard('5" pipe\t"x"\nb').rows == (('5" pipe', "x"), ("b",))
+    assert from_clipboard('"5\nb\tc').rows == (('"5',), ("b", "c"))
+
+
+def test_that_what_cannot_be_taken_of_a_file_is_counted() -> None:
+    long = from_file(b"name,dose\na," + b"x" * (LONGEST + 1) + b"\nb," + b"y" * LONGEST)
+    assert (long.too_long, [len(row[1]) for row in long.rows[1:]], long.is_cut) == (1, [0, LONGEST], False)
+    assert from_file(b"name\n\x81\x8d").is_damaged
+    assert not from_file("name\n\ufffd".encode()).is_damaged
+    full = from_file(b"a\n" * MOST_ROWS)
+    assert (len(full.rows), full.is_cut) == (MOST_ROWS, False)
+    assert from_file(b"a\n" * MOST_ROWS + b"b").is_cut
+
+
+def test_that_columns_and_cells_without_a_heading_are_told() -> None:
+    block = from_file(b"name,dose,dose,,size\na,1,2,3,4,5\nb,,,,\n")
+    found = match(block, 0, By.NAME, [image(1, "a"), image(2, "b")])
+    assert found.texts == {(1, DOSE): "1"}
+    assert (found.left_out, found.wider) == (("dose", "", "size"), (2,))
 
 
 def test_that_a_file_written_here_is_read_as_it_was() -> None:

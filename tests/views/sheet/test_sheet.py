@@ -12,13 +12,18 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from omero_desk.entities.edits import AddComment, Author, Edit, SetPairs, SetRating
+from omero_desk.entities.connection_states import Lane
+from omero_desk.entities.edits import LONGEST, AddComment, Author, Edit, Receipt, SetPairs, SetRating
 from omero_desk.entities.objects import Ref
+from omero_desk.gateway.annotations import cells
+from omero_desk.gateway.annotations.writes import write_of
+from omero_desk.gateway.service.manager import ServiceManager
+from omero_desk.models.connection.sign_in import SignInForm
 from omero_desk.models.sheet.blocks import as_csv, from_file
-from omero_desk.models.sheet.columns import COMMENTS, NAME, RATING, TAGS, Column, Field
+from omero_desk.models.sheet.columns import COMMENTS, MOST_KEYS, NAME, RATING, TAGS, Column, Field
 from omero_desk.models.sheet.sheet import SheetModel
 from omero_desk.views.annotations.part import AnnotationsPart
-from omero_desk.views.sheet.dialogs import DiscardDialog, ReviewDialog
+from omero_desk.views.sheet.dialogs import DiscardDialog, ImportDialog, ReviewDialog
 from omero_desk.views.sheet.part import SheetPart
 from omero_desk.views.sheet.sheet_view import SheetView
 from tests.support.accessibility import nameless
@@ -192,12 +197,188 @@ async def test_that_a_conflict_comes_back_into_its_cell_and_can_be_saved_after_i
     await until(lambda: len(sheet.part.saver.unsaved) == 1)
     assert sheet.text(one, DOSE) == "150"
     assert sheet.text(two, DOSE) == "150"
-    assert sheet.model.problems[one.id, DOSE]
+    assert sheet.model.problems[one.id, DOSE] == "Somebody else has changed this to “100” meanwhile."
     assert "Before: 100" in sheet.index(one, DOSE).data(Qt.ItemDataRole.ToolTipRole)
     assert not sheet.desk.edits.pending
     await sheet.save()
     assert sheet.text(one, DOSE) == "150"
     assert not sheet.model.problems
+
+
+async def by_another_window(sheet: Sheet, *edits: Edit) -> list[Receipt]:
+    """Make edits as the same user, of which this window hears nothing."""
+    service = ServiceManager()
+    lab = sheet.desk.lab
+    await service.sign_in(SignInForm(f"{lab.proxy.host}:{lab.proxy.port}", "ada", "ada").request())
+    author = present(Author.of(service.account))
+    made = [await service.write(Lane.METADATA, write_of(edit, author)) for edit in edits]
+    service.close()
+    return made
+
+
+async def test_that_one_edit_saves_all_pairs_and_leaves_what_another_has_written_since(sheet: Sheet, lab: Lab) -> None:
+    one, two, three = lab.images
+    was = (("a", "1"), ("dose", "1"), ("z", "1"))
+    made = await by_another_window(sheet, *(SetPairs(ref, None, was) for ref in lab.images))
+    sheet.part.refresh()
+    await until(lambda: all(sheet.text(ref, DOSE) == "1" for ref in lab.images))
+    theirs = (("z", "1"), ("dose", "90"), ("b", "new")), (("dose", "1"), ("a", "2"), ("z", "1"))
+    await by_another_window(
+        sheet,
+        SetPairs(one, made[0].annotation_id, theirs[0], was),
+        SetPairs(two, made[1].annotation_id, theirs[1], was),
+    )
+    for ref in lab.images:
+        await sheet.type(ref, DOSE, "7")
+    sheet.part.panel.bar.save.click()
+    assert [edit.title for edit in sheet.desk.edits.pending] == ["Key-value pairs of 3 images"]
+    await until(lambda: not sheet.part.saver.is_saving)
+    await until(lambda: sheet.part.saver.unsaved == [(one.id, DOSE)] and sheet.model.saved_text((one.id, DOSE)) == "90")
+    assert sheet.model.problems == {(one.id, DOSE): "Somebody else has changed this to “90” meanwhile."}
+    assert sheet.text(one, DOSE) == "7"
+    assert sheet.part.rows.known[one.id].own == theirs[0]
+    await until(lambda: sheet.part.rows.known[two.id].own == (("dose", "7"), ("a", "2"), ("z", "1")))
+    await until(lambda: sheet.part.rows.known[three.id].own == (("a", "1"), ("dose", "7"), ("z", "1")))
+    await sheet.save()
+    assert sheet.part.rows.known[one.id].own == (("z", "1"), ("dose", "7"), ("b", "new"))
+
+
+async def test_that_what_another_has_written_just_so_counts_as_saved(sheet: Sheet, lab: Lab) -> None:
+    one = lab.images[0]
+    sheet.part.panel._add_key("dose")
+    await sheet.type(one, DOSE, "7")
+    await by_another_window(sheet, SetPairs(one, None, (("dose", "7"),)))
+    await sheet.save()
+    assert sheet.part.rows.known[one.id].values == {"dose": ("7",)}
+
+
+async def test_that_a_saved_sheet_is_undone_after_something_else_is_looked_at_and_shows_it_when_it_is_there_again(
+    sheet: Sheet, lab: Lab
+) -> None:
+    one, two, _three = lab.images
+    sheet.part.panel._add_key("dose")
+    for ref in (one, two):
+        await sheet.type(ref, DOSE, "100")
+    await sheet.save()
+    sheet.desk.bench.command("gallery.grid").trigger()
+    await until(lambda: not sheet.view.isVisible())
+    sheet.desk.select(two)
+    history = sheet.desk.bench.workbench.part(AnnotationsPart).history
+    history.undo()
+    await until(lambda: not sheet.desk.edits.pending and history.changes[0].is_undone)
+    found = await sheet.desk.service.call(Lane.METADATA, cells.rows, [one.id, two.id], 0)
+    assert not any(row.values for row in found.values())
+    sheet.desk.view.setCurrentIndex(sheet.desk.bench.tree.find([lab.dataset]))
+    sheet.desk.bench.command("gallery.sheet").trigger()
+    await until(lambda: set(sheet.model.image_ids) >= {one.id, two.id})
+    await until(lambda: not sheet.text(one, DOSE) and not sheet.text(two, DOSE))
+    history.redo()
+    await until(lambda: [sheet.text(ref, DOSE) for ref in (one, two)] == ["100", "100"])
+
+
+async def test_that_an_undo_that_another_has_come_before_says_what_it_left(sheet: Sheet, lab: Lab) -> None:
+    one, two, _three = lab.images
+    sheet.part.panel._add_key("dose")
+    for ref in (one, two):
+        await sheet.type(ref, DOSE, "100")
+    await sheet.save()
+    known = sheet.part.rows.known[one.id]
+    await by_another_window(sheet, SetPairs(one, known.own_id, (("dose", "90"),), known.own))
+    sheet.desk.bench.workbench.part(AnnotationsPart).history.undo()
+    await until(lambda: [sheet.text(ref, DOSE) for ref in (one, two)] == ["90", ""])
+    said = (
+        "Key-value pairs of 2 images: 1 object was left as it is, as somebody else has changed it since or it is gone."
+    )
+    assert said in [posted.message.text for posted in sheet.desk.bench.workbench.messages.posted]
+
+
+async def test_that_what_is_typed_again_for_images_out_of_sight_is_saved(sheet: Sheet, lab: Lab) -> None:
+    one = lab.images[0]
+    await sheet.type(one, TAGS, "mitotic")
+    sheet.model.changes.discard()
+    sheet.model.show(sheet.model.entities[ref.id] for ref in lab.images[1:])
+    sheet.model.changes.undo()
+    assert sheet.part.saver.unsaved == [(one.id, TAGS)]
+    line = present(present(sheet.part.panel.review()).list.topLevelItem(0))
+    assert [line.text(column) for column in range(4)] == ["One.tif", "Tags", "", "mitotic"]
+    present(sheet.desk.window.findChild(ReviewDialog)).reject()
+    await sheet.save()
+    assert sheet.part.rows.known[one.id].tags[0].text == "mitotic"
+
+
+async def test_that_another_account_sees_nothing_of_how_the_sheet_was_looked_at(sheet: Sheet, lab: Lab) -> None:
+    panel, model = sheet.part.panel, sheet.model
+    panel._add_key("dose")
+    sheet.view.show_column(TAGS, False)
+    sheet.view.setColumnWidth(0, 333)
+    sheet.view.horizontalHeader().moveSection(0, 2)
+    panel.tools.filters.setChecked(True)
+    panel.filters.field(NAME).setText("one")
+    sheet.view.sort(0, True)
+    panel.finder.needle.setText("secret")
+    panel.finder.by.setText("words")
+    panel.open_find()
+    panel.tell("Something of ada's")
+    asked = panel.open_import("a.csv", from_file(b"name,dose\nOne,1\n"))
+    sheet.desk.bench.connection.sign_out()
+    await until(lambda: sheet.desk.bench.connection.account is None)
+    await sheet.desk.sign_in("ben")
+    assert not any(dialog.isVisible() for dialog in sheet.desk.window.findChildren(ImportDialog))
+    assert asked is not None
+    assert not model.entities
+    assert sheet.view.is_shown(TAGS)
+    assert sheet.view.columnWidth(0) != 333
+    assert sheet.view.shown_columns == list(range(len(model.columns)))
+    assert (model.filters, model.sorted_by) == ({}, None)
+    panel.tools.filters.setChecked(True)
+    assert panel.filters.field(NAME).text() == ""
+    panel.open_find()
+    assert (panel.finder.needle.text(), panel.finder.by.text(), panel.strip.words.text()) == ("", "", "")
+    assert DOSE not in model.columns
+
+
+async def test_that_filters_of_other_images_leave_nothing_in_their_fields(sheet: Sheet, lab: Lab) -> None:
+    panel = sheet.part.panel
+    panel.tools.filters.setChecked(True)
+    panel.filters.field(NAME).setText("one")
+    assert len(sheet.model.image_ids) == 1
+    entities = list(sheet.model.entities.values())
+    sheet.model.show(())
+    sheet.model.show(entities)
+    assert len(sheet.model.image_ids) == 4
+    assert panel.filters.field(NAME).text() == ""
+
+
+async def test_that_a_preview_says_all_that_a_file_has_and_the_sheet_does_not_get(sheet: Sheet, lab: Lab) -> None:
+    one, two, _three = lab.images
+    long = "x" * (LONGEST + 1)
+    lines = ["Name;Rating;note;dose;dose;", 'One;seven;"two\nlines";1;2;3;4', f"Two;3;{long};\x00;;", 'Three;;;"a;;']
+    dialog = present(sheet.part.panel.open_import("a.csv", from_file("\n".join(lines[:3]).encode())))
+    said = dialog.report.text().splitlines()
+    assert said == [
+        "2 rows are images here.",
+        "1 row has more cells than there are headings: those are left out (rows 2).",
+        "1 cell cannot be filled: A rating is a whole number from 0 to 5.",
+        "2 columns are left out: dose, (no heading)",
+        "1 cell is longer than any text that a server takes: it is left out.",
+    ]
+    assert dialog.fill.text() == "Fill 4 cells"
+    dialog.fill.click()
+    assert sheet.text(one, Column(Field.KEY, "note")) == "two\nlines"
+    assert (sheet.text(two, RATING), sheet.text(two, DOSE)) == ("3", "\ufffd")
+    other = present(sheet.part.panel.open_import("b.csv", from_file("\n".join(lines[::3]).encode())))
+    assert "A quotation mark is not closed, so all of them are taken for letters." in other.report.text()
+    other.reject()
+
+
+async def test_that_keys_for_which_there_is_no_room_are_told_and_not_filled(sheet: Sheet, lab: Lab) -> None:
+    keys = [f"key {number:03}" for number in range(MOST_KEYS + 2)]
+    content = f"name,{','.join(keys)}\nOne,{','.join('1' for _ in keys)}\n"
+    dialog = present(sheet.part.panel.open_import("a.csv", from_file(content.encode())))
+    assert f"2 columns are left out: {keys[-2]}, {keys[-1]}" in dialog.report.text()
+    dialog.fill.click()
+    assert len(sheet.part.saver.unsaved) == MOST_KEYS
+    assert {column for _image, column in sheet.part.saver.unsaved} <= set(sheet.model.columns)
 
 
 async def test_that_what_is_changed_elsewhere_is_read_again(sheet: Sheet, lab: Lab) -> None:
@@ -295,8 +476,8 @@ async def test_that_a_file_is_imported_with_a_preview_and_the_sheet_is_exported(
     dialog = present(sheet.part.panel.open_import("doses.csv", from_file(content.encode())))
     assert nameless(dialog) == []
     assert dialog.fill.text() == "Fill 3 cells"
-    assert dialog.report.text().splitlines()[:2] == ["2 rows are images here.", "1 row matches nothing (lines 3)."]
-    assert "(lines 5)" in dialog.report.text()
+    assert dialog.report.text().splitlines()[:2] == ["2 rows are images here.", "1 row matches nothing (rows 3)."]
+    assert "(rows 5)" in dialog.report.text()
     dialog.fill.click()
     assert (sheet.text(one, DOSE), sheet.text(one, TAGS), sheet.text(two, DOSE)) == ("1,5", "mitotic", "=3")
     exported = from_file(as_file(sheet))
