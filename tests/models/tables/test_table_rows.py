@@ -29,6 +29,7 @@ from omero_desk.models.tables.table import TableModel
 from omero_desk.readers.tables import TableReader
 from tests.support.left_over import ends_with_the_test
 from tests.support.plate_library import PlateLab
+from tests.support.present import present
 from tests.support.table_writer import TableWriter, table_writer
 
 ROWS = 5_000
@@ -183,6 +184,27 @@ async def test_that_a_table_that_is_too_large_is_not_sorted_and_says_so(
     seen.model.find("n >= 4990")
     await seen.model.finished()
     assert seen.model.why_not_sorted(0) == ""
+
+
+async def test_that_more_matches_than_can_be_shown_are_told(open_: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "SEARCHED", 1_000)
+    monkeypatch.setattr(table, "MOST", 1_500)
+    seen = await open_()
+    seen.model.find("n >= 0")
+    await seen.model.finished()
+    assert present(seen.model.problem).text == "More than 1,500 rows match. Write a condition that fewer rows meet."
+    assert seen.calls.count("matching") == 2, "it does not go on"
+
+
+def test_that_marks_take_memory_for_what_is_marked_alone() -> None:
+    rows = ends_with_the_test(TableRowsModel(None, pytest.fail))  # type: ignore[arg-type]
+    last = 2**31 - 2
+    rows.show(OpenTable(1, last + 1, (head(0),)))
+    rows.mark(np.asarray([last, 3, 7]))
+    assert rows.marked.nbytes < 100
+    assert [rows.is_marked(row) for row in (2, 3, 4, 7, 8)] == [False, True, False, True, False]
+    rows.mark(np.arange(0))
+    assert not rows.is_marked(3)
 
 
 async def test_that_a_search_tells_how_far_it_is_and_can_be_given_up(

@@ -266,6 +266,7 @@ async def test_that_a_saved_sheet_is_undone_after_something_else_is_looked_at_an
     history = sheet.desk.bench.workbench.part(AnnotationsPart).history
     history.undo()
     await until(lambda: not sheet.desk.edits.pending and history.changes[0].is_undone)
+    assert [change.title for change in history.changes] == ["Key-value pairs of 2 images"]
     found = await sheet.desk.service.call(Lane.METADATA, cells.rows, [one.id, two.id], 0)
     assert not any(row.values for row in found.values())
     sheet.desk.view.setCurrentIndex(sheet.desk.bench.tree.find([lab.dataset]))
