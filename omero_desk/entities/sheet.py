@@ -16,13 +16,18 @@ class SheetTag:
     text: str
     can_remove: bool = False
 
+    @property
+    def word(self) -> str:
+        """The tag as it stands in a cell, "" where none can stand for it."""
+        return self.text.strip()
+
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
     """The tags, the values by keys with the user's own first, the user's own stars, and the number of comments.
 
     `own_id` and `own` are the key-value annotation that the user edits in clients and that is on this image alone;
-    None and none where there is no such thing.
+    None and none where there is no such thing. `name` is the image's, None where it is not known.
     """
 
     tags: tuple[SheetTag, ...] = ()
@@ -31,3 +36,4 @@ class SheetRow:
     own: Pairs = ()
     stars: int = 0
     comments: int = 0
+    name: str | None = None

@@ -27,7 +27,7 @@ from tests.support.library_writer import LibraryWriter
 from tests.support.present import present
 from tests.support.running_desk import until
 
-LABS = 20
+LABS = 30
 
 
 @dataclass

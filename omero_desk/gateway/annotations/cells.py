@@ -12,6 +12,7 @@ from omero_desk.entities.sheet import SheetRow, SheetTag
 from omero_desk.gateway.annotations.reading import Found, queries
 from omero_desk.gateway.annotations.sections import shared_maps
 from omero_desk.gateway.rows import mapping
+from omero_desk.gateway.texts import shown
 
 if TYPE_CHECKING:
     from omero_desk.gateway.connection.session import LaneSession
@@ -22,6 +23,8 @@ _COMMENTS: Final = (
     "select l.parent.id, count(distinct an.id) from ImageAnnotationLink l join l.child an"
     f" where {_WHERE} and an.class = CommentAnnotation group by l.parent.id"
 )
+
+_NAMES: Final = "select i.id, i.name from Image i where i.id in (:ids)"
 
 
 def rows(
@@ -36,7 +39,9 @@ def rows(
     flat = [query for of_section in asked for query in of_section]
     after = {"ids": list(following)} if following else None
     asked_of = {"ids": list(image_ids)}
-    answers = session.part(*flat, _COMMENTS, *shared_maps(Kind.IMAGE), parameters=asked_of, following=after, anew=anew)
+    answers = session.part(
+        *flat, _COMMENTS, _NAMES, *shared_maps(Kind.IMAGE), parameters=asked_of, following=after, anew=anew
+    )
     refs = {image: Ref(Kind.IMAGE, image) for image in image_ids}
     found: dict[Section, Mapping[int, Sequence[Annotation]]] = {}
     start = 0
@@ -46,13 +51,15 @@ def rows(
         found[section] = _by_image(collected.annotations())
         start += len(of_section)
     comments = mapping(answers[len(flat)])
-    shared = {identity for rows_ in answers[len(flat) + 1 :] for (identity,) in rows_}
+    names = mapping(answers[len(flat) + 1])
+    shared = {identity for rows_ in answers[len(flat) + 2 :] for (identity,) in rows_}
     return {
         image: SheetRow(
             _tags(image, found[Section.TAGS].get(image, ())),
             *_pairs(found[Section.KEY_VALUES].get(image, ()), user_id, shared),
             _stars(found[Section.RATINGS].get(image, ()), user_id),
             comments.get(image, 0),
+            shown(names[image]) if image in names else None,
         )
         for image in image_ids
     }

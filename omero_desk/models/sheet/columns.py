@@ -89,7 +89,7 @@ def text_of(column: Column, entity: Entity, row: SheetRow | None, size: ImageSiz
     """Return what a cell says as the server has it; "" for nothing, and where a row is not read yet."""
     field = column.field
     if field is Field.NAME:
-        return entity.name
+        return name_of(entity, row)
     if field is Field.SIZE:
         return f"{size.x} × {size.y}" if size is not None else ""  # noqa: RUF001 - times
     if field is Field.ACQUIRED:
@@ -103,6 +103,11 @@ def text_of(column: Column, entity: Entity, row: SheetRow | None, size: ImageSiz
         return f"{SEPARATOR} ".join(tag.text for tag in row.tags)
     number = row.stars if field is Field.RATING else row.comments
     return str(number) if number else ""
+
+
+def name_of(entity: Entity, row: SheetRow | None) -> str:
+    """Return an image's name as it was last read."""
+    return entity.name if row is None or row.name is None else row.name
 
 
 def tags_in(text: str) -> tuple[str, ...]:
@@ -162,7 +167,8 @@ def _checked_stars(text: str) -> tuple[str, str]:
 def _checked_tags(text: str, row: SheetRow | None) -> tuple[str, str]:
     wanted = tags_in(text)
     kept = f"{SEPARATOR} ".join(sorted(wanted, key=lambda tag: (tag.casefold(), tag)))
-    stuck = [tag.text for tag in row.tags if tag.text not in wanted and not tag.can_remove] if row is not None else []
+    kept_tags = row.tags if row is not None else ()
+    stuck = [tag.text for tag in kept_tags if tag.word and tag.word not in wanted and not tag.can_remove]
     if stuck:
         said = translate("Sheet", "The tag “{tag}” was put there by somebody else: you may not remove it.")
         return text, said.format(tag=labels.shortened(stuck[0]))

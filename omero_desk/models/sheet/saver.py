@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from omero_desk.entities.edits import Edit, Receipt, SetManyPairs
+from omero_desk.entities.edits import Edit, Receipt, Rename, SetManyPairs
 from omero_desk.entities.objects import Kind
 from omero_desk.models.annotations.edits import EditsModel
 from omero_desk.models.annotations.pending import PendingEdit
@@ -130,7 +130,7 @@ class SheetSaver(QObject):
         cells = self._close(edit)
         if cells:
             self._again.update(image for image, _column in cells)
-            (self._meet if isinstance(edit.edit, SetManyPairs) else self._refuse)(cells, edit.reason)
+            (self._meet if isinstance(edit.edit, Rename | SetManyPairs) else self._refuse)(cells, edit.reason)
             self._edits.discard(edit.id)
         self._end()
 

@@ -12,7 +12,7 @@ from omero_desk.entities.objects import Entity, Kind, Ref
 from omero_desk.entities.sheet import SheetRow
 from omero_desk.models import labels
 from omero_desk.models.sheet.changes import Cell
-from omero_desk.models.sheet.columns import NAME, RATING, TAGS, Column, Field, tags_in
+from omero_desk.models.sheet.columns import NAME, RATING, TAGS, Column, Field, name_of, tags_in
 
 _MOST_TEXT: Final = 4_000_000
 """Characters of all pairs of an edit: Ice refuses messages that are larger than a server's limit (MessageSizeMax)."""
@@ -46,15 +46,15 @@ def planned(
             by_column.setdefault(column, {})[image] = text
     names = by_column.get(NAME, {})
     return (
-        *(_renamed(entities[image], text) for image, text in names.items()),
+        *(_renamed(entities[image], rows.get(image), text) for image, text in names.items()),
         *_paired(pairs, entities, rows),
         *_tagged(by_column.get(TAGS, {}), entities, rows),
         *_rated(by_column.get(RATING, {}), entities),
     )
 
 
-def _renamed(entity: Entity, text: str) -> Planned:
-    edit = Rename(entity.ref, text, was=entity.name)
+def _renamed(entity: Entity, row: SheetRow | None, text: str) -> Planned:
+    edit = Rename(entity.ref, text, was=name_of(entity, row))
     return Planned(edit, labels.name(entity), ((entity.ref.id, NAME),))
 
 
@@ -87,12 +87,12 @@ def _tagged(
     removed: dict[tuple[int, str], list[Entity]] = {}
     for image, text in texts.items():
         wanted, row = tags_in(text), rows.get(image, SheetRow())
-        known = {tag.text for tag in row.tags}
+        known = {tag.word for tag in row.tags}
         for tag in wanted:
             if tag not in known:
                 added.setdefault(tag, []).append(entities[image])
         for one in row.tags:
-            if one.text not in wanted:
+            if one.word and one.word not in wanted:
                 removed.setdefault((one.id, one.text), []).append(entities[image])
     for tag, images in added.items():
         for some, name in _groups(images):

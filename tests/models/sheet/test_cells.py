@@ -218,6 +218,13 @@ def test_that_changes_become_edits_of_one_image_and_of_all_that_get_the_same() -
     assert {cell for plan in plans for cell in plan.cells} == set(texts)
 
 
+def test_that_tags_with_blanks_around_them_or_without_a_letter_are_left_alone() -> None:
+    odd = SheetRow((SheetTag(1, " mitotic ", True), SheetTag(2, "", False), SheetTag(3, "\n", True)))
+    assert checked(TAGS, "mitotic; new", odd) == ("mitotic; new", "")
+    (plan,) = planned({(1, TAGS): "mitotic; new"}, {1: image(1)}, {1: odd})
+    assert plan.edit == AddTag((image(1).ref,), "new")
+
+
 def test_that_images_of_two_groups_are_two_edits() -> None:
     entities = {1: image(1, group=1), 2: image(2, group=2)}
     plans = planned({(1, RATING): "1", (2, RATING): "1"}, entities, {})

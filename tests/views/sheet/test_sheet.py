@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from omero_desk.entities.connection_states import Lane
-from omero_desk.entities.edits import LONGEST, AddComment, Author, Edit, Receipt, SetPairs, SetRating
+from omero_desk.entities.edits import LONGEST, AddComment, Author, Edit, Receipt, Rename, SetPairs, SetRating
 from omero_desk.entities.objects import Ref
 from omero_desk.gateway.annotations import cells
 from omero_desk.gateway.annotations.writes import write_of
@@ -241,6 +241,18 @@ async def test_that_one_edit_saves_all_pairs_and_leaves_what_another_has_written
     await until(lambda: sheet.part.rows.known[three.id].own == (("a", "1"), ("dose", "7"), ("z", "1")))
     await sheet.save()
     assert sheet.part.rows.known[one.id].own == (("z", "1"), ("dose", "7"), ("b", "new"))
+
+
+async def test_that_a_name_that_another_has_given_is_told_and_replaced_by_who_insists(sheet: Sheet, lab: Lab) -> None:
+    one = lab.images[0]
+    await by_another_window(sheet, Rename(one, "Theirs.tif"))
+    await sheet.type(one, NAME, "Mine.tif")
+    sheet.part.panel.bar.save.click()
+    await until(lambda: not sheet.part.saver.is_saving and sheet.model.saved_text((one.id, NAME)) == "Theirs.tif")
+    assert sheet.model.problems == {(one.id, NAME): "Somebody else has changed this to “Theirs.tif” meanwhile."}
+    assert sheet.text(one, NAME) == "Mine.tif"
+    await sheet.save()
+    assert sheet.part.rows.known[one.id].name == "Mine.tif"
 
 
 async def test_that_what_another_has_written_just_so_counts_as_saved(sheet: Sheet, lab: Lab) -> None:
