@@ -31,13 +31,16 @@ class Tasks:
         """True while anything is under way, or has been cancelled and is not at its end."""
         return bool(self._alive)
 
-    def start(self, key: Hashable, work: Coroutine[Any, Any, None]) -> None:
-        """Run `work` in place of what runs for `key`."""
+    def start(self, key: Hashable, work: Coroutine[Any, Any, None], ended: Callable[[], object] = lambda: None) -> None:
+        """Run `work` in place of what runs for `key`. `ended` is called at its end, whatever that was.
+
+        Work that is cancelled before its first step never begins, and no `finally` in it is reached.
+        """
         self.cancel(key)
         task = asyncio.ensure_future(work)
         self._running[key] = task
         self._alive.add(task)
-        task.add_done_callback(lambda done: self._end(key, done))
+        task.add_done_callback(lambda done: self._end(key, done, ended))
 
     def cancel(self, key: Hashable) -> bool:
         """Give up what runs for `key`; False if nothing does."""
@@ -54,10 +57,11 @@ class Tasks:
         while self._alive:
             await asyncio.wait(list(self._alive))
 
-    def _end(self, key: Hashable, task: asyncio.Task[None]) -> None:
+    def _end(self, key: Hashable, task: asyncio.Task[None], ended: Callable[[], object]) -> None:
         self._alive.discard(task)
         if self._running.get(key) is task:
             del self._running[key]
+        ended()
         if not task.cancelled() and (error := task.exception()) is not None:
             self._report(error)
 

@@ -358,3 +358,13 @@ async def test_that_a_cancelled_export_is_a_cancelled_activity(desk: Desk) -> No
     desk.activities.cancel(desk.activities.running[0].number)
     await desk.model.finished()
     assert desk.activities.index(0).data(ACTIVITY).state is ActivityState.CANCELLED
+
+
+async def test_that_an_export_that_is_cancelled_before_its_first_step_is_over(desk: Desk) -> None:
+    number = desk.model.start(desk.plan())
+    desk.model.cancel(number)
+    await desk.model.finished()
+    assert desk.model.under_way == {}
+    assert desk.model.unsaved_work() == ()
+    assert desk.activities.index(0).data(ACTIVITY).state is ActivityState.CANCELLED
+    assert desk.left == set()

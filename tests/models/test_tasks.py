@@ -87,3 +87,19 @@ async def test_that_work_may_start_work_of_the_same_key(tasks: Tasks) -> None:
     tasks.start("key", count_down(3))
     await tasks.finished()
     assert done == [3, 2, 1, 0]
+
+
+async def test_that_the_end_is_told_of_work_that_never_began(tasks: Tasks, errors: list[BaseException]) -> None:
+    ends: list[str] = []
+
+    async def work(name: str) -> None:
+        ends.append(f"{name} began")
+        if name == "fails":
+            raise ValueError(name)
+
+    for name in ("given up", "done", "fails"):
+        tasks.start(name, work(name), lambda name=name: ends.append(f"{name} ended"))  # type: ignore[misc]
+    tasks.cancel("given up")
+    await tasks.finished()
+    assert ends == ["done began", "fails began", "given up ended", "done ended", "fails ended"]
+    assert [str(error) for error in errors] == ["fails"]

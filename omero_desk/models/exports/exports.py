@@ -245,17 +245,16 @@ class ExportsModel(TaskOwner, QObject):
         small = small or translate("Exports", "Reading pixels")
         self._rows[number] = self._activities.begin("export", title, small, lambda: self.cancel(number))
         self.under_way[number] = export
-        self._tasks.start(number, self._keep(export, work, again))
+        following = self._follow(export.path, work, row=self._rows[number], again=again)
+        self._tasks.start(number, following, lambda: self._end(number))
         self.changed.emit()
         return number
 
-    async def _keep(self, export: RunningExport, work: Work, again: Callable[[], object] | None) -> None:
-        try:
-            await self._follow(export.path, work, row=self._rows[export.number], again=again)
-        finally:
-            self._activities.cancelled(self._rows.pop(export.number))
-            del self.under_way[export.number]
-            self.changed.emit()
+    def _end(self, number: int) -> None:
+        """Forget an export; where it did not come to its end it was given up."""
+        self._activities.cancelled(self._rows.pop(number))
+        del self.under_way[number]
+        self.changed.emit()
 
     async def _follow(
         self, path: Path, work: Work, tell: bool = True, row: int = 0, again: Callable[[], object] | None = None

@@ -44,7 +44,7 @@ class TableMaking(TaskOwner, QObject):
         number = self._activities.begin("table", title, small, lambda: self._tasks.cancel(numbers[0]))
         numbers.append(number)
         self._running[number] = table.name
-        self._tasks.start(number, self._make(number, table, about, maker))
+        self._tasks.start(number, self._make(number, table, about, maker), lambda: self._end(number))
         self.changed.emit()
         return number
 
@@ -69,10 +69,12 @@ class TableMaking(TaskOwner, QObject):
             self._activities.finish(number, translate("Tables", "Made table {name}").format(name=plain(table.name)))
             self._messages.inform(translate("Tables", "The table {name} was made").format(name=plain(table.name)))
             self.made.emit(FoundTable(StoredFile(made[0], table.name, None, TABLE), about))
-        finally:
-            self._activities.cancelled(number)
-            self._running.pop(number, None)
-            self.changed.emit()
+
+    def _end(self, number: int) -> None:
+        """Forget a table; where it was not made to its end it was given up."""
+        self._activities.cancelled(number)
+        self._running.pop(number, None)
+        self.changed.emit()
 
     async def _fill(self, number: int, table: NewTable, about: Ref, maker: MakesTables, made: list[int]) -> None:
         made.append(await maker.create(about, table.name, table.columns))

@@ -484,6 +484,20 @@ async def test_that_arrays_and_masks_are_copied_and_written_whole(
     assert QGuiApplication.clipboard().text().split("\t") == row
 
 
+async def test_that_a_table_whose_making_is_cancelled_before_its_first_step_is_over(
+    desk: TableDesk, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("n\n1\n")
+    desk.part.read(file, Entity(Ref(Kind.PLATE, 10**9), "p", "p", permissions=Permissions(can_annotate=True)))
+    await desk.part.model.tasks.finished()
+    present(desk.window.findChild(NewTableDialog)).button.click()
+    desk.part.making.cancel_all()
+    await desk.part.making.finished()
+    assert desk.part.making.unsaved_work() == ()
+    assert desk.part.making._activities.running == ()
+
+
 async def test_that_a_table_that_cannot_be_opened_says_why_and_offers_to_try_again(
     desk: TableDesk, table_lab: PlateLab, writer: TableWriter
 ) -> None:
