@@ -1,7 +1,8 @@
-"""The libraries that this computer serves itself: the demo's, and that of one folder at a time."""
+"""The libraries that this computer serves itself: the demo's, and those of folders."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -17,7 +18,7 @@ from omero_desk.models.translation import translate
 class Libraries(QObject):
     """Starts embedded servers, and ends them; `data` is where their libraries are kept.
 
-    `stopped` gives a server that has ended by itself, `progressed` what the folder's server is doing.
+    `stopped` gives a server that has ended by itself, `progressed` what the server of the open folder is doing.
     """
 
     stopped = Signal(object)
@@ -26,8 +27,8 @@ class Libraries(QObject):
     def __init__(self, data: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._data = data
-        self._folder = ""
-        self._of_folder: EmbeddedServer | None = None
+        self._of_folders: dict[str, EmbeddedServer] = {}
+        self._open: EmbeddedServer | None = None
         self.demo = self._server(
             ["--demo", "--private", "--data", str(data / "demo")], translate("Connection", "the demo library")
         )
@@ -44,9 +45,12 @@ class Libraries(QObject):
         return _entrance(self.demo, await self.demo.start(progress))
 
     async def open_folder(self, folder: str, progress: Progress) -> Entrance:
-        """Serve a folder, in place of another one, and tell how to sign in there. Raises FailedError."""
+        """Serve a folder, and tell how to sign in there; others are served until `stop_all_but`. Raises FailedError."""
         server = self._server_of(folder)
         address = await server.start(progress)
+        if server is not self._open:
+            self._open = server
+            self.progressed.emit("", 1.0)  # nothing is known of this one yet
         return _entrance(server, address)
 
     def stop(self) -> None:
@@ -55,23 +59,23 @@ class Libraries(QObject):
 
     def stop_all_but(self, address: ServerAddress | None) -> None:
         """End every server but the one at `address`."""
-        for server in (self.demo, self._of_folder):
-            if server is not None and (address is None or server.address != address):
+        for server in (self.demo, *self._of_folders.values()):
+            if address is None or server.address != address:
                 server.stop()
 
     def _server_of(self, folder: str) -> EmbeddedServer:
-        if self._of_folder is not None and self._folder == folder:
-            return self._of_folder
-        if self._of_folder is not None:
-            self._of_folder.stop()
-            self._of_folder.deleteLater()
-        arguments = ["--folder", folder, "--private", "--libraries", str(self._data / "folders")]
-        name = translate("Connection", "the library of {folder}").format(folder=Path(folder).name or folder)
-        server = self._of_folder = self._server(arguments, name)
-        self._folder = folder
-        self.progressed.emit("", 1.0)  # nothing is known of this one yet
-        server.progressed.connect(self.progressed)
-        return server
+        """Return the server of a folder, which is the same by whatever name the folder goes."""
+        place = os.path.realpath(folder)
+        if place not in self._of_folders:
+            arguments = ["--folder", folder, "--private", "--libraries", str(self._data / "folders")]
+            name = translate("Connection", "the library of {folder}").format(folder=Path(folder).name or folder)
+            server = self._of_folders[place] = self._server(arguments, name)
+            server.progressed.connect(lambda text, fraction: self._tell(server, text, fraction))
+        return self._of_folders[place]
+
+    def _tell(self, server: EmbeddedServer, text: str, fraction: float) -> None:
+        if server is self._open:
+            self.progressed.emit(text, fraction)
 
     def _server(self, arguments: list[str], name: str) -> EmbeddedServer:
         server = EmbeddedServer(arguments, name, self)

@@ -2640,6 +2640,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{name} could not be started: it has said nothing for {minutes} minutes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{name}&apos;s server has stopped.</source>
         <translation type="unfinished"></translation>
     </message>

@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 
+from omero_desk.entities.connection_states import State
 from omero_desk.entities.gallery_look import ContentsLook
 from omero_desk.local_servers.embedded_server import EmbeddedServer
 from omero_desk.models.messages import describe
@@ -242,3 +243,25 @@ async def test_that_a_stopped_server_of_a_folder_is_not_offered_any_more_in_anot
     await until(lambda: running.bench.connection.folder == str(tmp_path / "other"))
     assert not any("has stopped" in posted.message.text for posted in running.bench.messages.posted)
     await running.leave()
+
+
+async def test_that_the_open_folder_stays_if_another_one_cannot_be_opened(
+    start: Start, folder: Path, tmp_path: Path
+) -> None:
+    running = start(opening(folder))
+    await is_shown(running)
+    (server,) = [one for one in running.window.findChildren(EmbeddedServer) if one.running]
+    connection = running.bench.connection
+    failures: list[object] = []
+    connection.failed.connect(failures.append)
+    connection.open_folder(str(tmp_path / "gone"))
+    await until(lambda: failures)
+    assert server.running
+    assert connection.folder == str(folder)
+    running.bench.browser.refresh_all()
+    await until(lambda: not running.bench.tree.progress)
+    assert {"day 1", "loose"} <= set(names(running))
+    assert connection.state is State.ONLINE
+    connection.open_folder(f"{folder}/")  # by another name
+    await until(lambda: not connection.busy)
+    assert [one for one in running.window.findChildren(EmbeddedServer) if one.running] == [server]
