@@ -89,7 +89,7 @@ class EmbeddedServer(QObject):
         self._end = None
         self._listen_to(process)
         try:
-            address = await answered
+            address: ServerAddress = await answered
             if self._end is not None:
                 raise self._end
         except BaseException:

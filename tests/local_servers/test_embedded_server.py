@@ -65,7 +65,7 @@ async def test_that_a_server_that_ends_as_soon_as_it_is_ready_was_not_started(ma
         assert process.waitForFinished()
     else:
         make_both_at_once(server)
-    with pytest.raises(FailedError, match="The library could not be started. The disk is full."):
+    with pytest.raises(FailedError, match=r"The library could not be started. The disk is full."):
         await server.start(nowhere)
     assert server.address is None
     assert not server.running
@@ -100,7 +100,7 @@ async def test_that_a_server_that_ends_later_is_told_as_ended(make: Make) -> Non
 async def test_that_a_server_that_says_nothing_before_it_is_ready_is_given_up(make: Make) -> None:
     server = make(_SILENT)
     server.silence.setInterval(50)
-    with pytest.raises(FailedError, match="it has said nothing for"):
+    with pytest.raises(FailedError, match=r"it has said nothing for"):
         await server.start(nowhere)
     assert not server.running
 
@@ -125,7 +125,7 @@ async def test_that_whoever_waits_for_a_server_that_is_stopped_is_told(make: Mak
     waiting = asyncio.ensure_future(server.start(nowhere))
     await until(lambda: server.running)
     server.stop()
-    with pytest.raises(FailedError, match="The library could not be started."):
+    with pytest.raises(FailedError, match=r"The library could not be started."):
         await waiting
 
 

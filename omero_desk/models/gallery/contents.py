@@ -298,7 +298,7 @@ class ContentsModel(TaskOwner, QAbstractTableModel):
         """Bring the rows into line with the filter and, with `resort`, the order."""
         self._unordered = self._unordered or resort
         work = self._rearranging()
-        if max(len(self._all), len(self._known)) <= AT_ONCE:
+        if max(len(self._all), len(self._known)) + len(self._waiting) <= AT_ONCE:
             self._slices.cancel_all()
             at_once(work)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, QSignalBlocker, Qt, Signal
@@ -66,7 +67,7 @@ class ContentsPanel(QWidget):
         self.fill_menu: Callable[[QMenu], object] = lambda menu: None
         self.show_info: Callable[[str], object] = lambda section: None
         self._slices = Slices(self)
-        self._all_selected = False
+        self._select_rest: Callable[[], object] | None = None  # once all images of the place are here
         self.bar = ContentsBar()
         self.grid = ThumbnailGrid(contents, thumbnails)
         self.table = ImageTable(contents, self.grid.selectionModel())
@@ -108,23 +109,28 @@ class ContentsPanel(QWidget):
     def select(self, entities: Sequence[Entity]) -> None:
         """Select the images among these, and bring the first of them into sight; nobody is told.
 
-        Very many are looked for in slices.
+        Very many are looked for in slices; those that are still on their way are selected once all are here.
         """
-        work, shown = self._selecting(entities), self._contents.rowCount()
+        self._look_for(entities, self._rows_view.scrollTo)
+        filling = self._contents.filling
+        self._select_rest = partial(self._look_for, entities, lambda index: None) if filling else None
+
+    def _look_for(self, entities: Sequence[Entity], show: Callable[[QModelIndex], object]) -> None:
+        work, shown = self._selecting(entities, show), self._contents.rowCount()
         if len(entities) <= _FEW or max(len(entities), shown) <= _MOST_AT_ONCE:
             self._slices.cancel_all()
             at_once(work)
         else:
             self._slices.start(work)
 
-    def _selecting(self, entities: Sequence[Entity]) -> Iterator[None]:
+    def _selecting(self, entities: Sequence[Entity], show: Callable[[QModelIndex], object]) -> Iterator[None]:
         ids: set[int] = set()
         for start in range(0, len(entities), AT_ONCE):
             ids.update(one.ref.id for one in entities[start : start + AT_ONCE] if one.ref.kind == Kind.IMAGE)
             yield
         if len(ids) <= _FEW:
             found = (self._contents.row_of(Ref(Kind.IMAGE, image)) for image in ids)
-            self._select(runs(sorted(row for row in found if row is not None)))
+            self._select(runs(sorted(row for row in found if row is not None)), show)
             return
         rows = list[int]()
         shown = self._contents.entities
@@ -132,9 +138,9 @@ class ContentsPanel(QWidget):
             some = enumerate(shown[start : start + AT_ONCE], start)
             rows += [row for row, one in some if one.ref.id in ids]
             yield
-        self._select(runs(rows) if shown is self._contents.entities else ())
+        self._select(runs(rows) if shown is self._contents.entities else (), show)
 
-    def _select(self, found: Sequence[tuple[int, int]]) -> None:
+    def _select(self, found: Sequence[tuple[int, int]], show: Callable[[QModelIndex], object]) -> None:
         selection = QItemSelection()
         for first, last in found:
             selection.select(self._contents.index(first, 0), self._contents.index(last, len(COLUMNS) - 1))
@@ -143,7 +149,7 @@ class ContentsPanel(QWidget):
                 self.grid.selectionModel().setCurrentIndex(self._contents.index(found[0][0], 0), Flag.NoUpdate)
             self.grid.selectionModel().select(selection, Flag.ClearAndSelect)
         if found:
-            self._rows_view.scrollTo(self._contents.index(found[0][0], 0))
+            show(self._contents.index(found[0][0], 0))
 
     def pick(self, image_ids: Iterable[int]) -> None:
         """Select images, as the user did in another view of them."""
@@ -220,7 +226,9 @@ class ContentsPanel(QWidget):
         )
         self.place.cancelled.connect(self.cancelled)
         self.grid.selectionModel().selectionChanged.connect(self._tell_selection)
-        self._contents.filled.connect(self._select_rest)
+        self._contents.filled.connect(self._follow_filled)
+        for other in (self._contents.modelReset, self.bar.filter_edit.textChanged):
+            other.connect(self._forget_rest)
         for changed in (self._contents.rowsInserted, self._contents.rowsRemoved, self._contents.modelReset):
             changed.connect(self._show_rows)
 
@@ -233,15 +241,25 @@ class ContentsPanel(QWidget):
         return self.sheet if self.sheet is not None and self.bar.as_sheet.isChecked() else self._rows_view
 
     def _tell_selection(self) -> None:
-        """Announce another selection, in place of one that was still being looked for."""
+        """Announce another selection, in place of one that was still being looked for.
+
+        If the user has selected all while more images are on their way, those will be selected too.
+        """
         self._slices.cancel_all()
-        self._all_selected = self._contents.filling and len(self.entities) == self._contents.rowCount()
+        if not self.signalsBlocked():
+            has_all = self._contents.filling and len(self.entities) == self._contents.rowCount() > 0
+            self._select_rest = self.grid.selectAll if has_all else None
         self.selected.emit()
 
-    def _select_rest(self) -> None:
-        """Select what has come since all was selected."""
-        if self._all_selected:
-            self.grid.selectAll()
+    def _follow_filled(self) -> None:
+        """Select what has come since it was to be selected."""
+        select, self._select_rest = self._select_rest, None
+        if select is not None:
+            select()
+
+    def _forget_rest(self) -> None:
+        """Select nothing that comes now: it belongs to another place, or to other words in the filter."""
+        self._select_rest = None
 
     def _explain(self) -> None:
         self._thumbnails.explain(self.table.in_sight)

@@ -19,6 +19,7 @@ from omero_desk.models.gallery.thumbnails import ThumbnailsModel
 from omero_desk.views.gallery.contents_panel import ContentsPanel
 from tests.support.fake_library import images
 from tests.support.left_over import ends_with_the_test
+from tests.support.running_desk import until
 
 pytestmark = pytest.mark.asyncio
 MANY = 12_000
@@ -80,3 +81,48 @@ async def test_that_very_many_are_selected_in_slices_and_another_selection_ends_
     panel.grid.clearSelection()
     assert not panel._slices.under_way
     assert not panel.entities
+
+
+def select_all(panel: ContentsPanel) -> None:
+    QTest.keyClick(panel.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+
+
+async def test_that_all_of_one_place_are_not_all_of_the_next(panel: ContentsPanel) -> None:
+    panel.show_entities("here", images(MANY))
+    select_all(panel)
+    assert panel.entities
+    panel.show_entities("there", images(MANY))
+    await panel._contents.finished()
+    assert panel._contents.rowCount() == MANY
+    assert not panel.entities
+
+
+async def test_that_all_that_a_filter_lets_through_are_not_all_without_it(panel: ContentsPanel) -> None:
+    contents = panel._contents
+    panel.show_entities("here", images(MANY))
+    shown = contents.rowCount()
+    panel.bar.filter_edit.setText(contents.entities[7].name)
+    await until(lambda: contents.rowCount() < shown)
+    assert contents.filling
+    select_all(panel)
+    selected = {one.ref for one in panel.entities}
+    assert len(selected) == contents.rowCount() > 0
+    panel.bar.filter_edit.clear()
+    await contents.finished()
+    assert contents.rowCount() == MANY
+    assert {one.ref for one in panel.entities} == selected
+
+
+@pytest.mark.parametrize("number", [2000, 3000, 11_000])
+async def test_that_no_more_is_selected_than_was_asked_for_while_images_arrive(
+    panel: ContentsPanel, number: int
+) -> None:
+    told: list[int] = []
+    panel.selected.connect(lambda: told.append(len(panel.entities)))
+    panel.show_entities("here", images(MANY))
+    panel.select(chosen(images(MANY)[:number]))
+    await panel._contents.finished()
+    await panel._slices.finished()
+    assert len(panel.entities) == number
+    assert {one.ref for one in panel.entities} == {one.ref for one in images(MANY)[:number]}
+    assert told == []
