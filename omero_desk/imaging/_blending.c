@@ -17,6 +17,12 @@
 #define UNROLLED
 #endif
 
+#ifdef _MSC_VER /* which knows the keyword of C99 in a mode of its own alone */
+#define RESTRICT __restrict
+#else
+#define RESTRICT restrict
+#endif
+
 typedef struct {
     Py_buffer plane, table; /* obj is NULL for what is not there */
     double start, end, step;
@@ -48,7 +54,9 @@ static int is_of(const Py_buffer *buffer, const char *formats, Py_ssize_t itemsi
     return format != NULL && format[0] && !format[1] && strchr(formats, format[0]) && buffer->itemsize == itemsize;
 }
 
-/* Return how many colours the table needs for the values of a plane; 0 for values of no known type. */
+/* Return how many colours the table needs for the values of a plane; 0 for values of no known type.
+
+   A window that ends before it starts, or where nobody knows (NaN), has places below 0; at its start there is place 1. */
 static Py_ssize_t needed(const Layer *layer) {
     if (is_of(&layer->plane, "B", 1)) {
         return 256;
@@ -56,18 +64,24 @@ static Py_ssize_t needed(const Layer *layer) {
     if (is_of(&layer->plane, "H", 2)) {
         return 65536;
     }
-    return is_of(&layer->plane, "ilILf", 4) || is_of(&layer->plane, "d", 8) ? layer->last + 1 : 0;
+    int has_steps = is_of(&layer->plane, "ilILf", 4) || is_of(&layer->plane, "d", 8);
+    int is_sound = layer->start <= layer->end && layer->last >= 1 && layer->last <= INT32_MAX / 2;
+    return has_steps && is_sound ? layer->last + 1 : 0;
 }
 
 /* Get the arrays of a layer, and check that no place outside of them will be read. Return 0 with an error set. */
 static int take_layer(PyObject *given, Layer *layer, const Py_buffer *total) {
     PyObject *plane, *table;
+    if (!PyTuple_Check(given)) {
+        PyErr_SetString(PyExc_ValueError, "a layer is no tuple");
+        return 0;
+    }
     if (!PyArg_ParseTuple(given, "OOdddn", &plane, &table, &layer->start, &layer->end, &layer->step, &layer->last)
         || !take(plane, &layer->plane, 2, 0) || !take(table, &layer->table, 1, 0)) {
         return 0;
     }
     int fits = layer->plane.shape[0] == total->shape[0] && layer->plane.shape[1] == total->shape[1];
-    Py_ssize_t count = layer->last < 0 || layer->last > INT32_MAX / 2 ? 0 : needed(layer);
+    Py_ssize_t count = needed(layer);
     if (fits && count > 0 && is_of(&layer->table, "IL", 4) && layer->table.shape[0] >= count) {
         return 1;
     }
@@ -129,7 +143,7 @@ static void look_up(uint32_t *colors, const Layer *layer, const char *values, Py
 }
 
 /* Add each of `count` bytes, no further than to 255. */
-static void add(uint8_t *restrict sums, const uint8_t *restrict more, Py_ssize_t count) {
+static void add(uint8_t *RESTRICT sums, const uint8_t *RESTRICT more, Py_ssize_t count) {
     for (Py_ssize_t n = 0; n < count; n++) {
         uint8_t room = (uint8_t)~sums[n];
         sums[n] = (uint8_t)(sums[n] + (more[n] < room ? more[n] : room));

@@ -34,7 +34,8 @@ class Layer:
     """A channel to be added: its values (height, width), and the colour of each place of `table`, as a uint32.
 
     Values of one or two bytes without a sign are places themselves. That of any other is 0 below `start`, 1 at it, one
-    more than the one before for each `step` from there, and `last` above `end`; see `BrightnessCurve.index`.
+    more than the one before for each `step` from there, and `last`, at least 1, above `end`, which is not below
+    `start`; see `BrightnessCurve.index`.
     """
 
     values: Plane
@@ -57,6 +58,8 @@ def blend(picture: NDArray[np.uint32], layers: Sequence[Layer]) -> None:
 
     Raises ValueError for layers of another shape, with too few colours, or with values that no pixel type has.
     """
+    if any(layer.values.shape != picture.shape for layer in layers):
+        raise ValueError("a layer does not fit its picture")
     height = picture.shape[0]
     if picture.size < _WORTH or _CORES < 2:
         _blend_rows(picture, layers, slice(0, height))

@@ -59,3 +59,26 @@ def test_that_a_drawing_is_found_in_an_unpacked_wheel_alone(wheel: Path, tmp_pat
         [sys.executable, "-c", DRAW], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert answer.stdout.split() == [str(tmp_path / "omero_desk" / "_resources"), "True"], answer.stderr
+
+
+@pytest.mark.parametrize("compiler", ["false", "no-such-compiler", "true"])
+def test_that_a_wheel_is_whole_where_the_compiler_fails_is_missing_or_makes_nothing(
+    compiler: str, tmp_path: Path
+) -> None:
+    copy, package = tmp_path / "checkout", Path("omero_desk", "imaging")
+    shutil.copytree(CHECKOUT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__", "*.so", "*.pyd"))
+    shutil.copy(CHECKOUT / "omero_desk" / "__init__.py", copy / "omero_desk")
+    for name in SOURCES:
+        shutil.copy(CHECKOUT / name, copy)
+    (copy / "resources").mkdir()
+    environment = {**os.environ, "CC": compiler}
+    build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir"]
+    answer = subprocess.run(
+        [*build, tmp_path / "wheel", copy], env=environment, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+    (built,) = (tmp_path / "wheel").iterdir()
+    with ZipFile(built) as archive:
+        names = archive.namelist()
+    assert (package / "blending.py").as_posix() in names
+    assert not any(name.endswith((".so", ".pyd")) for name in names)
