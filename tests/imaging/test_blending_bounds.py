@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import shutil
 import subprocess
@@ -113,8 +114,9 @@ def test_that_a_plane_of_another_shape_is_refused(kind: str, shape: tuple[int, .
 
 @pytest.mark.parametrize("given_", [(None,), ([],), (7,), ((1, 2),)])
 def test_that_what_is_no_layer_is_refused(given_: tuple[Any, ...]) -> None:
+    c = importlib.import_module("omero_desk.imaging._blending")
     with pytest.raises((TypeError, ValueError)):
-        blending._blending.blend(np.zeros((1, 1), np.uint32), given_)
+        c.blend(np.zeros((1, 1), np.uint32), given_)
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="needs a compiler")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Final
+from typing import Any, Final
 
 import Ice
 import omero.hdfstorageV2
 import tables
+from omero import RType
 from omero.columns import ObjectFactories
 from omero.hdfstorageV2 import HDFLIST, HdfStorage
 from typing_extensions import override
@@ -47,6 +50,8 @@ CONDITION_ERRORS: Final = (
 )
 """What PyTables and numexpr raise for conditions that they cannot compute, beside the omero.ApiUsageException."""
 
+_EMPTY: Final = b"\0"
+"""What stands for an empty description until it is in the file: in place of b"" HdfStorage would store a text."""
 _trials: Final = Trials()
 _SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 
@@ -57,7 +62,11 @@ for _name in ("omero.tables", "numexpr"):
 
 
 class SafeHdfStorage(HdfStorage):
-    """A storage that lets go of a file that `hdf5_safety` refuses, before anything in the file is read."""
+    """A storage that lets go of a file that `hdf5_safety` refuses, before anything in the file is read.
+
+    Descriptions of columns are stored as UTF-8, as servers on Python 2 did and as HdfStorage still reads them. On
+    Python 3 OMERO.server gives them to PyTables as they are, which takes ASCII alone: omero.InternalException.
+    """
 
     @override
     def openfile(self, mode: str, policy: str = "default") -> tables.File:
@@ -69,6 +78,24 @@ class SafeHdfStorage(HdfStorage):
             message = f"The file is not opened as a table: {error}"
             raise server_error(omero.ValidationException, message) from None
         return file
+
+    @override
+    def initialize(self, cols: Sequence[omero.grid.Column], metadata: Mapping[str, RType | None] | None = None) -> None:
+        super().initialize([_encoded(column) for column in cols or ()], metadata)
+
+    @override
+    def cols(self, size: int | None, current: object) -> list[omero.grid.Column]:
+        columns: list[omero.grid.Column] = super().cols(size, current)
+        for column in columns:
+            column.description = column.description.rstrip(_EMPTY.decode())
+        return columns
+
+
+def _encoded(column: omero.grid.Column | None) -> Any:
+    same: Any = copy(column)
+    if same is not None:
+        same.description = (same.description or "").encode() or _EMPTY
+    return same
 
 
 hdf5_safety.wall_off_pickles()

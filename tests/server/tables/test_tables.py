@@ -86,6 +86,17 @@ def test_that_what_was_written_is_read_again_whatever_the_kind_of_column(connect
     assert found.lastModification > 1_600_000_000_000
 
 
+def test_that_a_column_is_described_in_any_letters(connect: Connect) -> None:
+    client = connect("ada")
+    said = ["in µm²", "", "面積", "plain"]
+    table = new_table(client)
+    table.initialize([omero.grid.DoubleColumn(f"c{number}", text, []) for number, text in enumerate(said)])
+    assert [head.description for head in table.getHeaders()] == said
+    file = table.getOriginalFile()
+    table.close()
+    assert [head.description for head in opened(client, file).getHeaders()] == said
+
+
 def test_that_rows_are_read_by_slices_numbers_and_conditions(connect: Connect) -> None:
     client = connect("ada")
     table = opened(client, filled(client))
