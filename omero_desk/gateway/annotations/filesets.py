@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from omero_desk.entities.annotations import FilesetInfo
@@ -44,12 +45,14 @@ def fileset(session: LaneSession, fileset_id: int) -> FilesetInfo:
         ref = Ref("Fileset", fileset_id)
         raise missing(session, ref)
     _, images, files = found[0]
+    # A row whose only value is null comes without it (ome.logic.QueryImpl.projection).
+    size = next(chain.from_iterable(sizes), None)
     return FilesetInfo(
         fileset_id,
         images,
         files,
-        next((size for (size,) in sizes), None),
+        size,
         tuple(shown(client) for client, _, _ in entries),
         tuple(f"{shown(path)}{shown(name)}" for _, path, name in entries),
-        any(shown(transfer).startswith(_IN_PLACE) for (transfer,) in transfers),
+        any(shown(transfer).startswith(_IN_PLACE) for transfer in chain.from_iterable(transfers)),
     )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
+import omero.model
 import pytest
+from omero.constants.namespaces import NSFILETRANSFER
+from omero.rtypes import rstring
 
 from omero_desk.entities.connection_states import Lane
 from omero_desk.entities.errors import FailedError
@@ -99,6 +102,22 @@ async def test_that_a_fileset_tells_its_files_and_whether_they_were_imported_in_
                 paths["client_paths"],
             )
     assert (found.is_in_place, uploaded.is_in_place) == (True, False)
+
+
+async def test_that_a_fileset_without_files_and_with_an_empty_comment_is_told(
+    as_ada: ServiceManager, annotated: AnnotatedLab
+) -> None:
+    made = omero.model.FilesetI()
+    made.templatePrefix = rstring("ada/")
+    comment = omero.model.CommentAnnotationI()
+    comment.ns = rstring(NSFILETRANSFER)
+    made.linkAnnotation(comment)
+    with annotated.gateway() as gateway:
+        context = {"omero.group": str(annotated["group annotate"])}
+        identity = gateway.getUpdateService().saveAndReturnObject(made, context).id.val
+    found = await as_ada.call(Lane.METADATA, fileset, identity)
+    assert (found.images, found.files, found.size, found.is_in_place) == (0, 0, None, False)
+    assert found.client_paths == ()
 
 
 async def test_that_a_fileset_that_is_gone_is_said_in_words(as_ada: ServiceManager) -> None:
