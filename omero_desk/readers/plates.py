@@ -26,7 +26,7 @@ class PlateReader(ReadsPlates):
         return await self._calls.call(Lane.METADATA, plates.opened, ref)
 
     @override
-    async def wells(self, plate_id: int, offset: int) -> tuple[Sequence[Well], bool]:
+    async def wells(self, plate_id: int, offset: int) -> tuple[Sequence[Well], int | None]:
         return await self._calls.call(Lane.METADATA, plates.wells, plate_id, offset)
 
     @override

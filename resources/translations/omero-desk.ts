@@ -6800,6 +6800,10 @@ texts stand in quotes, names that are no plain words between back quotes: `Cell 
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The server sends the same objects again and again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The tree could not be read</source>
         <translation type="unfinished"></translation>
     </message>

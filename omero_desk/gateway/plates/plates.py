@@ -95,10 +95,13 @@ def opened(session: LaneSession, ref: Ref) -> PlateInfo:
     )
 
 
-def wells(session: LaneSession, plate_id: int, offset: int = 0) -> tuple[tuple[Well, ...], bool]:
-    """A page of the wells of a plate, row by row, and whether there are more. One round trip."""
+def wells(session: LaneSession, plate_id: int, offset: int = 0) -> tuple[tuple[Well, ...], int | None]:
+    """A page of the wells of a plate, row by row, and the offset of the next, None after the last. One round trip.
+
+    Wells at places that no plate has are left out.
+    """
     rows, more = session.page(_WELLS, {"id": plate_id}, group=-1, offset=offset, size=PAGE, following=PAGE)
-    return tuple(_well(row) for (row,) in rows if _is_somewhere(row)), more
+    return tuple(_well(row) for (row,) in rows if _is_somewhere(row)), offset + len(rows) if more else None
 
 
 def fields(

@@ -23,7 +23,8 @@ _TIP_LABELS: Final = 12
 class PlateContent:
     """The wells of a plate by (row, column), and the images of one run and field by the wells' ids.
 
-    `run` is 0 for all runs; `field` is counted from 0; `complete` is True once all wells have been read.
+    `run` is 0 for all runs; `field` is counted from 0; `next_wells` is the offset of the wells to read next, None once
+    all have been read.
     """
 
     def __init__(self, info: PlateInfo) -> None:
@@ -32,7 +33,7 @@ class PlateContent:
         self.fields: dict[int, Field] = {}
         self.labels = PlateLabels()
         self._written: Sequence[WellMeasure] = ()
-        self.complete = False
+        self.next_wells: int | None = 0
         self.run = self.field = 0
         self.counts: Mapping[int, int] = {}
         self.show_run(0, 0)

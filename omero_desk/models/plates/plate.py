@@ -203,12 +203,10 @@ class PlateModel(TaskOwner, QAbstractTableModel):
 
     async def _read_into(self, content: PlateContent) -> None:
         """Read wells, then the images in them, then their annotations, and show each page as it comes."""
-        more = not content.complete
-        while more:
-            wells, more = await self._reader.wells(content.info.id, len(content.wells))
+        while (offset := content.next_wells) is not None:
+            wells, content.next_wells = await self._reader.wells(content.info.id, offset)
             content.add_wells(wells)
             self._show_more(content)
-        content.complete = True
         more, fields, chosen = True, list[Field](), (content.info.id, content.run, content.field)
         while more:
             page, more = await self._reader.fields(*chosen, len(fields))

@@ -34,8 +34,8 @@ class ReadsPlates(ReadsTables, Protocol):
     async def plate(self, ref: Ref) -> PlateInfo:
         """Return the plate of that id, or of a run."""
 
-    async def wells(self, plate_id: int, offset: int) -> tuple[Sequence[Well], bool]:
-        """Return a page of wells, and True if there are more."""
+    async def wells(self, plate_id: int, offset: int) -> tuple[Sequence[Well], int | None]:
+        """Return a page of wells, and the offset of the next one; None after the last."""
 
     async def fields(self, plate_id: int, run: int, number: int, offset: int) -> tuple[Sequence[Field], bool]:
         """Return a page of the fields with a number, one a well, and True if there are more."""

@@ -51,9 +51,9 @@ async def opened(service: ServiceManager, ref: Ref) -> PlateInfo:
 
 async def all_wells(service: ServiceManager, plate: int) -> list[Well]:
     found: list[Well] = []
-    more = True
-    while more:
-        page, more = await service.call(Lane.METADATA, plates.wells, plate, len(found))
+    offset: int | None = 0
+    while offset is not None:
+        page, offset = await service.call(Lane.METADATA, plates.wells, plate, offset)
         assert len(page) <= plates.PAGE
         found += page
     return found

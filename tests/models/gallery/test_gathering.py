@@ -7,11 +7,12 @@ import asyncio
 import pytest
 
 from omero_desk.entities.errors import LostError
-from omero_desk.entities.objects import Kind, Ref
+from omero_desk.entities.objects import Cursor, Kind, Page, Ref, Scope
 from omero_desk.models.gallery.gathering import GatheringModel
 from omero_desk.models.tree.node import LoadState
 from tests.support.fake_library import SCOPE, Library, entity, images, small_library
 from tests.support.left_over import ends_with_the_test
+from tests.support.present import present
 
 pytestmark = pytest.mark.asyncio
 MITOSIS, OTHER = Ref(Kind.DATASET, 5), Ref(Kind.DATASET, 7)
@@ -142,3 +143,60 @@ async def test_that_reading_can_be_stopped_and_what_is_here_stays(model: Gatheri
     await model.finished()
     assert (model.state, len(model.images)) == (LoadState.FAILED, 200)
     assert model.problem is not None and model.problem.text == "You stopped the loading."
+
+
+class OddServer:
+    """Answers with the pages of a test, and after the last of them with that again and again."""
+
+    def __init__(self, *answers: Page) -> None:
+        self.answers = answers
+        self.asked: list[Cursor | None] = []
+
+    async def fetch(self, ref: Ref, scope: Scope, cursor: Cursor | None, limit: int) -> Page:
+        self.asked.append(cursor)
+        await asyncio.sleep(0)
+        assert len(self.asked) < 100, "it is asked for ever"
+        return self.answers[min(len(self.asked), len(self.answers)) - 1]
+
+
+def gathered_from(server: OddServer) -> GatheringModel:
+    return ends_with_the_test(GatheringModel(server.fetch, print))
+
+
+async def test_that_an_empty_page_is_the_last_whatever_the_server_says_of_more() -> None:
+    server = OddServer(Page(tuple(images(3)), Cursor(0, 200)), Page((), Cursor(0, 1200)))
+    model = gathered_from(server)
+    model.gather([MITOSIS], SCOPE)
+    await model.finished()
+    assert model.state is LoadState.LOADED
+    assert (model.found, len(model.images)) == (3, 3)
+    assert server.asked == [None, Cursor(0, 200)]
+
+
+async def test_that_an_empty_section_is_not_the_end() -> None:
+    pages = Page((), Cursor(1)), Page((), Cursor(2)), Page(tuple(images(2)))
+    model = gathered_from(OddServer(*pages))
+    model.gather([MITOSIS], SCOPE)
+    await model.finished()
+    assert model.state is LoadState.LOADED
+    assert model.found == 2
+
+
+async def test_that_a_server_that_sends_the_same_page_for_ever_is_told_and_what_came_stays() -> None:
+    server = OddServer(Page(tuple(images(5)), Cursor(0, 200)))
+    model = gathered_from(server)
+    model.gather([MITOSIS], SCOPE)
+    await model.finished()
+    assert model.state is LoadState.FAILED
+    assert "again and again" in present(model.problem).text
+    assert (model.found, len(model.images)) == (5, 5)
+
+
+async def test_that_rows_that_others_add_push_on_what_was_read_already() -> None:
+    first, second = tuple(images(5)), tuple(images(5, first=6))
+    pages = Page(first, Cursor(0, 5)), Page(first, Cursor(0, 10)), Page(second, Cursor(0, 15)), Page(second)
+    model = gathered_from(OddServer(*pages))
+    model.gather([MITOSIS], SCOPE)
+    await model.finished()
+    assert model.state is LoadState.LOADED
+    assert model.found == 10
