@@ -108,9 +108,9 @@ class LoadingLine(QFrame):
         self._show()
 
     def count(self, done: int, total: int = 0) -> None:
-        """Show how many of how many are there; 0 for a number that is not known."""
+        """Show how many of how many are there; 0 for a number that is not known, as one that has grown too small is."""
         text = translate("Window", "Loading")
-        if done and total:
+        if done and total >= done:
             text = translate("Window", "Loading, {done} of {total}")
         elif done:
             text = translate("Window", "Loading, {done} so far")
