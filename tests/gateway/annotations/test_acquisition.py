@@ -6,7 +6,6 @@ import math
 
 import omero.model
 import pytest
-from omero.constants.namespaces import NSFILETRANSFER
 from omero.rtypes import rstring
 
 from omero_desk.entities.connection_states import Lane
@@ -110,7 +109,7 @@ async def test_that_a_fileset_without_files_and_with_an_empty_comment_is_told(
     made = omero.model.FilesetI()
     made.templatePrefix = rstring("ada/")
     comment = omero.model.CommentAnnotationI()
-    comment.ns = rstring(NSFILETRANSFER)
+    comment.ns = rstring("openmicroscopy.org/omero/import/fileTransfer")
     made.linkAnnotation(comment)
     with annotated.gateway() as gateway:
         context = {"omero.group": str(annotated["group annotate"])}
