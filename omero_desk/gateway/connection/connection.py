@@ -157,9 +157,9 @@ class Connection:
         return _start(self.close, "sign-out")
 
     def close(self) -> None:
-        """End the session; of one that was joined, which belongs to whoever opened it, only what is open here.
+        """End the session, but not one that was joined: that belongs to whoever opened it. Never raises.
 
-        Never raises.
+        There only the services that were opened here are closed.
         """
         if self.request.session and not self._closed:
             for name in tuple(self.borrowed):

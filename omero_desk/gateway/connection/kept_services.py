@@ -65,6 +65,15 @@ class KeptServices(Generic[Service]):
         if service is not None:
             self._close(service)
 
+    def close_all(self) -> None:
+        """Close every service that is kept."""
+        left = [*self._kept.values(), *([] if self._spare is None else [self._spare])]
+        self._kept.clear()
+        self._notes.clear()
+        self._spare = None
+        for service in left:
+            self._close(service)
+
     def _take(self) -> Service:
         if len(self._kept) >= MOST:
             longest_unused = next(iter(self._kept))

@@ -253,6 +253,13 @@ class LaneSession:
             self._kept[opener] = KeptServices(partial(self._open, opener), self._give_back)
         return self._kept[opener]
 
+    def put_away(self) -> None:
+        """Close all services that are kept open, as the thread that uses this session ends."""
+        for kept in self._kept.values():
+            kept.close_all()
+        while self._tables:
+            self._give_back(self._tables.popitem()[1])
+
     def _open(self, opener: str) -> StatefulServiceInterfacePrx:
         kind = opener.removeprefix("create")
         with self.connection.openings.one(kind):

@@ -17,12 +17,12 @@ T = TypeVar("T")
 class LaneRunner:
     """Runs functions one after another on a worker, and puts another worker in its place when one hangs.
 
-    Used on the loop's thread. The thread that hangs stays behind; it ends when its call does.
+    Used on the loop's thread. The thread that hangs stays behind; it ends when its call does, and then calls `replaced`.
     """
 
-    def __init__(self, lane: Lane) -> None:
+    def __init__(self, lane: Lane, replaced: Callable[[], None]) -> None:
         self._lane = lane
-        self._worker = Worker(lane.value)
+        self._worker = Worker(lane.value, replaced=replaced)
         self._running: int | None = None
         self._queued: set[AnyFuture] = set()
         self._future: AnyFuture | None = None

@@ -75,7 +75,9 @@ class Worker:
     keep the program from ending.
     """
 
-    def __init__(self, name: str, jobs: _Jobs | None = None) -> None:
+    def __init__(self, name: str, jobs: _Jobs | None = None, replaced: Callable[[], None] = _nothing) -> None:
+        """Start a thread; one that is replaced calls `replaced` at its end."""
+        self._replaced = replaced
         self._jobs: _Jobs = queue.SimpleQueue() if jobs is None else jobs
         self._lock = threading.Lock()
         self._busy_with: AnyFuture | None = None
@@ -105,7 +107,7 @@ class Worker:
             if self._busy_with is not stuck or self._retired:
                 return None
             self._retired = True
-        return Worker(self._thread.name, self._jobs)
+        return Worker(self._thread.name, self._jobs, self._replaced)
 
     def close(self) -> None:
         """End the thread after what is queued; waits for nothing."""
@@ -120,6 +122,8 @@ class Worker:
         # Between jobs it holds nothing: what a job knows of may have to end on the loop's thread.
         while self._do_next():
             pass
+        if self._retired:
+            self._replaced()
 
     def _do_next(self) -> bool:
         """Wait for a job and do it; whether there may be more."""

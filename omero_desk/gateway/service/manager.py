@@ -285,8 +285,14 @@ class ServiceManager:
 
     def _worker(self, lane: Lane) -> LaneRunner:
         if lane not in self._workers:
-            self._workers[lane] = LaneRunner(lane)
+            self._workers[lane] = LaneRunner(lane, self._put_away)
         return self._workers[lane]
+
+    def _put_away(self) -> None:
+        """Close what the session of a worker has kept open that another one has replaced, on its thread."""
+        session: LaneSession | None = getattr(self._of_thread, "session", None)
+        if session is not None:
+            session.put_away()
 
     def _is_busy(self) -> bool:
         return any(worker.running is not None for worker in list(self._workers.values()))

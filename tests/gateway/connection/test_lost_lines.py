@@ -188,6 +188,29 @@ async def test_that_a_call_that_hangs_loses_its_lane_to_the_next(root: ServiceMa
     gate.set()
 
 
+async def test_that_a_thread_that_was_replaced_closes_the_services_that_it_kept(root: ServiceManager) -> None:
+    gate = threading.Event()
+
+    def names(session: LaneSession) -> list[str]:
+        return [name for name in session.connection.factory.activeServices() if name.endswith("ThumbnailStore")]
+
+    @patient(0.1)  # type: ignore[arg-type]  # seconds, for a test
+    def hang(session: LaneSession) -> None:
+        session.kept("createThumbnailStore").open_ahead()
+        with session.kept("createThumbnailStore").use("", lambda store: None):
+            pass
+        session.kept("createThumbnailStore").open_ahead()
+        gate.wait(30)
+
+    with pytest.raises(FailedError, match="did not answer"):
+        await root.call(Lane.BROWSING, hang)
+    assert root.open_services == ("ThumbnailStore",) * 4  # it was asked twice, on two threads
+    gate.set()
+    while root.open_services:
+        await asyncio.sleep(0.01)
+    assert await root.call(Lane.BROWSING, names) == []
+
+
 async def test_that_a_write_that_hangs_is_looked_for_but_never_sent_again_while_it_may_be_at_work(
     root: ServiceManager,
 ) -> None:

@@ -95,6 +95,19 @@ async def test_that_a_session_can_be_joined_and_belongs_to_who_opened_it(service
     assert await service.call(Lane.BROWSING, user_name) == "ada"
 
 
+async def test_that_nothing_is_left_open_in_a_session_that_was_joined(service: ServiceManager, lab: Lab) -> None:
+    def names(session: LaneSession) -> list[str]:
+        return [name for name in session.connection.factory.activeServices() if name.endswith("ThumbnailStore")]
+
+    assert service.account is not None
+    joined = ServiceManager()
+    await joined.sign_in(lab.sign_in("", session=service.account.session))
+    await joined.call(Lane.BROWSING, lambda session: session.kept("createThumbnailStore").open_ahead())
+    assert len(await service.call(Lane.BROWSING, names)) == 1
+    joined.close(patience=5)
+    assert await service.call(Lane.BROWSING, names) == []
+
+
 async def test_that_a_session_ends_with_the_program_that_opened_it(service: ServiceManager, lab: Lab) -> None:
     assert service.account is not None
     session = service.account.session
