@@ -17,7 +17,7 @@ T = TypeVar("T")
 class LaneRunner:
     """Runs functions one after another on a worker, and puts another worker in its place when one hangs.
 
-    Used on the loop's thread. The thread that hangs stays behind; it ends when its call does, and then calls `replaced`.
+    Used on the loop's thread. The thread that hangs stays behind; when its call ends, it calls `replaced` and ends too.
     """
 
     def __init__(self, lane: Lane, replaced: Callable[[], None]) -> None:

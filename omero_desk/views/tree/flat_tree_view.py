@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import (
@@ -112,6 +113,15 @@ class FlatTreeView(QTreeView):
         """Lay out anew, once for all changes until the window has its turn."""
         super().rowsInserted(parent, start, end)
         self.scheduleDelayedItemsLayout()
+
+    @override
+    def dataChanged(self, topLeft: Index, bottomRight: Index, roles: Sequence[int] = ()) -> None:
+        """Paint what has changed: Qt looks among the rows that it has laid out, and not while a layout is due."""
+        super().dataChanged(topLeft, bottomRight, list(roles))
+        first, last = self._flat.place(topLeft), self._flat.place(bottomRight)
+        if first is not None and last is not None:
+            height = (last - first + 1) * self.row_height
+            self.viewport().update(0, self._top(first), self.viewport().width(), height)
 
     @override
     def updateGeometries(self) -> None:

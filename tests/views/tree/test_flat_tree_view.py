@@ -8,15 +8,16 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QAccessible, QRegion
+from PySide6.QtGui import QAccessible, QPainter, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 from pytestqt.qtbot import QtBot
 
 from omero_desk.entities.objects import Kind, Ref
 from omero_desk.models.tree.node_model import Index
 from omero_desk.models.tree.tree import OmeroTreeModel
 from omero_desk.views.tree.flat_rows import FlatRows
+from omero_desk.views.tree.row_delegate import RowDelegate
 from omero_desk.views.tree.tree_view import TreeView
 from tests.support.fake_library import SCOPE, Library, entity, images, small_library
 from tests.support.left_over import ends_with_the_test
@@ -343,3 +344,80 @@ async def test_that_places_are_found_without_any_row(qtbot: QtBot) -> None:
     assert not view.indexAt(QPoint(5, 5)).isValid()
     assert not view.selectionModel().hasSelection()
     view.selectionModel().select(QModelIndex(), QItemSelectionModel.SelectionFlag.Clear)
+
+
+class Painted(RowDelegate):
+    """Notes which rows are painted."""
+
+    def __init__(self, parent: QTreeView) -> None:
+        super().__init__(parent)
+        self.names: list[str] = []
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self.names.append(index.data())
+        super().paint(painter, option, index)
+
+
+async def painted(pair: Pair) -> Painted:
+    """Note what the view paints from now on, which shows an open project and its dataset."""
+    await pair.expand(PROJECT)
+    await pair.expand(PROJECT, MITOSIS)
+    delegate = Painted(pair.ours)
+    pair.ours.setItemDelegate(delegate)
+    await until(lambda: delegate.names)
+    await at_rest(delegate)
+    return delegate
+
+
+async def at_rest(delegate: Painted) -> list[str]:
+    """Return what was painted, once nothing is any more."""
+    before = -1
+    while before != len(delegate.names):
+        before = len(delegate.names)
+        await asyncio.sleep(0.05)
+    names, delegate.names = delegate.names, []
+    return names
+
+
+@pytest.mark.parametrize("is_pending", [True, False])
+@pytest.mark.parametrize("columns", [(0, 0), (0, 1), (1, 1)])
+async def test_that_a_row_that_changes_is_painted_anew(pair: Pair, columns: tuple[int, int], is_pending: bool) -> None:
+    delegate = await painted(pair)
+    row = pair.model.find([PROJECT])
+    if is_pending:
+        pair.ours.scheduleDelayedItemsLayout()
+    pair.model.dataChanged.emit(*map(row.siblingAtColumn, columns))
+    assert await at_rest(delegate) == [row.data()]
+
+
+async def test_that_several_rows_that_change_are_painted_with_what_is_between_them(pair: Pair) -> None:
+    delegate = await painted(pair)
+    model = pair.model
+    model.dataChanged.emit(model.index(1, 0), model.index(2, 0))
+    names = await at_rest(delegate)
+    assert names[0] == model.index(1, 0).data()
+    assert model.find([PROJECT, MITOSIS]).data() in names
+    assert model.index(0, 0).data() not in names
+
+
+async def test_that_a_change_out_of_sight_paints_nothing(pair: Pair) -> None:
+    delegate = await painted(pair)
+    dataset = pair.model.find([PROJECT, MITOSIS])
+    far, closed = pair.model.index(400, 0, dataset), pair.model.find([OTHER])
+    pair.model.dataChanged.emit(far, far)
+    pair.ours.collapse(pair.model.find([PROJECT]))
+    await at_rest(delegate)
+    pair.model.dataChanged.emit(dataset, dataset)
+    assert await at_rest(delegate) == []
+    pair.model.dataChanged.emit(closed, closed)
+    assert await at_rest(delegate) == [closed.data()]
+
+
+@pytest.mark.filterwarnings("ignore")
+async def test_that_changes_of_no_row_and_of_rows_below_several_others_paint_all(pair: Pair) -> None:
+    delegate = await painted(pair)
+    inner, top = pair.model.find([PROJECT, MITOSIS]), pair.model.find([OTHER])
+    for one, other in ((QModelIndex(), QModelIndex()), (top, inner), (inner, top), (QModelIndex(), inner)):
+        pair.model.dataChanged.emit(one, other)
+        names = await at_rest(delegate)
+        assert {inner.data(), top.data()} <= set(names)
