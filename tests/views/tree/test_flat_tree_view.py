@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QPainter, QRegion
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 from pytestqt.qtbot import QtBot
 
@@ -346,7 +346,7 @@ async def test_that_places_are_found_without_any_row(qtbot: QtBot) -> None:
     view.selectionModel().select(QModelIndex(), QItemSelectionModel.SelectionFlag.Clear)
 
 
-class Painted(RowDelegate):
+class PaintedRows(RowDelegate):
     """Notes which rows are painted."""
 
     def __init__(self, parent: QTreeView) -> None:
@@ -358,18 +358,18 @@ class Painted(RowDelegate):
         super().paint(painter, option, index)
 
 
-async def painted(pair: Pair) -> Painted:
+async def painted(pair: Pair) -> PaintedRows:
     """Note what the view paints from now on, which shows an open project and its dataset."""
     await pair.expand(PROJECT)
     await pair.expand(PROJECT, MITOSIS)
-    delegate = Painted(pair.ours)
+    delegate = PaintedRows(pair.ours)
     pair.ours.setItemDelegate(delegate)
     await until(lambda: delegate.names)
     await at_rest(delegate)
     return delegate
 
 
-async def at_rest(delegate: Painted) -> list[str]:
+async def at_rest(delegate: PaintedRows) -> list[str]:
     """Return what was painted, once nothing is any more."""
     before = -1
     while before != len(delegate.names):
@@ -421,3 +421,69 @@ async def test_that_changes_of_no_row_and_of_rows_below_several_others_paint_all
         pair.model.dataChanged.emit(one, other)
         names = await at_rest(delegate)
         assert {inner.data(), top.data()} <= set(names)
+
+
+LARGE, SOME = 100_000, 300
+
+
+async def opened(qtbot: QtBot, library: Library, number: int) -> tuple[OmeroTreeModel, TreeView]:
+    """A view of an open dataset with so many images."""
+    library.put(MITOSIS, images(number))
+    library.put(PROJECT, [entity(Kind.DATASET, 5, "Mitosis", number), entity(Kind.DATASET, 6, "Empty", 0)])
+    model = ends_with_the_test(OmeroTreeModel(library.fetch, print))
+    view = TreeView(model)
+    qtbot.addWidget(view)
+    view.resize(300, 400)
+    view.show()
+    model.open(SCOPE)
+    await model.finished()
+    for path in ((PROJECT,), (PROJECT, MITOSIS)):
+        view.expand(model.find(path))
+        await model.finished()
+    return model, view
+
+
+async def test_that_a_reset_with_very_many_selected_rows_leaves_nothing_of_them(qtbot: QtBot, library: Library) -> None:
+    model, view = await opened(qtbot, library, LARGE)
+    view.setCurrentIndex(model.index(LARGE // 2, 0, model.find((PROJECT, MITOSIS))))
+    view.selectAll()
+    assert sum(len(run) for _, run in view.selected_runs()) > LARGE
+    model.open(SCOPE)
+    assert not view.selectionModel().hasSelection()
+    assert not view.currentIndex().isValid()
+    await model.finished()
+    view.executeDelayedItemsLayout()
+    assert not any(view.isExpanded(model.index(row, 0)) for row in range(model.rowCount()))
+    assert len(view._flat) == model.rowCount()
+    assert view.verticalScrollBar().maximum() == 0
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert view.currentIndex() == model.index(0, 0)
+    view.viewport().grab()
+
+
+async def test_that_rows_that_go_above_the_view_move_nothing_in_it(qtbot: QtBot, library: Library) -> None:
+    model, view = await opened(qtbot, library, SOME)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    dataset = model.find((PROJECT, MITOSIS))
+    current = QPersistentModelIndex(model.index(SOME - 50, 0, dataset))
+    view.scrollTo(QModelIndex(current), view.ScrollHint.PositionAtTop)
+    view.setCurrentIndex(QModelIndex(current))
+    view.executeDelayedItemsLayout()
+    before = view.visualRect(QModelIndex(current)), current.data()
+    library.put(MITOSIS, images(SOME - 200, 201))
+    model.refresh([dataset])
+    await model.finished()
+    view.executeDelayedItemsLayout()
+    assert (view.visualRect(QModelIndex(current)), current.data()) == before
+    assert view.currentIndex() == current
+    assert view.isExpanded(model.find((PROJECT, MITOSIS)))
+    QTest.keyClick(view, Qt.Key.Key_Up)
+    assert view.currentIndex() == model.index(current.row() - 1, 0, model.find((PROJECT, MITOSIS)))
+    library.put(MITOSIS, [])
+    model.refresh([model.find((PROJECT, MITOSIS))])
+    await model.finished()
+    view.executeDelayedItemsLayout()
+    assert not current.isValid()
+    assert not view.selectionModel().hasSelection() or view.currentIndex().isValid()
+    view.viewport().grab()
+    del tester
