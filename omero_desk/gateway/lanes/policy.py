@@ -25,7 +25,6 @@ LONGEST_BACK_OFF = 15.0
 class Patience(Enum):
     """Seconds until a call is given up, by what kind of call it is."""
 
-    QUICK = 10
     NORMAL = 60
     LONG = 600
 

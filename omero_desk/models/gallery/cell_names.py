@@ -118,13 +118,6 @@ class _Names:
         return len(start) if _LEAST_PREFIX <= len(start) < len(self._shortest) else 0
 
 
-def cell_names(names: Sequence[str]) -> CellNames:
-    """Return what the names of a gallery share."""
-    parts = SharedParts()
-    parts.add(names)
-    return parts.found
-
-
 def _without_ending(name: str) -> str:
     return _ENDING.sub("", name)
 

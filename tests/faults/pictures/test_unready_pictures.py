@@ -15,6 +15,7 @@ from omero_desk.entities.connection_states import Lane
 from omero_desk.entities.errors import NotReadyError
 from omero_desk.gateway.images.thumbnails import pictures
 from omero_desk.models.viewer import preparation
+from omero_desk.models.viewer.preparation import Preparation
 from tests.faults.pictures.looking import Desk, Tiles, until
 from tests.faults.pictures.picture_laboratory import PictureLaboratory
 from tests.faults.table import LONGEST
@@ -72,7 +73,7 @@ async def test_that_retry_asks_at_once_and_without_a_thumbnail_the_reason_stands
 async def test_that_a_thumbnail_stands_in_until_the_pyramid_is_there_and_then_nobody_has_to_ask(
     laboratory: PictureLaboratory, desk: Desk, pixels_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preparation, "SOONEST_S", 0.05)
+    monkeypatch.setattr(preparation, "SOONEST_S", 60.0)  # nothing is asked while it is looked at
     thumbnail = (await desk.service.call(Lane.JOBS, pictures, [pixels_id], 96))[pixels_id]
     laboratory.admin.set(PREPARING, f"{pixels_id}:20")
     tiles = Tiles(desk)
@@ -87,7 +88,14 @@ async def test_that_a_thumbnail_stands_in_until_the_pyramid_is_there_and_then_no
         QSize(side, side), Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
     assert np.abs(red(shown.copy(left, top, side, side)) - red(expected)).mean() < 10
+    (waiting,) = [each._again for each in desk.images.findChildren(Preparation) if each._again.isActive()]
+    assert waiting.interval() == 60_000
+    waiting.start(0)  # the time is over, and it is not ready yet
+    await wait_for(lambda: waiting.isActive() and waiting.interval() == 60_000)
+    assert isinstance(tiles.model.problem, NotReadyError)
+    assert tiles.model.stand_in == thumbnail
     laboratory.admin.set(PREPARING, "")
+    waiting.start(0)
     await wait_for(lambda: tiles.model.problem is None and tiles.model.is_complete)
     assert tiles.model.stand_in == b""
     assert canvas._words() == ""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omero_desk.models.gallery.cell_names import CellNames, cell_names
+from omero_desk.models.gallery.cell_names import CellNames, SharedParts
 
 anything = st.text(st.characters(exclude_categories=()), min_size=1, max_size=40)
 of_files = st.from_regex(r"[a-z]{1,3}[_ -][0-9]{1,4}(\.ome)?\.(tiff|png|lsm)", fullmatch=True)
 galleries = st.one_of(st.lists(of_files, min_size=1, max_size=20), st.lists(anything, min_size=1, max_size=20))
+
+
+def cell_names(names: Sequence[str]) -> CellNames:
+    parts = SharedParts()
+    parts.add(names)
+    return parts.found
 
 
 def within(letters: int) -> Callable[[str], bool]:

@@ -466,15 +466,15 @@ async def test_that_rows_that_go_above_the_view_move_nothing_in_it(qtbot: QtBot,
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
     dataset = model.find((PROJECT, MITOSIS))
     current = QPersistentModelIndex(model.index(SOME - 50, 0, dataset))
-    view.scrollTo(QModelIndex(current), view.ScrollHint.PositionAtTop)
-    view.setCurrentIndex(QModelIndex(current))
+    view.scrollTo(current, view.ScrollHint.PositionAtTop)
+    view.setCurrentIndex(model.index(SOME - 50, 0, dataset))
     view.executeDelayedItemsLayout()
-    before = view.visualRect(QModelIndex(current)), current.data()
+    before = view.visualRect(current), current.data()
     library.put(MITOSIS, images(SOME - 200, 201))
     model.refresh([dataset])
     await model.finished()
     view.executeDelayedItemsLayout()
-    assert (view.visualRect(QModelIndex(current)), current.data()) == before
+    assert (view.visualRect(current), current.data()) == before
     assert view.currentIndex() == current
     assert view.isExpanded(model.find((PROJECT, MITOSIS)))
     QTest.keyClick(view, Qt.Key.Key_Up)
