@@ -24,7 +24,7 @@ from tests.support.qt_loop import pytest_asyncio_loop_factories
 
 __all__ = ["pytest_asyncio_loop_factories"]
 
-_READS = (
+READS = (
     image.opened, pixels.pyramid, pixels.tiles, pixels.prepare, pixels.release, readers._planes, luts.tables,
     rois.counts, roi_reader._page, thumbnails.sources, thumbnails.pictures, thumbnails.picture,
 )  # fmt: skip
@@ -39,7 +39,7 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PictureLabo
 @pytest.fixture
 def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have little come in many requests, each of which is soon given up."""
-    for read in _READS:
+    for read in READS:
         monkeypatch.setattr(read, "patience", 2 * PATIENCE, raising=False)
     monkeypatch.setattr(images_model, "LARGEST_PLANE", 128 * 128)
     monkeypatch.setattr(tile_raster, "LEAST", TILE)

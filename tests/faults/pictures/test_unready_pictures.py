@@ -16,13 +16,22 @@ from omero_desk.entities.errors import NotReadyError
 from omero_desk.gateway.images.thumbnails import pictures
 from omero_desk.models.viewer import preparation
 from omero_desk.models.viewer.preparation import Preparation
+from tests.faults.pictures.conftest import READS
 from tests.faults.pictures.looking import Desk, Tiles, until
 from tests.faults.pictures.picture_laboratory import PictureLaboratory
-from tests.faults.table import LONGEST
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("in_small_pieces")]
+pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("in_no_hurry")]
 PREPARING = "desk.faults.preparing"
+LONGEST = 100.0
+"""Seconds for anything: on a busy computer too there is an answer, as nothing here is in the way of one."""
 SHOWN = "Its thumbnail is shown until then."
+
+
+@pytest.fixture
+def in_no_hurry(in_small_pieces: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no request given up."""
+    for read in READS:
+        monkeypatch.setattr(read, "patience", LONGEST, raising=False)
 
 
 @pytest.fixture
