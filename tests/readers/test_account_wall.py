@@ -103,6 +103,8 @@ ANSWERS: dict[str, Any] = {
     "condition": Condition("a > 1"),
     "total": 1,
     "rows": np.arange(1),
+    "following": [1],
+    "anew": False,
     "descending": False,
     "whole": True,
 }
