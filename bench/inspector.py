@@ -1,6 +1,6 @@
 """`./run bench inspector [--quick]`: the inspector and the spreadsheet in the real window, over a slow line.
 
-The dataset has 10,000 images, each with tags and a value for each of 24 keys; `--quick` has 2,000 and measures all
+The dataset has 10,000 images, each with tags and a value for each of 24 keys; `--quick` has 3,000 and measures all
 once. Requests are counted where a lane begins with them, round trips by the proxy.
 """
 
@@ -66,7 +66,7 @@ _OPEN: Final = ("description", "details", "tags", "key_values")
 
 def main(option: str = "") -> None:
     """Measure at each round trip."""
-    scale = Scale(images=2000, walked=30, repeats=1, edited=10) if option == QUICK else Scale()
+    scale = Scale(images=3000, walked=30, repeats=1, edited=10) if option == QUICK else Scale()
     with tempfile.TemporaryDirectory() as folder:
         print("Making the library…", flush=True)
         dataset = fill(Path(folder) / "library", scale.images)
