@@ -13,7 +13,6 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import Any, Final
 
 import omero
@@ -24,9 +23,7 @@ from omero.sys import ParametersI
 
 from bench.inspector_library import USER
 from omero_desk.entities.annotations import RATING
-from omero_desk.entities.objects import Kind
 from omero_desk.gateway.annotations import cells
-from omero_desk.gateway.annotations.reading import queries
 
 PAGE: Final = 1000
 _FEW: Final = 10
@@ -78,8 +75,7 @@ def rows(client: BaseClient, images: Sequence[int], queries: Sequence[str] = QUE
 
 def ours(client: BaseClient, images: Sequence[int]) -> dict[str, float]:
     """Seconds for the queries of the spreadsheet."""
-    of_sections = (queries(Kind.IMAGE, cells._WHERE, section) for section in cells._SECTIONS)
-    return rows(client, images, (*chain.from_iterable(of_sections), cells._COMMENTS, *cells._SHARED))
+    return rows(client, images, cells.QUERIES)
 
 
 def main(what: str, host: str, port: str, dataset: str, number: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from omero_desk.entities.annotations import MOST_STARS, OWN_PAIRS, Annotation, Section
@@ -25,6 +26,9 @@ _COMMENTS: Final = (
 )
 
 _NAMES: Final = "select i.id, i.name from Image i where i.id in (:ids)"
+_OF_SECTIONS: Final = [queries(Kind.IMAGE, _WHERE, section) for section in _SECTIONS]
+QUERIES: Final = (*chain.from_iterable(_OF_SECTIONS), _COMMENTS, _NAMES, *shared_maps(Kind.IMAGE))
+"""What is asked about images with the ids `ids`, all at once."""
 
 
 def rows(
@@ -35,24 +39,19 @@ def rows(
     An image that is not there has an empty row. Of those that will be asked about next (`following`) the server reads
     the rows meanwhile, which are then as they are now, unless they are asked for `anew`.
     """
-    asked = [queries(Kind.IMAGE, _WHERE, section) for section in _SECTIONS]
-    flat = [query for of_section in asked for query in of_section]
     after = {"ids": list(following)} if following else None
     asked_of = {"ids": list(image_ids)}
-    answers = session.part(
-        *flat, _COMMENTS, _NAMES, *shared_maps(Kind.IMAGE), parameters=asked_of, following=after, anew=anew
-    )
+    answers = session.part(*QUERIES, parameters=asked_of, following=after, anew=anew)
     refs = {image: Ref(Kind.IMAGE, image) for image in image_ids}
     found: dict[Section, Mapping[int, Sequence[Annotation]]] = {}
     start = 0
-    for section, of_section in zip(_SECTIONS, asked, strict=True):
+    for section, of_section in zip(_SECTIONS, _OF_SECTIONS, strict=True):
         collected = Found(section)
         collected.add(answers[start : start + len(of_section)], Kind.IMAGE, refs)
         found[section] = _by_image(collected.annotations())
         start += len(of_section)
-    comments = mapping(answers[len(flat)])
-    names = mapping(answers[len(flat) + 1])
-    shared = {identity for rows_ in answers[len(flat) + 2 :] for (identity,) in rows_}
+    comments, names = mapping(answers[start]), mapping(answers[start + 1])
+    shared = {identity for rows_ in answers[start + 2 :] for (identity,) in rows_}
     return {
         image: SheetRow(
             _tags(image, found[Section.TAGS].get(image, ())),
