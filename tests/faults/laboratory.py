@@ -9,6 +9,8 @@ from typing import Any, Self
 
 import Glacier2
 import omero
+import omero.callbacks
+import omero.cmd
 from omero.rtypes import rstring
 
 from omero_desk.entities.objects import Kind, Ref, SignIn
@@ -106,6 +108,16 @@ class Admin:
         service = self._factory().getAdminService()
         change = service.addGroups if member else service.removeGroups
         change(omero.model.ExperimenterI(user, False), [omero.model.ExperimenterGroupI(group, False)])
+
+    def give(self, kind: str, identity: int, user: int) -> None:
+        """Make somebody else the owner of an object."""
+        request = omero.cmd.Chown2(targetObjects={kind: [identity]}, userId=user)
+        handle = self._factory().submit(request, {"omero.group": "-1"})
+        waiting = omero.callbacks.CmdCallbackI(self._client, handle)
+        waiting.loop(100, 100)
+        response = waiting.getResponse()
+        waiting.close(True)
+        assert not isinstance(response, omero.cmd.ERR), response
 
     def comments(self, text: str) -> int:
         """How often an object bears a comment with this text."""

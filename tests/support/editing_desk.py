@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from omero_desk.app import make_application
 from omero_desk.desk import build
-from omero_desk.entities.objects import Kind, Ref
+from omero_desk.entities.objects import Kind, Ref, Scope
 from omero_desk.gateway.service.manager import ServiceManager
 from omero_desk.models.connection.sign_in import SignInForm
 from omero_desk.models.exports.exports import WriteBytes
@@ -20,6 +20,7 @@ from omero_desk.views.annotations.details_panel import DetailsPanel
 from omero_desk.views.annotations.edit_dialogs import TextDialog
 from omero_desk.views.theme.theme import Theme, ThemeChoice
 from omero_desk.views.window.main_window import MainWindow
+from tests.faults.laboratory import Admin
 from tests.faults.proxy import FaultProxy
 from tests.support.bare_desk import backing, no_file
 from tests.support.desk_parts import Bench
@@ -32,12 +33,22 @@ LABS = 30
 
 @dataclass
 class Lab:
-    """What one test changes: a dataset of ada's with an image of ben's that she may only look at."""
+    """What one test changes: a dataset of ada's with an image of ben's that she may only look at.
+
+    Root can have the server fail (`fail`), and changes what others may not.
+    """
 
     proxy: FaultProxy
     dataset: Ref
     images: list[Ref]
     foreign: Ref
+    admin: Admin | None = None
+    has_failed: bool = False
+
+    def fail(self, orders: str) -> None:
+        """Let the next calls of operations fail, as `desk.faults` has it; none for an empty text."""
+        self.has_failed = True
+        present(self.admin).set("desk.faults", orders)
 
 
 def furnish(ada: LibraryWriter, ben: LibraryWriter) -> tuple[Ref, list[Ref], Ref]:
@@ -68,6 +79,14 @@ class Desk:
         await until(lambda: tree.state() is LoadState.LOADED)
         dataset = tree.find([self.lab.dataset])
         self.view.expand(dataset)
+        await until(lambda: tree.state(tree.find([self.lab.dataset])) is LoadState.LOADED)
+
+    async def show_everybody(self) -> None:
+        """Show the data of all members of the group, as the box above the tree does."""
+        tree = self.bench.tree
+        tree.open(Scope(present(tree.scope).group_id))
+        await until(lambda: tree.find([self.lab.dataset]).isValid())
+        self.view.expand(tree.find([self.lab.dataset]))
         await until(lambda: tree.state(tree.find([self.lab.dataset])) is LoadState.LOADED)
 
     def index(self, ref: Ref) -> QModelIndex:

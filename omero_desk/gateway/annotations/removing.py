@@ -83,6 +83,8 @@ class TakeOffWrite(SlowWrite[Hanging, Hanging], ManyWrite[Hanging]):
     @override
     def _is_done(self, state: Hanging) -> bool:
         before = state if self._before is None else self._before
+        if not before.deletable:  # it was refused then: what hangs there yet is still to go
+            return not state.links
         return not before.deletable & state.links.keys()
 
     @override

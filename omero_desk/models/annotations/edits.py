@@ -133,12 +133,14 @@ class EditsModel(TaskOwner, QObject):
         self._go_on()
         return action
 
-    def replace(self, identities: Iterable[int], edits: Iterable[tuple[Edit, str]]) -> None:
-        """Queue edits in the place of others that are not being sent, which are dropped; told of as one change."""
+    def replace(
+        self, identities: Iterable[int], edits: Iterable[tuple[Edit, str]], author: Author | None = None
+    ) -> None:
+        """Queue edits as `submit` does in the place of others that are not being sent, which are dropped."""
         for identity in identities:
             if self._pending[identity].state is not EditState.SENDING:
                 del self._pending[identity]
-        self.submit(edits)
+        self.submit(edits, author)
 
     def comment(self, entities: Iterable[Entity], text: str, author: Author | None = None) -> None:
         """Add a comment to each object, as `submit` has it. Raises FailedError for text that no server keeps."""
@@ -310,6 +312,25 @@ class EditsModel(TaskOwner, QObject):
                 of_it = replace(edit, annotation_id=receipt.annotation_id)
                 self._pending[pending.id] = replace(pending, edit=of_it, write=self._start(of_it, pending.author))
 
+    def _is_carried_on(self, given_back: PendingEdit) -> bool:
+        """Have a change of pairs that was made on top of one that was refused take its place; return whether one was.
+
+        Only then is it a change of what the server has; and there is one way to make the pairs, not two.
+        """
+        before = given_back.edit
+        for later in self._pending.values():
+            edit = later.edit
+            if isinstance(before, SetPairs) and isinstance(edit, SetPairs) and later.id != given_back.id:
+                same = (edit.ref, edit.annotation_id, edit.was) == (before.ref, before.annotation_id, before.pairs)
+                if same and later.state is EditState.WAITING and later.author == given_back.author:
+                    whole = replace(edit, was=before.was)
+                    write = self._start(whole, later.author)
+                    self._pending[later.id] = replace(later, edit=whole, write=write)
+                    del self._pending[given_back.id]
+                    self.changed.emit()
+                    return True
+        return False
+
     def _hold(self, edit: PendingEdit, error: GatewayError) -> None:
         """Keep an edit that nobody refused for the next connection."""
         if self.online and edit.tries >= _TRIES:
@@ -318,6 +339,8 @@ class EditsModel(TaskOwner, QObject):
             self._put(replace(edit, state=EditState.WAITING))
 
     def _give_back(self, edit: PendingEdit, why: Message) -> None:
+        if self._is_carried_on(edit):
+            return
         back = replace(edit, state=EditState.GIVEN_BACK, reason=why.text, detail=why.detail)
         self._put(back)
         self.given_back.emit(back)

@@ -145,6 +145,12 @@ class InspectorModel(TaskOwner, QObject):
             self._rest.stop()
             self._begin()
 
+    def hurry(self) -> None:
+        """Show what is selected at once: the user has asked for something to be done with it here."""
+        if self.is_resting:
+            self._rest.stop()
+            self._begin()
+
     def open(self, section: Section, is_open: bool = True) -> None:
         """The user opened or closed a section: what is in it is read once it is open."""
         (self._open.add if is_open else self._open.discard)(section)

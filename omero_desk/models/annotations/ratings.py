@@ -41,6 +41,15 @@ def own_of_several(annotations: Sequence[Annotation], user_id: int | None) -> di
     return own
 
 
+def after(own: Mapping[Ref, int], edits: Iterable[PendingEdit], refs: Sequence[Ref]) -> dict[Ref, int]:
+    """Return the user's own stars of several objects, after what edits will make of them."""
+    stars, shown = dict(own), set(refs)
+    for pending in edits:
+        if isinstance(pending.edit, SetRating) and pending.state is not EditState.GIVEN_BACK:
+            stars.update(dict.fromkeys(shown.intersection(pending.edit.refs), pending.edit.stars))
+    return {ref: number for ref, number in stars.items() if number}
+
+
 def of_several(own: Mapping[Ref, int], objects: int) -> tuple[int, str]:
     """Return the stars that several objects share, 0 if they share none, and what is to be said of them."""
     values = sorted(own.values())

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from omero_desk.entities.annotations import Annotation, Section, Type
 from omero_desk.entities.edits import AddComment, EditAnnotation, TakeOff
-from omero_desk.entities.objects import Account, Entity
+from omero_desk.entities.objects import Account, Ref
 from omero_desk.entities.sentences import mark
 from omero_desk.models.annotations.edits import EditsModel
 from omero_desk.models.annotations.inspector import InspectorModel
@@ -52,7 +52,7 @@ class CommentsSection(SectionBody):
         self._all, self._editing = False, 0
         self._drafts = Drafts(account)
         self._row_editor: TextEditor | None = None
-        self._of: Sequence[Entity] = ()
+        self._refs: tuple[Ref, ...] = ()
         self._more = flush_button()
         self._more.clicked.connect(self._show_all)
         self._rows = QVBoxLayout()
@@ -160,12 +160,13 @@ class CommentsSection(SectionBody):
 
     def _follow(self) -> None:
         """Begin anew for other objects: what was being written on the others is kept."""
-        if self.model.entities is self._of:
+        self.add_button.setVisible(self._may_add and self.editor.isHidden())
+        if self.model.refs == self._refs:
             return
         self.editor.put_away()
         if self._row_editor is not None:
             self._row_editor.put_away()
-        self._of, self._all, self._editing, self._row_editor = self.model.entities, False, 0, None
+        self._refs, self._all, self._editing, self._row_editor = self.model.refs, False, 0, None
         self.add_button.setVisible(self._may_add)
 
     @property

@@ -17,7 +17,7 @@ from omero_desk.models.annotations.edits import EditsModel
 from omero_desk.models.annotations.facts import facts, place_of, places_term
 from omero_desk.models.annotations.inspector import InspectorModel
 from omero_desk.models.annotations.origins.lookups import Lookups
-from omero_desk.models.annotations.ratings import average, of_several, own_of_several, own_stars
+from omero_desk.models.annotations.ratings import after, average, of_several, own_of_several, own_stars
 from omero_desk.models.annotations.summary import AT_ONCE, Summary
 from omero_desk.models.annotations.tag_choices import TagChoicesModel
 from omero_desk.models.annotations.whose import Whose
@@ -125,8 +125,6 @@ class DetailsPanel(QScrollArea):
         sizes = [self.size_of(entity.ref.id) for entity in entities] if few else []
         rows = description.rows(entities, summary, account, remark, sizes)
         about = self._model.about
-        if self._model.is_resting:
-            self.head.stars.set_editable(False)  # they are those of what was selected before
         if about is not None and len(entities) == 1 and about.ref == entities[0].ref:
             notes = [row for row in rows if row.term == translate("Annotations", "Note")]
             rights = [row for row in rows if row.term == translate("Annotations", "You may")]
@@ -289,7 +287,8 @@ class DetailsPanel(QScrollArea):
             stars, words = own_stars(model.about, edits, user), average(model.about.stars)
         else:
             found = model.contents(kinds.Section.RATINGS).annotations or ()
-            stars, words = of_several(own_of_several(found, user), len(model.refs))
+            own = after(own_of_several(found, user), edits, model.refs)
+            stars, words = of_several(own, len(model.refs))
         self.head.show_rating(stars, refused[0] if refused else words, bool(refused))
 
     def _lay_out(self) -> None:

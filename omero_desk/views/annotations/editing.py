@@ -16,7 +16,7 @@ from omero_desk.models.annotations.channel_names import edits as edits_of
 from omero_desk.models.annotations.counts import AnnotationCountsModel
 from omero_desk.models.annotations.edits import EditsModel
 from omero_desk.models.annotations.history import Change, HistoryModel
-from omero_desk.models.annotations.inspector import MOST
+from omero_desk.models.annotations.inspector import InspectorModel
 from omero_desk.models.annotations.origins.lookups import Lookups
 from omero_desk.models.annotations.pending import EditState, PendingEdit, excerpt_of
 from omero_desk.models.labels import plain
@@ -46,13 +46,14 @@ class Editing(QObject):
         history: HistoryModel,
         messages: MessagesModel,
         counts: AnnotationCountsModel,
+        inspected: InspectorModel,
         details: DetailsPanel,
         window: QMainWindow,
     ) -> None:
         super().__init__(window)
         self.edits = edits
         self._messages = messages
-        self._counts = counts
+        self._counts, self._inspected = counts, inspected
         self._details = details
         self._history = history
         self._entities: Sequence[Entity] = ()
@@ -68,6 +69,7 @@ class Editing(QObject):
         self.button = EditsButton(edits)
         self.button.clicked.connect(self.page.open)
         edits.changed.connect(self._show_pending)
+        inspected.changed.connect(self._show_pending)
         edits.changed.connect(self._retract)
         edits.done.connect(self._show_change)
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -78,14 +80,13 @@ class Editing(QObject):
         edits.found.connect(self._tell_found)
         history.added.connect(self._tell_change)
         history.incomplete.connect(self._tell_incomplete)
-        details.attachments.attach_wanted.connect(self.ask_files)
+        details.attachments.attach_wanted.connect(lambda paths: self.ask_files(paths, inspected.able))
         details.tags.edit_wanted.connect(self.ask_tag_text)
         details.tags.delete_wanted.connect(self.ask_delete)
 
     def select(self, entities: Sequence[Entity]) -> None:
         """Have what is asked for be done with these objects from now on."""
         self._entities = entities
-        self._show_pending()
 
     def forget(self) -> None:
         """Forget what was to be counted again: another account comes."""
@@ -107,9 +108,9 @@ class Editing(QObject):
         self._open(dialog, lambda text: self.edits.tag(entities, text, author))
         return dialog
 
-    def ask_files(self, paths: Sequence[str]) -> None:
-        """Attach files to what is selected; without paths the user chooses them."""
-        entities = [one for one in self._entities if one.annotation_count is not None]
+    def ask_files(self, paths: Sequence[str], about: Sequence[Entity] | None = None) -> None:
+        """Attach files to some objects, by default what is selected; without paths the user chooses them."""
+        entities = [one for one in (self._entities if about is None else about) if one.annotation_count is not None]
         chosen = paths or QFileDialog.getOpenFileNames(self._window, translate("Annotations", "Attach files"))[0]
         for path in chosen:
             self.edits.attach(entities, path)
@@ -166,7 +167,7 @@ class Editing(QObject):
             self._drafts[place] = text
 
     def _show_pending(self) -> None:
-        edits = self.edits.of(self._entities if len(self._entities) <= MOST else ())
+        edits = self.edits.of(() if self._inspected.is_too_many else self._inspected.entities)
         self._details.show_pending([excerpt_of(edit, _LONGEST_LINE, self.edits.online) for edit in edits[:_MOST_LINES]])
 
     def _show_change(self, edit: PendingEdit) -> None:

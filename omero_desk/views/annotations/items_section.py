@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from omero_desk.entities.annotations import Annotation, Section, StoredFile
 from omero_desk.entities.edits import AttachFile, PutAnnotation, TakeOff
-from omero_desk.entities.objects import Account
+from omero_desk.entities.objects import Account, Ref
 from omero_desk.entities.sentences import mark
 from omero_desk.models.annotations.edits import EditsModel
 from omero_desk.models.annotations.inspector import InspectorModel
@@ -62,6 +62,7 @@ class ItemsSection(SectionBody):
         self.empty = _EMPTY[section]
         self._edits, self._account = edits, account
         self._all = False
+        self._refs: tuple[Ref, ...] = ()
         self.rows: list[ItemRow] = []
         self._lines = QVBoxLayout()
         self._lines.setSpacing(2)
@@ -123,7 +124,9 @@ class ItemsSection(SectionBody):
         self.show_now()
 
     def _begin(self) -> None:
-        self._all = False
+        """Show the first ones of other objects."""
+        if self.model.refs != self._refs:
+            self._refs, self._all = self.model.refs, False
 
 
 class AttachmentsSection(ItemsSection):

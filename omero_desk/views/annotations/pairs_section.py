@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QVBoxLayout, QWi
 from typing_extensions import override
 
 from omero_desk.entities.annotations import OWN_PAIRS, Annotation, Pairs, Section
-from omero_desk.entities.edits import SetPairs
-from omero_desk.entities.objects import Account, Kind, Ref
+from omero_desk.entities.edits import Author, SetPairs
+from omero_desk.entities.objects import Account, Entity, Kind, Ref
 from omero_desk.entities.sentences import mark
 from omero_desk.models import labels
 from omero_desk.models.annotations.edits import EditsModel
@@ -73,6 +73,9 @@ class PairsSection(SectionBody):
         self._edits, self._account = edits, account
         self.cards: list[PairsCard] = []
         self._refs: tuple[Ref, ...] = ()
+        self._entities: Sequence[Entity] = ()
+        self._author: Author | None = None
+        """The objects of the cards, and who sees them: what is still being typed when others are shown is of these."""
         self._is_adding = False
         self._places = QVBoxLayout()
         self._places.setSpacing(Space.SMALL)
@@ -168,17 +171,20 @@ class PairsSection(SectionBody):
         return card
 
     def _edit(self, card: Card, pairs: Pairs) -> None:
-        entity = self.model.entities[0]
+        entity = self._entities[0]
         identity = card.annotation.id if card.annotation is not None else None
         edit = SetPairs(entity.ref, identity, pairs, card.was, card.namespace)
         step, unsent = replaced(self.model.pending(self.section), edit)
         steps = [(step, labels.name(entity))] if step.pairs != step.was else []
-        self._edits.replace(unsent, steps)
+        self._edits.replace(unsent, steps, self._author)
 
     def _follow(self) -> None:
         if self.model.refs != self._refs:
+            for card in self.cards:
+                card.view.finish()
             self._refs, self._is_adding = self.model.refs, False
             self._show_cards([], keep_begun=False)
+        self._entities, self._author = self.model.entities, self._edits.author
         self.paste_button.setVisible(self._may_add)
         self.add_button.setVisible(self._may_add and len(self.model.refs) == 1)
 

@@ -83,6 +83,13 @@ class PairsView(QTableView):
         self.setCurrentIndex(last)
         self.edit(last)
 
+    def finish(self) -> None:
+        """Take what is being typed, as when another cell is gone to."""
+        editor = self.viewport().findChild(QLineEdit)
+        if editor is not None:
+            self.commitData(editor)
+            super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+
     @guarded(QSize())
     @override
     def sizeHint(self) -> QSize:

@@ -98,7 +98,9 @@ class AnnotationsPart(Part):
         self.details.page_wanted.connect(lambda address: QDesktopServices.openUrl(QUrl(address)))
         self._summing = Summing(window)
         self._summing.done.connect(self._show_summary)
-        self.editing = Editing(self.edits, self.history, shared.messages, self.counts, self.details, window)
+        self.editing = Editing(
+            self.edits, self.history, shared.messages, self.counts, self.inspected, self.details, window
+        )
         self.models = (
             *(self.counts, self.edits, self.inspected, self.choices, self.copied),
             *(self.lookups, self.previews, self.downloads),
@@ -186,6 +188,7 @@ class AnnotationsPart(Part):
 
     def show_section(self, identity: str) -> None:
         """Show a section of what is selected, in the inspector."""
+        self.inspected.hurry()
         self.inspector[0].open()
         self.details.show_section(identity)
 
@@ -217,6 +220,8 @@ class AnnotationsPart(Part):
 
     def _show_details(self) -> None:
         entities, summary = self._selection.entities, self._summing.summary
+        if self.inspected.is_resting:
+            return  # what is shown stays whole until all of it is of what is selected
         if not entities:
             self.details.show_nothing()
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 from typing_extensions import override
 
 from omero_desk.entities.annotations import TagChoice
+from omero_desk.entities.objects import Entity
 from omero_desk.models.annotations.edits import problem_of
 from omero_desk.models.annotations.tag_choices import TagChoicesModel
 from omero_desk.models.annotations.tags import matches, same_but_for_case
@@ -21,21 +23,22 @@ _LEAST: Final = 1
 
 
 class TagField(QLineEdit):
-    """Takes a tag with Return, and one after the other with commas. `chosen` carries a `TagChoice`, `typed` a new text.
+    """Takes a tag with Return, and one after the other with commas.
 
-    Return takes what is marked in the list; what is typed otherwise is a new tag, unless there is one that differs at
-    most in upper and lower case: then that is taken, and a new one only from the last row of the list. `group_id` says
-    whose tags are offered, `taken` which are on everything already.
+    `chosen` carries a `TagChoice` or a new text, and the `objects` that were shown when the user took it. Return takes
+    what is marked in the list; what is typed otherwise is a new tag, unless there is one that differs at most in upper
+    and lower case: then that is taken, and a new one only from the last row of the list. `taken` are the tags that are
+    on everything already.
     """
 
-    chosen = Signal(object)
-    typed = Signal(str)
+    chosen = Signal(object, object)
 
     def __init__(self, choices: TagChoicesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.group_id: int | None = None
+        self.objects: Sequence[Entity] = ()
         self.taken: list[int] = []
-        self._is_finishing = False
+        self._finishing: Sequence[Entity] | None = None
+        """The objects of what was taken before it was known which tags there are."""
         self._choices = choices
         self._rows = QStandardItemModel(self)
         self._completer = QCompleter(self._rows, self)
@@ -48,6 +51,16 @@ class TagField(QLineEdit):
         self.setClearButtonEnabled(True)
         self.textEdited.connect(self._offer)
         choices.changed.connect(self._offer_again)
+
+    @property
+    def group_id(self) -> int | None:
+        """The group whose tags are offered."""
+        return _group_of(self.objects)
+
+    def forget(self) -> None:
+        """Take away what was typed."""
+        self._finishing = None
+        self._done()
 
     def completer_rows(self) -> list[str]:
         """Return what the list offers now."""
@@ -75,32 +88,29 @@ class TagField(QLineEdit):
 
     def _finish(self) -> None:
         """Take what is typed."""
-        text = self.text().strip()
-        self._is_finishing = not self._choices.is_known(self.group_id)
-        if self._is_finishing:
-            self._choices.want(self.group_id)  # and go on once it is known whether there is such a tag
+        text, objects = self.text().strip(), self.objects if self._finishing is None else self._finishing
+        group_id = _group_of(objects)
+        if not self._choices.is_known(group_id):
+            self._finishing = objects
+            self._choices.want(group_id)  # and go on once it is known whether there is such a tag
             return
-        same = same_but_for_case(self._choices.choices, text)
-        if problem_of(text):
-            return
-        self._done()
-        if same is not None:
-            self.chosen.emit(same)
-        else:
-            self.typed.emit(text)
+        self._finishing = None
+        if not problem_of(text):
+            self._done()
+            self.chosen.emit(same_but_for_case(self._choices.choices, text) or text, objects)
 
     def _done(self) -> None:
         self._popup.hide()
         self.clear()
 
     def _offer_again(self) -> None:
-        if self._is_finishing:
+        if self._finishing is not None:
             QTimer.singleShot(0, self._finish)
         elif self.hasFocus():
             self._offer(self.text())
 
     def _offer(self, text: str) -> None:
-        self._is_finishing = False
+        self._finishing = None
         self._rows.clear()
         typed = text.strip()
         if len(typed) < _LEAST:
@@ -115,10 +125,12 @@ class TagField(QLineEdit):
     def _take_row(self, index: QModelIndex) -> None:
         choice = index.data(_CHOICE)
         self._done()
-        if isinstance(choice, TagChoice):
-            self.chosen.emit(choice)
-        elif isinstance(choice, str):
-            self.typed.emit(choice)
+        if isinstance(choice, TagChoice | str):
+            self.chosen.emit(choice, self.objects)
+
+
+def _group_of(objects: Sequence[Entity]) -> int | None:
+    return objects[0].group_id if objects else None
 
 
 def _row(text: str, choice: TagChoice | str, second: str) -> QStandardItem:

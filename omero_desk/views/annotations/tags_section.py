@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from omero_desk.entities.annotations import Annotation, Section, Type
-from omero_desk.entities.objects import Account
+from omero_desk.entities.annotations import Annotation, Section, TagChoice, Type
+from omero_desk.entities.objects import Account, Entity, Ref
 from omero_desk.entities.sentences import mark
 from omero_desk.models import labels
 from omero_desk.models.annotations.edits import EditsModel
@@ -58,12 +58,12 @@ class TagsSection(SectionBody):
         self._edits, self._account, self._uses = edits, account, uses
         self._shown: list[ShownTag] = []
         self._all = False
+        self._refs: tuple[Ref, ...] = ()
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips, Space.TINY)
         self._flow.setContentsMargins(0, 0, 0, 0)
         self.field = TagField(choices)
-        self.field.chosen.connect(lambda choice: edits.put(model.able, Type.TAG, choice.id, choice.text))
-        self.field.typed.connect(lambda text: edits.tag(model.able, text))
+        self.field.chosen.connect(self._add)
         self._more = flush_button()
         self._more.clicked.connect(self._show_all)
         self.column.addWidget(self._chips)
@@ -91,11 +91,13 @@ class TagsSection(SectionBody):
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _follow(self) -> None:
-        """Offer to add tags where the user may."""
-        entities = self.model.entities
-        self._all = False
-        self.field.group_id = entities[0].group_id if entities else None
-        may = self.model.able
+        """Offer to add tags where the user may; what was being typed goes with the last object, and the account."""
+        entities, may = self.model.entities, self.model.able
+        if self.model.refs != self._refs:
+            self._refs, self._all = self.model.refs, False
+        if not entities:
+            self.field.forget()
+        self.field.objects = may
         self.field.setVisible(bool(may))
         words = translate("Annotations", "Add tag")
         if len(entities) > 1:
@@ -137,6 +139,12 @@ class TagsSection(SectionBody):
         chip.clicked.connect(lambda: self._again(tag))
         chip.menu_wanted.connect(lambda place: self._open_menu(tag, place))
         return chip
+
+    def _add(self, choice: TagChoice | str, objects: Sequence[Entity]) -> None:
+        if isinstance(choice, TagChoice):
+            self._edits.put(objects, Type.TAG, choice.id, choice.text)
+        else:
+            self._edits.tag(objects, choice)
 
     def _remove(self, tag: ShownTag) -> None:
         if tag.annotation is not None:

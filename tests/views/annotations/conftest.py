@@ -8,10 +8,12 @@ import pytest
 import pytest_asyncio
 from PySide6.QtWidgets import QApplication
 
-from omero_desk.server.access.accounts import create_group, create_user
+from omero_desk.server.access.accounts import add_member, create_group, create_user
 from omero_desk.server.database.store import Store
+from tests.faults.laboratory import Admin
 from tests.faults.proxy import FaultProxy
 from tests.support.editing_desk import LABS, Desk, Lab, furnish
+from tests.support.inspecting import Inspector
 from tests.support.library_writer import LibraryWriter
 from tests.support.server_process import running_server
 
@@ -25,13 +27,16 @@ def labs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[Lab]]:
         group = create_group(store.schema, connection, "lab", "rwr---")
         users = [
             create_user(store.schema, connection, name, first_name=name, last_name="L", groups=[group], password=name)
-            for name in ("ada", "ben")
+            for name in ("ada", "ben", "cyd")
         ]
-        ada, ben = (LibraryWriter(store, connection, user, group) for user in users)
+        add_member(store.schema, connection, group, users[2], is_leader=True)  # may do with everything as she likes
+        ada, ben, _cyd = (LibraryWriter(store, connection, user, group) for user in users)
         parts = [furnish(ada, ben) for _ in range(LABS)]
     store.close()
-    with running_server(folder) as server, FaultProxy(server.host, server.ssl_port) as proxy:
-        yield (Lab(proxy, *each) for each in parts)
+    with running_server(folder, "--set", "desk.faults=") as server, FaultProxy(server.host, server.ssl_port) as proxy:
+        admin = Admin(server)
+        yield (Lab(proxy, *each, admin) for each in parts)
+        admin.close()
 
 
 @pytest.fixture
@@ -39,6 +44,8 @@ def lab(labs: Iterator[Lab]) -> Iterator[Lab]:
     lab = next(labs)
     yield lab
     lab.proxy.heal()
+    if lab.has_failed:
+        lab.fail("")
 
 
 @pytest_asyncio.fixture
@@ -49,6 +56,11 @@ async def desk(lab: Lab, qapp: QApplication) -> AsyncIterator[Desk]:
     await desk.sign_in("ada")
     yield desk
     end(desk)
+
+
+@pytest.fixture
+def inspector(desk: Desk) -> Inspector:
+    return Inspector(desk)
 
 
 def end(desk: Desk) -> None:

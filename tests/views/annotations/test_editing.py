@@ -88,7 +88,8 @@ async def test_that_an_edit_typed_while_the_server_is_away_is_shown_and_sent_whe
     dialog.button.click()
     await until(lambda: not desk.edits.online)
     assert desk.editing.button.text() == "1 edit to be saved"
-    assert "Comment “typed in the train” – Waiting for the connection" in desk.details()  # noqa: RUF001 - a dash
+    waiting = "Comment “typed in the train” – Waiting for the connection"  # noqa: RUF001 - a dash
+    await until(lambda: waiting in desk.details())
     desk.editing.button.click()
     assert desk.editing.panel.isVisible()
     row = present(present(desk.editing.panel.findChild(QTreeWidget)).topLevelItem(0))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -14,68 +12,14 @@ from omero_desk.entities.connection_states import State
 from omero_desk.entities.objects import Ref
 from omero_desk.models.annotations.pairs_table import KEY, VALUE
 from omero_desk.models.annotations.pending import EditState
-from omero_desk.views.annotations.details_panel import DetailsPanel
 from omero_desk.views.annotations.part import AnnotationsPart
 from tests.faults.proxy import Fault
-from tests.support.editing_desk import Desk, Lab
+from tests.support.editing_desk import Lab
+from tests.support.inspecting import Inspector
 from tests.support.present import present
 from tests.support.running_desk import until
 
 pytestmark = pytest.mark.asyncio
-
-
-class Inspector:
-    """The page of information of a desk, with what a user sees and does there."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.part = desk.bench.workbench.part(AnnotationsPart)
-        self.panel: DetailsPanel = self.part.details
-        self.model = self.part.inspected
-        self.history = self.part.history
-
-    async def look_at(self, *refs: Ref) -> None:
-        self.desk.select(*refs)
-        await until(lambda: set(self.model.refs) == set(refs))
-        await self.settled()
-
-    async def settled(self) -> None:
-        """Wait until every edit is saved and everything is read."""
-        await until(lambda: not self.desk.edits.pending)
-        await self.model.finished()
-        await asyncio.sleep(0)
-
-    def open(self, identity: str) -> None:
-        self.panel.show_section(identity)
-
-    @property
-    def tags(self) -> list[str]:
-        return [chip.words for chip in self.panel.tags.chips]
-
-    def number(self, identity: str) -> str:
-        head = next(section.head for section in self.panel.sections if section.identity == identity)
-        return head.accessibleName().removeprefix(head.text()).strip()
-
-    async def type_tag(self, text: str) -> None:
-        field = self.panel.tags.field
-        field.setFocus()
-        field.setText(text)
-        QTest.keyClick(field, Qt.Key.Key_Return)
-        await until(lambda: not field.text())
-        await self.settled()
-
-    async def undo(self) -> None:
-        self.desk.bench.command("library-undo").trigger()
-        await self.settled()
-
-    async def redo(self) -> None:
-        self.desk.bench.command("library-redo").trigger()
-        await self.settled()
-
-
-@pytest.fixture
-def inspector(desk: Desk) -> Inspector:
-    return Inspector(desk)
 
 
 async def test_that_a_tag_is_added_seen_and_removed(inspector: Inspector, lab: Lab) -> None:
