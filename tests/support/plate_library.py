@@ -71,7 +71,7 @@ def plate_lab(folder: Path) -> Iterator[PlateLab]:
     make(lab, folder)
     with ExitStack() as stack:
         lab.start = lambda *arguments: stack.enter_context(running_server(folder, *arguments))
-        lab.server = lab.start()
+        lab.server = lab.start("--set", "desk.faults=")
         yield lab
 
 

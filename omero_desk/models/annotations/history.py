@@ -57,7 +57,8 @@ class HistoryModel(QObject):
         """The change that an action takes back or makes again, by the action's number."""
         self._parts: dict[int, list[Step]] = {}
         edits.done.connect(self._take)
-        edits.given_back.connect(self.changed)
+        edits.changed.connect(self._follow)
+        self._on_way: set[int] = set()
 
     @property
     def changes(self) -> Sequence[Change]:
@@ -99,6 +100,14 @@ class HistoryModel(QObject):
         self._parts.clear()
         self.changed.emit()
 
+    def _follow(self) -> None:
+        """Tell of a way back that is on its way now, or not any more: refused, or discarded by the user."""
+        on_way = {one.action for one in self._edits.pending if one.state is not EditState.GIVEN_BACK}
+        on_way &= self._ways_back.keys()
+        if on_way != self._on_way:
+            self._on_way = on_way
+            self.changed.emit()
+
     def _turn(self, change: Change) -> None:
         """Send a change's way back, in the place of one that was refused before."""
         older = self._ways(change)
@@ -109,6 +118,7 @@ class HistoryModel(QObject):
         for identity in refused:
             self._edits.discard(identity)
         self._ways_back[self._edits.submit(change.back)] = change.action
+        self._follow()
         self.changed.emit()
 
     def _take(self, edit: PendingEdit, receipt: Receipt) -> None:

@@ -60,6 +60,7 @@ class Editing(QObject):
         self._drafts: dict[DraftPlace, str] = {}
         self._changed: dict[Ref, None] = {}
         self._told: dict[int, Posted] = {}
+        self._told_changes: dict[int, Posted] = {}
         self._told_found: Posted | None = None
         self._window = window
         self.panel = EditsPanel(edits)
@@ -80,6 +81,7 @@ class Editing(QObject):
         edits.found.connect(self._tell_found)
         history.added.connect(self._tell_change)
         history.incomplete.connect(self._tell_incomplete)
+        history.changed.connect(self._retract_undone)
         details.attachments.attach_wanted.connect(lambda paths: self.ask_files(paths, inspected.able))
         details.tags.edit_wanted.connect(self.ask_tag_text)
         details.tags.delete_wanted.connect(self.ask_delete)
@@ -185,7 +187,15 @@ class Editing(QObject):
         """Tell of a change that can be taken back."""
         if change.back:
             undo = Action(translate("Annotations", "Undo"), lambda: self._history.undo(change))
-            self._messages.inform(change.title, undo)
+            self._told_changes[change.action] = self._messages.inform(change.title, undo)
+
+    def _retract_undone(self) -> None:
+        """Take back what was said of changes that have been taken back, or are forgotten: there is nothing to undo."""
+        can = {change.action for change in self._history.changes if not change.is_undone}
+        for action, posted in [*self._told_changes.items()]:
+            if action not in can or not posted.is_shown:
+                del self._told_changes[action]
+                posted.retract()
 
     def _tell_incomplete(self, edit: PendingEdit, number: int) -> None:
         """Tell of objects that a change was not taken back of."""

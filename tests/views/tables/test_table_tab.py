@@ -29,6 +29,7 @@ from omero_desk.models.tables.draft import OFFERED
 from omero_desk.views.tables.commands import NEW_TABLE, OPEN_TABLES
 from omero_desk.views.tables.new_table_dialog import NewTableDialog
 from omero_desk.views.tables.table_panel import TablePanel
+from tests.faults.laboratory import Admin
 from tests.support.accessibility import nameless
 from tests.support.plate_library import PlateLab
 from tests.support.present import present
@@ -496,6 +497,30 @@ async def test_that_a_table_whose_making_is_cancelled_before_its_first_step_is_o
     await desk.part.making.finished()
     assert desk.part.making.unsaved_work() == ()
     assert desk.part.making._activities.running == ()
+
+
+async def test_that_an_unfinished_table_that_cannot_be_taken_back_is_told(
+    desk: TableDesk, table_lab: PlateLab, tmp_path: Path
+) -> None:
+    file = tmp_path / "half.csv"
+    file.write_text("n\n1\n")
+    desk.part.read(file, plate(table_lab, "empty", 0))
+    await desk.part.model.tasks.finished()
+    admin = Admin(present(table_lab.server))
+    admin.set("desk.faults", "addData=ApiUsageException*9;submit=ApiUsageException*9")
+    try:
+        present(desk.window.findChild(NewTableDialog)).button.click()
+        await desk.part.making.finished()
+    finally:
+        admin.set("desk.faults", "")
+    failed, left = [posted.message.text for posted in desk.messages.posted]
+    assert failed.startswith("The table half was not made. ")
+    assert left.startswith("The unfinished table, file ")
+    assert "could not be deleted. " in left
+    ((file_id,),) = admin.rows("select f.id from OriginalFile f where f.name = 'half' and f.mimetype = 'OMERO.tables'")
+    admin.close()
+    assert f"file {file_id}," in left
+    assert desk.tabs == []
 
 
 async def test_that_a_table_that_cannot_be_opened_says_why_and_offers_to_try_again(
