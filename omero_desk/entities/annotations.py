@@ -112,23 +112,6 @@ class Annotation:
     links: tuple[Link, ...] = ()
     is_cut: bool = False
 
-    @property
-    def section(self) -> Section:
-        """The section that it belongs to."""
-        if self.type == "Long":
-            return Section.RATINGS if self.namespace == RATING else Section.OTHERS
-        if isinstance(self.value, StoredFile) and self.value.mimetype == TABLE:
-            return Section.TABLES
-        return _SECTIONS.get(self.type, Section.OTHERS)
-
-
-_SECTIONS: Final = {
-    "Tag": Section.TAGS,
-    "Map": Section.KEY_VALUES,
-    "File": Section.ATTACHMENTS,
-    "Comment": Section.COMMENTS,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class TagChoice:

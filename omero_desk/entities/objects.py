@@ -34,6 +34,8 @@ class Kind:
 
 ORPHANED_IMAGES: Final = mark("Tree", "Orphaned images")
 """The name of the folder of images that are in no dataset."""
+LONGEST_NAME: Final = 1_000
+"""Characters at most of a name, or of another text that is only shown, that are kept of what a server tells."""
 UNKNOWN: Final = -1
 """The `child_count` of what may have children that nobody counted."""
 
@@ -96,6 +98,11 @@ class Entity:
     acquired: int | None = None
     permissions: Permissions = Permissions()
     description: str = ""
+
+    @property
+    def is_name_whole(self) -> bool:
+        """False where the name may be only the beginning of the object's: it must not be saved then."""
+        return len(self.name) < LONGEST_NAME
 
 
 @dataclass(frozen=True, slots=True)

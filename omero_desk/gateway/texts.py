@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from omero_desk.entities.objects import LONGEST_NAME
 from omero_desk.gateway.rows import Cell
 
-LONGEST: Final = 1_000
+LONGEST: Final = LONGEST_NAME
 """Characters that are kept. OMERO's tables have 255 for a name; Qt takes seconds, and gigabytes, for millions."""
 LONGEST_WHOLE: Final = 100_000
 """Characters that are kept of a text that is read and edited whole: a description, a comment, a value."""

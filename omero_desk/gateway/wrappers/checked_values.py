@@ -5,9 +5,9 @@ from __future__ import annotations
 import operator
 from typing import Final
 
-from omero_desk.entities.objects import UNKNOWN
+from omero_desk.entities.objects import LONGEST_NAME, UNKNOWN
 
-LONGEST: Final = 1_000
+LONGEST: Final = LONGEST_NAME
 """Characters of a text that are kept."""
 MOST: Final = 2**31 - 1
 """The largest number: that of an Int on the server."""

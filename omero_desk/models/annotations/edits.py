@@ -346,9 +346,20 @@ class EditsModel(TaskOwner, QObject):
         self.given_back.emit(back)
 
 
+def why_not_rename(entities: Sequence[Entity]) -> str:
+    """Return the sentence why the user cannot change the name, "" if it is one object and they may."""
+    if len(entities) != 1:
+        return translate("Annotations", "Only one object can be renamed at a time")
+    if entities[0].ref.kind not in NAMED or not entities[0].permissions.can_edit:
+        return translate("Annotations", "You may not rename this")
+    if not entities[0].is_name_whole:
+        return translate("Annotations", "Only the beginning of this very long name is known here")
+    return ""
+
+
 def can_rename(entities: Sequence[Entity]) -> bool:
     """Return whether it is one object, with a name that the user may change."""
-    return len(entities) == 1 and entities[0].ref.kind in NAMED and entities[0].permissions.can_edit
+    return not why_not_rename(entities)
 
 
 def problem_of(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from omero_desk.entities.annotations import Annotation, StoredFile
 from omero_desk.entities.sentences import mark
 from omero_desk.models.labels import shortened
-from omero_desk.models.quantities import in_table, size
+from omero_desk.models.quantities import in_table, number, size
 from omero_desk.models.translation import say, translate
 
 _TYPES: Final = {
@@ -34,3 +34,8 @@ def value_in_words(annotation: Annotation) -> tuple[str, str]:
     if isinstance(value, tuple):
         return shortened(", ".join(f"{key}: {text}" for key, text in value)), kind
     return shortened(" ".join(str(value if value is not None else "").split())), kind
+
+
+def share(on: int, whole: int) -> str:
+    """Return a number of some among all, "2 of 6"."""
+    return translate("Annotations", "{on} of {all}").format(on=number(on), all=number(whole))

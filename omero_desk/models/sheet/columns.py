@@ -121,7 +121,7 @@ def why_not(column: Column, entity: Entity, row: SheetRow | None) -> str:
     if field in READ_ONLY_FIELDS:
         return translate("Sheet", "This column is only read.")
     if field is Field.NAME:
-        return "" if entity.permissions.can_edit else translate("Sheet", "You may not rename this image.")
+        return _why_not_name(entity)
     if row is None:
         return translate("Sheet", "This row is not read yet.")
     if not entity.permissions.can_annotate:
@@ -129,6 +129,14 @@ def why_not(column: Column, entity: Entity, row: SheetRow | None) -> str:
     if field is Field.TAGS and any(SEPARATOR in tag.text for tag in row.tags):
         return translate("Sheet", "A tag with a semicolon in its name cannot be edited here.")
     return _why_not_value(column.key, row) if field is Field.KEY else ""
+
+
+def _why_not_name(entity: Entity) -> str:
+    if not entity.permissions.can_edit:
+        return translate("Sheet", "You may not rename this image.")
+    if not entity.is_name_whole:
+        return translate("Sheet", "Only the beginning of this very long name is known here.")
+    return ""
 
 
 def _why_not_value(key: str, row: SheetRow) -> str:

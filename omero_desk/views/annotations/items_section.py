@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -17,13 +26,14 @@ from omero_desk.entities.sentences import mark
 from omero_desk.models.annotations.edits import EditsModel
 from omero_desk.models.annotations.inspector import InspectorModel
 from omero_desk.models.annotations.pending import EditState, PendingEdit
-from omero_desk.models.annotations.values import value_in_words
+from omero_desk.models.annotations.values import share, value_in_words
 from omero_desk.models.annotations.who import byline, tip_of
+from omero_desk.models.guard import guarded
 from omero_desk.models.labels import unmarked
-from omero_desk.models.quantities import number
 from omero_desk.models.translation import plural, translate
 from omero_desk.views.annotations.section_body import ProblemLine, SectionBody
 from omero_desk.views.parts.actions import passing_menu
+from omero_desk.views.theme.theme import current
 from omero_desk.views.theme.tokens import Icon, Space
 from omero_desk.views.widgets import icons
 from omero_desk.views.widgets.flow_layout import FlowLayout
@@ -32,6 +42,7 @@ from omero_desk.views.widgets.state_card import flush_button
 from omero_desk.views.widgets.words import OneLine
 
 _MOST: Final = 100
+_OPENS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ICONS: Final = {Section.ATTACHMENTS: "file", Section.TABLES: "table", Section.OTHERS: "annotations"}
 
 _EMPTY: Final = {
@@ -64,6 +75,7 @@ class ItemsSection(SectionBody):
         self._all = False
         self._refs: tuple[Ref, ...] = ()
         self.rows: list[ItemRow] = []
+        self._told: object = None
         self._lines = QVBoxLayout()
         self._lines.setSpacing(2)
         self._more = flush_button()
@@ -74,6 +86,11 @@ class ItemsSection(SectionBody):
 
     @override
     def fill(self, annotations: Sequence[Annotation], edits: Sequence[PendingEdit]) -> bool:
+        now = tuple(annotations), tuple(edits), len(self.model.refs), self._all
+        if now == self._told:
+            return bool(self.rows)
+        self._told = now
+        focused = next((row.identity for row in self.rows if row.hasFocus()), None)
         for row in self.rows:
             row.hide()
             row.deleteLater()
@@ -84,6 +101,9 @@ class ItemsSection(SectionBody):
         self.rows += [self._coming(edit) for edit in edits if _brings(edit, there)]
         for row in self.rows:
             self._lines.addWidget(row)
+            if focused is not None and row.identity == focused:
+                row.show()
+                row.setFocus()
         rest = len(annotations) - len(shown)
         self._more.setText(plural("Annotations", "%n more", "%n more", rest))
         self._more.setVisible(rest > 0)
@@ -92,12 +112,14 @@ class ItemsSection(SectionBody):
     def _row(self, one: Annotation, edit: PendingEdit | None) -> ItemRow:
         account, count = self._account(), len(self.model.refs)
         on = len({link.ref for link in one.links})
-        some = translate("Annotations", "{on} of {all}").format(on=number(on), all=number(count))
-        second = [some] if on < count else []
+        second = [share(on, count)] if on < count else []
         if account is not None and one.owner_id != account.user.id:
             second.append(byline(one, account))
         text, more = value_in_words(one)
         row = ItemRow(_ICONS[self.section], text, " · ".join(filter(None, (more, *second))), tip_of(one, account))
+        row.identity = one.id
+        if self.section is not Section.OTHERS:
+            row.setAccessibleDescription(translate("Annotations", "A double click or Return opens it"))
         row.opened.connect(lambda: self.opened.emit(one))
         row.fill_menu = lambda menu: self._fill_menu(menu, one)
         row.tell(edit, self._edits)
@@ -178,13 +200,19 @@ class AttachmentsSection(ItemsSection):
 
 
 class ItemRow(QWidget):
-    """One annotation on a line. `opened`: a double click or Return; its menu has what else may be done with it."""
+    """One annotation on a line. `opened`: a double click or Return; its menu has what else may be done with it.
+
+    `identity` is that of the annotation, None for one that is only on its way.
+    """
 
     opened = Signal()
 
     def __init__(self, icon: str, text: str, second: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.identity: int | None = None
         self.fill_menu: Callable[[QMenu], object] = lambda menu: None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(", ".join(filter(None, (text, second))))
         self.words, self._second, self._problem = OneLine(text), OneLine(second), ProblemLine()
         self._icon = IconLabel(Icon.ROW, icons.icon(icon))
         self._second.setProperty("role", "faint")
@@ -221,8 +249,37 @@ class ItemRow(QWidget):
             menu.popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
 
     @override
+    def event(self, event: QEvent) -> bool:
+        """Keep Return from the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _OPENS:
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _OPENS:
+            self.opened.emit()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show the menu, also for the key of menus."""
+        self.open_menu()
+
+    @override
     def mouseDoubleClickEvent(self, event: object) -> None:
         self.opened.emit()
+
+    @guarded(None)
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(QColor(current().focus), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.end()
 
 
 def _is_gone(edit: PendingEdit | None) -> bool:

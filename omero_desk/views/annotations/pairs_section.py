@@ -30,10 +30,10 @@ from omero_desk.models.annotations.pairs import (
 )
 from omero_desk.models.annotations.pairs_table import PairsTable
 from omero_desk.models.annotations.pending import PendingEdit
+from omero_desk.models.annotations.values import share
 from omero_desk.models.annotations.who import byline, tip_of
 from omero_desk.models.annotations.whose import Whose
 from omero_desk.models.labels import shortened, unmarked
-from omero_desk.models.quantities import number
 from omero_desk.models.translation import plural, say, translate
 from omero_desk.views.annotations.pairs_view import PairsView
 from omero_desk.views.annotations.section_body import ProblemLine, SectionBody
@@ -335,7 +335,7 @@ class CommonKeys(QFrame):
             line.addWidget(text)
             line.addStretch(1)
             if one.on != objects:
-                on = OneLine(translate("Annotations", "{on} of {all}").format(on=number(one.on), all=number(objects)))
+                on = OneLine(share(one.on, objects))
                 on.setProperty("role", "faint")
                 line.addWidget(on, 0, Qt.AlignmentFlag.AlignTrailing)
             self._form.addRow(term, row)

@@ -17,7 +17,7 @@ from omero_desk.models.annotations import description
 from omero_desk.models.annotations.channel_names import nameable
 from omero_desk.models.annotations.copying import AnnotationClipboard
 from omero_desk.models.annotations.counts import AnnotationCountsModel
-from omero_desk.models.annotations.edits import EditsModel, can_rename
+from omero_desk.models.annotations.edits import EditsModel, why_not_rename
 from omero_desk.models.annotations.edits_journal import KeepsEdits
 from omero_desk.models.annotations.files.downloads import DownloadsModel
 from omero_desk.models.annotations.files.previews import MOST
@@ -290,8 +290,4 @@ class AnnotationsPart(Part):
         return "" if self.history.to_redo is not None else translate("Annotations", "Nothing has been taken back")
 
     def _why_not_rename(self) -> str:
-        if self._why_nothing() or can_rename(self._selection.entities):
-            return self._why_nothing()
-        if len(self._selection.entities) > 1:
-            return translate("Annotations", "Only one object can be renamed at a time")
-        return translate("Annotations", "You may not rename this")
+        return self._why_nothing() or why_not_rename(self._selection.entities)

@@ -19,8 +19,8 @@ from omero_desk.models.annotations.lookup import Lookup
 from omero_desk.models.annotations.pending import EditState, PendingEdit
 from omero_desk.models.annotations.tag_choices import TagChoicesModel
 from omero_desk.models.annotations.tags import ShownTag, shown_tags
+from omero_desk.models.annotations.values import share
 from omero_desk.models.annotations.who import tip_of
-from omero_desk.models.quantities import number
 from omero_desk.models.translation import plural, translate
 from omero_desk.views.annotations.origins.uses_entry import UsesEntry
 from omero_desk.views.annotations.section_body import SectionBody
@@ -129,9 +129,7 @@ class TagsSection(SectionBody):
         account, one = self._account(), tag.annotation
         second = ""
         if len(self.model.refs) > 1 and tag.on < len(self.model.refs):
-            second = translate("Annotations", "{on} of {all}").format(
-                on=number(tag.on), all=number(len(self.model.refs))
-            )
+            second = share(tag.on, len(self.model.refs))
         elif one is not None and account is not None and one.owner_id not in (None, account.user.id):
             second = labels.owner(one.owner_id or 0, account)
         chip = TagChip(tag, second, tip_of(one, account) if one is not None else "", self._chips)

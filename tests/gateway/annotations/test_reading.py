@@ -36,8 +36,13 @@ async def test_that_every_annotation_is_in_one_section_as_omero_py_reads_it(
 ) -> None:
     image = annotated.ref(Kind.IMAGE, "image")
     found = {section: await read(as_ada, [image], section) for section in Section}
-    assert all(each.section is section for section, some in found.items() for each in some)
+    types = {section: {each.type for each in some} for section, some in found.items()}
+    alone = {Section.TAGS: "Tag", Section.KEY_VALUES: "Map", Section.RATINGS: "Long", Section.COMMENTS: "Comment"}
+    alone |= dict.fromkeys((Section.ATTACHMENTS, Section.TABLES), "File")
+    assert all(types[section] <= {kind} for section, kind in alone.items())
+    assert all(types[section] for section in (Section.TAGS, Section.KEY_VALUES, Section.RATINGS, Section.COMMENTS))
     by_id = {each.id: each for some in found.values() for each in some}
+    assert len(by_id) == sum(map(len, found.values())), "none is in two sections"
     with annotated.gateway() as gateway:
         plain = {each.getId(): each for each in gateway.getObject("Image", image.id).listAnnotations()}
         assert plain.keys() - by_id.keys() == {

@@ -12,7 +12,7 @@ import pytest
 from omero_desk.entities.connection_states import State
 from omero_desk.entities.edits import Author, Edit, Receipt
 from omero_desk.entities.errors import FailedError, GatewayError, LostError, RefusedError
-from omero_desk.entities.objects import Entity, Kind, Permissions, Ref
+from omero_desk.entities.objects import LONGEST_NAME, Entity, Kind, Permissions, Ref
 from omero_desk.models.annotations.edits import EditsModel, can_rename, problem_of
 from omero_desk.models.annotations.pending import EditState, PendingEdit, status_of, summary
 from omero_desk.models.annotations.summary import Summary
@@ -294,6 +294,8 @@ async def test_that_the_number_of_edits_is_told_in_words(edits: EditsModel, serv
         ([], False, False),
         ([IMAGE], True, True),
         ([IMAGE, OTHER], True, False),
+        ([changed(IMAGE, name="x" * (LONGEST_NAME - 1))], True, True),
+        ([changed(IMAGE, name="x" * LONGEST_NAME)], True, False),
         ([changed(IMAGE, permissions=Permissions(can_annotate=True))], True, False),
         ([IMAGE, changed(OTHER, permissions=Permissions())], False, False),
         ([Entity(Ref(Kind.ORPHANED_IMAGES, 3), "Orphaned images", "", permissions=MAY)], False, False),

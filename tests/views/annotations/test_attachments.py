@@ -113,6 +113,17 @@ async def test_that_a_file_is_attached_looked_into_opened_and_downloaded(
         assert opened.parent.parent.stat().st_mode & 0o077 == 0
         QTest.mouseDClick(room.panel.attachments.rows[0], Qt.MouseButton.LeftButton)
         assert system.opened == [opened, opened]
+        row = room.panel.attachments.rows[0]
+        room.desk.window.activateWindow()
+        await until(room.desk.window.isActiveWindow)
+        row.setFocus()
+        QTest.keyClick(present(QApplication.focusWidget()), Qt.Key.Key_Return)
+        assert system.opened == [opened] * 3
+        (tmp_path / "other.csv").write_text("1")
+        await room.attach(tmp_path / "other.csv")
+        assert row not in room.panel.attachments.rows, "it was made anew"
+        QTest.keyClick(present(QApplication.focusWidget()), Qt.Key.Key_Enter)
+        assert system.opened == [opened] * 4
     finally:
         QDesktopServices.unsetUrlHandler("file")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(place), ""))

@@ -14,6 +14,7 @@ from omero_desk.entities.connection_states import State
 from omero_desk.entities.objects import AnnotationCounts, Ref
 from omero_desk.models.annotations.pending import EditState
 from omero_desk.models.connection.sign_in import SignInForm
+from omero_desk.models.sheet.columns import NAME, why_not
 from omero_desk.models.tree.node_model import Column
 from omero_desk.views.annotations.edit_dialogs import TextDialog
 from omero_desk.views.window.leaving import LeaveDialog
@@ -271,3 +272,20 @@ async def test_that_annotations_are_counted_once_for_all_edits_that_follow_each_
     assert [set(one) for one in counted] == [set(lab.images)]
     assert all(one.comments == 1 for one in counted[0].values())
     assert not desk.edits.pending
+
+
+async def test_that_a_name_of_which_only_the_beginning_is_known_is_not_cut_by_a_rename(desk: Desk, lab: Lab) -> None:
+    whole = "n" * 1500
+    desk.edits.rename(present(desk.bench.tree.entity(desk.index(lab.images[0]))), whole)
+    await desk.saved()
+    desk.bench.browser.refresh_all()
+    await desk.bench.tree.finished()
+    desk.select(lab.images[0])
+    entity = present(desk.bench.tree.entity(desk.index(lab.images[0])))
+    assert (len(entity.name), entity.is_name_whole) == (1000, False)
+    command = desk.bench.command("rename")
+    assert not command.isEnabled()
+    assert "Only the beginning" in command.toolTip()
+    assert "Only the beginning" in why_not(NAME, entity, None)
+    rows = present(lab.admin).rows(f"select i.name from Image i where i.id = {lab.images[0].id}")
+    assert rows == [[whole]]

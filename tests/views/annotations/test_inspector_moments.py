@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -322,3 +324,37 @@ async def test_that_images_with_different_stars_say_mixed(inspector: Inspector, 
     assert (inspector.rating, inspector.panel.head.stars.stars) == ("", 3)
     await inspector.undo()
     assert inspector.rating.startswith("mixed: 2 to 5")
+
+
+async def test_that_all_that_was_asked_for_stays_in_sight_as_long_as_the_same_is_selected(
+    inspector: Inspector, lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for module in ("tags_section", "items_section", "comments_section"):
+        monkeypatch.setattr(f"omero_desk.views.annotations.{module}._MOST", 1)
+    panel = inspector.panel
+    await inspector.look_at(lab.images[0])
+    for identity in ("attachments", "comments"):
+        inspector.open(identity)
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.txt").write_text(name)
+        inspector.desk.edits.tag(inspector.model.able, name)
+        inspector.desk.edits.comment(inspector.model.able, name)
+        inspector.desk.edits.attach(inspector.model.able, str(tmp_path / f"{name}.txt"))
+    await inspector.settled()
+    sections = panel.tags, panel.attachments, panel.comments
+
+    def shown() -> tuple[int, int, int]:
+        return len(panel.tags.chips), len(panel.attachments.rows), len(rows_of(inspector))
+
+    assert shown() == (1, 1, 1)
+    for section in sections:
+        section._more.click()
+    assert shown() == (3, 3, 3)
+    inspector.part._selection.choose(list(inspector.part._selection.entities))
+    inspector.model.refresh()
+    await inspector.settled()
+    await inspector.type_tag("d")
+    assert shown() == (4, 3, 3)
+    await inspector.look_at(lab.images[1])
+    await inspector.look_at(lab.images[0])
+    assert shown() == (1, 1, 1)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from omero_desk.models.annotations.origins.text_table import Row, TextTable
-from omero_desk.models.quantities import number
+from omero_desk.models.annotations.values import share
 from omero_desk.models.translation import plural, translate
 from omero_desk.views.theme.tokens import Space
 from omero_desk.views.widgets.filter_edit import FilterEdit
@@ -98,5 +98,5 @@ class SearchTable(QWidget):
         shown, all_ = self.table.rowCount(), len(self.table.rows)
         words = plural("Annotations", "%n rows", "%n row", all_)
         if shown != all_:
-            words = translate("Annotations", "{on} of {all}").format(on=number(shown), all=number(all_))
+            words = share(shown, all_)
         self.count.setText(words)
