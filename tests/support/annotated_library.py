@@ -118,7 +118,7 @@ def _pairs(store: Store, ada: LibraryWriter, annotation: int, pairs: list[tuple[
 def _furnish_image(lab: AnnotatedLab, store: Store, ada: LibraryWriter, ben: LibraryWriter) -> None:
     (image,) = ada.add("Image", {"name": "All sorts", "description": "é" * LONG, "acquisitionDate": 1_000})
     lab.ids["image"] = image
-    _pixels(store, ada, image)
+    add_pixels(store, ada, image)
 
     def put(class_name: str, by: LibraryWriter = ada, **values: Any) -> int:
         (made,) = by.add(class_name, values)
@@ -148,7 +148,9 @@ def _furnish_image(lab: AnnotatedLab, store: Store, ada: LibraryWriter, ben: Lib
     put("XmlAnnotation", textValue="<a/>")
 
 
-def _pixels(store: Store, ada: LibraryWriter, image: int) -> None:
+def add_pixels(store: Store, ada: LibraryWriter, image: int) -> None:
+    """Give an image pixels of two channels, "DAPI" and "GFP"."""
+
     def first(class_name: str, value: str) -> int:
         return int(ada.connection.scalars(_ids(store, class_name, value)).one())
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint
 from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from omero_desk.app import make_application
@@ -92,6 +93,17 @@ class Desk:
     def index(self, ref: Ref) -> QModelIndex:
         path = [self.lab.dataset] if ref == self.lab.dataset else [self.lab.dataset, ref]
         return self.bench.tree.find(path)
+
+    async def pick(self, number: int) -> None:
+        """Select the first images of the dataset in the gallery."""
+        gallery = self.bench.gallery
+        self.select(self.lab.dataset)
+        await until(lambda: self.bench.models.contents.rowCount() == len(self.lab.images))
+        if number == len(self.lab.images):
+            QTest.keySequence(gallery.grid, "Ctrl+A")
+        else:
+            gallery.pick(ref.id for ref in self.lab.images[:number])
+        await until(lambda: len(gallery.entities) == number)
 
     def select(self, *refs: Ref) -> None:
         # whatever keys were pressed before

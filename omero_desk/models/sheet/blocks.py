@@ -47,6 +47,11 @@ def from_clipboard(text: str) -> Block:
     return _read(text, "\t")
 
 
+def table_from_clipboard(text: str) -> Block:
+    """Return the rows of a table that was copied from a spreadsheet, or as the text of a CSV file."""
+    return _read(text, _separator(text))
+
+
 def from_file(content: bytes) -> Block:
     """Return the rows of a CSV or TSV file in UTF-8 or UTF-16, or else in Windows' Western letters."""
     text = decoded(content)

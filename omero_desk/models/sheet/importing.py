@@ -54,6 +54,12 @@ def guess(block: Block) -> tuple[int, By]:
     return 0, By.NAME
 
 
+def is_table(block: Block) -> bool:
+    """Return whether a block is a whole table: rows below a heading of which one cell says that there are images."""
+    heads = {head.strip().casefold() for head in block.rows[0]} if len(block.rows) > 1 else set()
+    return block.width > 1 and not heads.isdisjoint(_IDS | _NAMES)
+
+
 def match(block: Block, place: int, by: By, entities: Sequence[Entity]) -> Matched:
     """Match the rows below the heading with images by what stands in the column `place`.
 

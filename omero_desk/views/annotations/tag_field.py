@@ -121,6 +121,13 @@ class TagField(QLineEdit):
         create = translate("Annotations", "Create tag “{name}”").format(name=shortened(typed))
         self._rows.appendRow(_row(create, typed, ""))
         self._completer.complete()
+        self._mark(same_but_for_case(self._choices.choices, typed))
+
+    def _mark(self, choice: TagChoice | None) -> None:
+        """Mark what is typed already in the list, and nothing else: Return takes no tag that is only offered."""
+        rows = (self._rows.index(row, 0) for row in range(self._rows.rowCount()))
+        typed = (index for index in rows if choice is not None and index.data(_CHOICE) == choice)
+        self._popup.setCurrentIndex(next(typed, QModelIndex()))
 
     def _take_row(self, index: QModelIndex) -> None:
         choice = index.data(_CHOICE)

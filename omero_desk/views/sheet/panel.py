@@ -165,6 +165,7 @@ class SheetPanel(QWidget):
         self.bar.review_wanted.connect(self.review)
         self.bar.save_wanted.connect(self.save_wanted)
         view.told.connect(self.tell)
+        view.table_pasted.connect(lambda table: self.open_import(translate("Sheet", "Clipboard"), table))
         sheet.refused.connect(self.tell)
         view.rested.connect(lambda: sheet.rows.look_at(view.rows_in_sight))
         view.horizontalHeader().customContextMenuRequested.connect(self._open_head_menu)

@@ -21,8 +21,9 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderV
 from typing_extensions import override
 
 from omero_desk.models.sheet import ranges
-from omero_desk.models.sheet.blocks import as_tabs, from_clipboard
+from omero_desk.models.sheet.blocks import as_tabs, from_clipboard, table_from_clipboard
 from omero_desk.models.sheet.columns import Column, Field
+from omero_desk.models.sheet.importing import is_table
 from omero_desk.models.sheet.ranges import Range
 from omero_desk.models.sheet.sheet import SheetModel
 from omero_desk.models.translation import translate
@@ -58,6 +59,7 @@ class SheetView(QTableView):
     """
 
     told = Signal(str)
+    table_pasted = Signal(object)
     rested = Signal()
     picked = Signal()
 
@@ -152,8 +154,15 @@ class SheetView(QTableView):
         self.clear_cells()
 
     def paste(self) -> None:
-        """Put the copied block in from the first selected cell on; a single cell into all that are selected."""
-        where, block = self.block, from_clipboard(QGuiApplication.clipboard().text())
+        """Put the copied block in from the first selected cell on; a single cell into all that are selected.
+
+        A whole table, with a heading that has names or IDs of images, is put in by those.
+        """
+        text = QGuiApplication.clipboard().text()
+        if is_table(table := table_from_clipboard(text)):
+            self.table_pasted.emit(table)
+            return
+        where, block = self.block, from_clipboard(text)
         if where is None or not block.rows:
             return
         if len(block.rows) == 1 and block.width == 1 and not where.is_one:

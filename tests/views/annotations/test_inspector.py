@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from omero_desk.entities.annotations import Section
 from omero_desk.entities.connection_states import State
@@ -68,6 +69,34 @@ async def test_that_what_is_typed_is_completed_and_a_new_tag_is_the_last_choice(
     QTest.keyClicks(field, "stain")
     popup = field.completer_rows()
     assert [row.partition("   ")[0] for row in popup] == ["stain DAPI", "stain GFP", "unstained", "Create tag “stain”"]
+
+
+async def test_that_return_takes_what_was_typed_and_none_of_the_tags_that_are_only_offered(
+    inspector: Inspector, lab: Lab
+) -> None:
+    await inspector.look_at(lab.images[0])
+    for text in ("dyed red", "dyed red twice"):
+        await inspector.type_tag(text)
+    await inspector.look_at(lab.images[1])
+    await inspector.type_tag("dyed red twice")
+    await inspector.look_at(lab.images[2])
+    field = inspector.panel.tags.field
+    field.setFocus()
+    inspector.part.choices.want(field.group_id)
+    await inspector.part.choices.finished()
+    for typed in ("dyed", "Dyed RED"):
+        QTest.keyClicks(field, typed)
+        assert field.completer_rows()[0].startswith("dyed red twice"), "it is used most"
+        QTest.keyClick(present(QApplication.activePopupWidget()), Qt.Key.Key_Return)
+        await until(lambda: not field.text())
+        await inspector.settled()
+    assert inspector.tags == ["dyed", "dyed red"]
+    QTest.keyClicks(field, "dyed")
+    popup = present(QApplication.activePopupWidget())
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    await inspector.settled()
+    assert inspector.tags == ["dyed", "dyed red", "dyed red twice"]
 
 
 async def test_that_twenty_images_are_tagged_and_the_tag_is_taken_off_some(inspector: Inspector, lab: Lab) -> None:
