@@ -777,6 +777,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>A double click or Return opens it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Add a comment</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1345,6 +1349,10 @@
     </message>
     <message>
         <source>Only one object can be renamed at a time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only the beginning of this very long name is known here</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5280,6 +5288,10 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Clipboard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5451,6 +5463,10 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
     </message>
     <message>
         <source>Only in selected cells</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only the beginning of this very long name is known here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -69,7 +69,7 @@ async def test_that_f2_renames_and_the_row_moves_to_its_place(desk: Desk, lab: L
     await desk.saved()
     assert desk.index(lab.images[0]).data() == "Z last.tif"
     assert desk.index(lab.images[0]).row() > desk.index(lab.images[1]).row()
-    assert "Z last.tif" in desk.details()
+    await until(lambda: "Z last.tif" in desk.details())
 
 
 async def test_that_what_the_user_may_not_change_is_not_offered(desk: Desk, lab: Lab) -> None:
