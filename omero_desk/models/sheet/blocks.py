@@ -49,7 +49,7 @@ def from_clipboard(text: str) -> Block:
 
 def table_from_clipboard(text: str) -> Block:
     """Return the rows of a table that was copied from a spreadsheet, or as the text of a CSV file."""
-    return _read(text, _separator(text))
+    return _read(text, separator(text, _SEPARATORS))
 
 
 def from_file(content: bytes) -> Block:
