@@ -60,7 +60,7 @@ async def test_that_the_demo_library_opens_down_to_an_image_whose_annotations_ar
     image = await an_annotated_image(running)
     entity = running.bench.tree.entity(image)
     assert entity is not None
-    assert entity.name in labels(present(running.window.findChild(DetailsPanel)))
+    await until(lambda: entity.name in labels(present(running.window.findChild(DetailsPanel))))
 
     menu = right_click(running, image)
     await until(lambda: "…" not in menu.actions()[0].text())
