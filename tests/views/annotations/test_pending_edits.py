@@ -27,6 +27,9 @@ def every_kind(lab: Lab) -> list[Edit]:
         "PutAnnotation": kinds.PutAnnotation(many, Type.TAG, 1, "words"),
         "TakeOff": kinds.TakeOff(many, Type.FILE, 1, "words"),
         "SetPairs": kinds.SetPairs(one, None, (("words", "1"),)),
+        "SetManyPairs": kinds.SetManyPairs(
+            many, (None,) * len(many), ((("words", "1"),),) * len(many), ((),) * len(many)
+        ),
         "SetRating": kinds.SetRating(many, 4),
         "Rename": kinds.Rename(one, "words"),
         "Describe": kinds.Describe(one, "words"),
@@ -64,5 +67,5 @@ async def test_that_every_kind_of_edit_is_listed_with_an_icon_and_words(desk: De
         assert text == pending.text != ""
         assert state == "Waiting for the connection"
         titles.add(title)
-    assert len(titles) == len(edits), "annotations that are taken off are told alike, whatever they are"
+    assert len(titles) == len(edits) - 1, "annotations that are taken off are told alike, and pairs of one and of many"
     desk.edits.discard_all()
