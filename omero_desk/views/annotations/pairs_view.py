@@ -88,7 +88,11 @@ class PairsView(QTableView):
         editor = self.viewport().findChild(QLineEdit)
         if editor is not None:
             self.commitData(editor)
-            super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+            self._close(editor)
+
+    def _close(self, editor: QWidget) -> None:
+        close = super().closeEditor
+        close_editor(self, editor, lambda: close(editor, QAbstractItemDelegate.EndEditHint.NoHint))
 
     @guarded(QSize())
     @override
@@ -141,8 +145,8 @@ class PairsView(QTableView):
     @override
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Go on to the next cell or row after Return and Tab."""
-        row, column, close = self.currentIndex().row(), self.currentIndex().column(), super().closeEditor
-        close_editor(self, editor, lambda: close(editor, QAbstractItemDelegate.EndEditHint.NoHint))
+        row, column = self.currentIndex().row(), self.currentIndex().column()
+        self._close(editor)
         hints = QAbstractItemDelegate.EndEditHint
         if hint is hints.EditNextItem:
             self._go(row, VALUE) if column == KEY else self._go(row + 1, KEY)
