@@ -93,10 +93,10 @@ class Wells:
         counts = tuple((well, 0, 1) for well in range(1, rows * columns + 1))
         return PlateInfo(ref.id, "plate", rows, columns, field_counts=counts)
 
-    async def wells(self, plate_id: int, offset: int) -> tuple[Sequence[Well], bool]:
+    async def wells(self, plate_id: int, offset: int) -> tuple[Sequence[Well], int | None]:
         """All at once."""
         places = [divmod(number, PLATE[1]) for number in range(PLATE[0] * PLATE[1])]
-        return [Well(number, *place) for number, place in enumerate(places, 1)], False
+        return [Well(number, *place) for number, place in enumerate(places, 1)], None
 
     async def fields(self, plate_id: int, run: int, number: int, offset: int) -> tuple[Sequence[Field], bool]:
         """An image in each."""
