@@ -1451,6 +1451,10 @@
         <source>Tag “{text}”</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>The upload of “{name}” was given up.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message numerus="yes">
         <source>{edit}: %n objects were left as they are, as somebody else has changed them since or they are gone.</source>
         <comment>{edit}: %n object was left as it is, as somebody else has changed it since or it is gone.</comment>

@@ -38,6 +38,7 @@ _UNREADABLE: Final = mark("Annotations", "“{name}” cannot be read: {reason}"
 _NO_FILE: Final = mark("Annotations", "“{name}” is not a file.")
 _CHANGED: Final = mark("Annotations", "“{name}” was changed while it was uploaded. Attach it again.")
 _DAMAGED: Final = mark("Annotations", "“{name}” did not arrive at the server as it was sent. Attach it again.")
+_GIVEN_UP: Final = mark("Annotations", "The upload of “{name}” was given up.")
 _NOT_REMOVED: Final = mark("Annotations", "The server did not delete the rest of an upload.")
 
 
@@ -53,7 +54,7 @@ class AttachWrite(SlowWrite[Attached, Attached], ManyWrite[Attached]):
     """An OriginalFile with its bytes, then one FileAnnotation with a link to each object.
 
     The annotation is made only once all bytes are there. A try after one that lost the line goes on with the
-    OriginalFile that was made; one that fails otherwise deletes it.
+    OriginalFile that was made; one that fails otherwise, or is given up, deletes it.
 
     `progress` is how many bytes of how many are sent, for whoever looks from another thread; None before it begins.
     """
@@ -70,6 +71,20 @@ class AttachWrite(SlowWrite[Attached, Attached], ManyWrite[Attached]):
         self._has_made = False
         self._is_whole = False
         """True once all bytes are on the server: another try then only attaches them."""
+        self._is_given_up = False
+
+    def give_up(self) -> None:
+        """Have it end, from another thread, with the next block and without a file on the server, by a FailedError.
+
+        It is too late once the file is being attached.
+        """
+        self._is_given_up = True
+
+    @override
+    def _check_try(self, this: object) -> None:
+        super()._check_try(this)
+        if self._is_given_up:
+            raise FailedError(_GIVEN_UP, name=self.text)
 
     @override
     def _saved(self, session: LaneSession) -> Receipt:
@@ -191,11 +206,12 @@ class AttachWrite(SlowWrite[Attached, Attached], ManyWrite[Attached]):
 
     def _clean_up(self, session: LaneSession) -> None:
         """Delete the OriginalFile of a try that failed; where that fails too, the first error is what is told."""
-        identity, self._file_id = self._file_id, None
-        self._has_made = self._is_whole = False
-        if identity is not None:
-            with contextlib.suppress(FailedError, omero.ServerError):
+        with contextlib.suppress(FailedError, omero.ServerError):
+            identity = self._file_id or self._begun(session)
+            if identity is not None:
                 delete(session, {"OriginalFile": [identity]}, _NOT_REMOVED)
+        self._file_id = None
+        self._has_made = self._is_whole = False
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[FileIO]:

@@ -87,6 +87,7 @@ class EditsModel(TaskOwner, QObject):
         self._report = report
         self._tasks = Tasks(report)
         self._pending: dict[int, PendingEdit] = {}
+        self._given_up: set[int] = set()
         self._ids, self._actions = count(1), count(1)
         self._working = False
         self._journal = EditsJournal(disk)
@@ -188,16 +189,26 @@ class EditsModel(TaskOwner, QObject):
             self._go_on()
 
     def discard(self, identity: int) -> None:
-        """Drop an edit, unless it is being sent just now."""
+        """Drop an edit, unless it is being sent just now: then an upload is given up, and dropped once it has ended."""
         edit = self._pending.get(identity)
-        if edit is not None and edit.state is not EditState.SENDING:
-            del self._pending[identity]
-            self.changed.emit()
+        if edit is None or not edit.can_discard:
+            return
+        if edit.state is EditState.SENDING:
+            self._given_up.add(identity)
+            edit.write.give_up()
+        else:
+            self._drop(identity)
+
+    def _drop(self, identity: int) -> None:
+        self._given_up.discard(identity)
+        del self._pending[identity]
+        self.changed.emit()
 
     def discard_all(self) -> None:
         """Drop all edits, the one that is being sent too, as the user leaves."""
         self._tasks.cancel_all()
         self._pending.clear()
+        self._given_up.clear()
         self.changed.emit()
 
     def unsaved_work(self) -> tuple[Unsaved, ...]:
@@ -225,6 +236,7 @@ class EditsModel(TaskOwner, QObject):
         self._tasks.cancel_all()
         self._journal.close()
         self._pending.clear()
+        self._given_up.clear()
         self.changed.emit()
 
     async def _read_journal(self, account: Account) -> None:
@@ -292,12 +304,16 @@ class EditsModel(TaskOwner, QObject):
         except (LostError, RefusedError) as error:
             self._hold(edit, error)
         except GatewayError as error:
-            self._give_back(edit, _reason(error))
+            if edit.id in self._given_up:
+                self._drop(edit.id)
+            else:
+                self._give_back(edit, _reason(error))
         except Exception as error:  # noqa: BLE001 - whatever it is, the text goes back to the user
             self._give_back(edit, describe(error))
             self._report(error)
         else:
             del self._pending[edit.id]
+            self._given_up.discard(edit.id)
             self._name_made(edit.edit, receipt)
             self.changed.emit()
             self.done.emit(replace(edit, state=EditState.DONE), receipt)

@@ -125,6 +125,11 @@ class PendingEdit:
         return self.edit.text
 
     @property
+    def can_discard(self) -> bool:
+        """False while it is being sent, unless it takes so long that it can be given up: an upload."""
+        return self.state is not EditState.SENDING or isinstance(self.edit, AttachFile)
+
+    @property
     def new_name(self) -> str | None:
         """The new name of the object, None if it keeps its own."""
         return self.edit.text if isinstance(self.edit, Rename) else None

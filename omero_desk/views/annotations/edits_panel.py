@@ -132,10 +132,10 @@ class EditsPanel(QWidget):
 
     def _enable(self) -> None:
         self._stack.setCurrentIndex(1 if self._edits.pending else 0)
-        states = {edit.state for edit in self.selected}
-        self._again.setEnabled(EditState.GIVEN_BACK in states)
-        self._copy.setEnabled(bool(states))
-        self._discard.setEnabled(bool(states - {EditState.SENDING}))
+        selected = self.selected
+        self._again.setEnabled(any(edit.state is EditState.GIVEN_BACK for edit in selected))
+        self._copy.setEnabled(bool(selected))
+        self._discard.setEnabled(any(edit.can_discard for edit in selected))
 
     def _each(self, act: Callable[[int], None], _checked: bool = False) -> None:
         for edit in self.selected:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 
+from omero_desk.gateway.annotations.attaching import BLOCK, AttachWrite
 from omero_desk.models.activities import ACTIVITY, ActivitiesModel, Activity, ActivityState
+from omero_desk.models.annotations.pending import EditState
 from omero_desk.views.activities.part import ActivitiesPart
 from omero_desk.views.annotations.details_panel import DetailsPanel
 from omero_desk.views.annotations.files.choice_dialog import FileChoiceDialog
@@ -160,6 +165,52 @@ async def test_that_a_script_is_never_opened_and_a_download_can_be_cancelled(
     room.activities.cancel(running.number)
     await room.part.downloads.finished()
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+class Reader:
+    """Reads the file that is uploaded: the second block only once the test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        blocks = AttachWrite._blocks
+
+        def slow(write: AttachWrite, file: FileIO) -> Iterator[bytes]:
+            for block in blocks(write, file):
+                yield block
+                self.begun.set()
+                self.go_on.wait(20)
+
+        monkeypatch.setattr(AttachWrite, "_blocks", slow)
+
+
+@pytest.mark.parametrize("from_panel", [False, True])
+async def test_that_an_upload_that_is_given_up_leaves_nothing_behind(
+    room: Room, lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, from_panel: bool
+) -> None:
+    path = tmp_path / f"large {from_panel}.dat"
+    with path.open("wb") as file:
+        file.truncate(3 * BLOCK)
+    reader, desk = Reader(monkeypatch), room.desk
+    desk.editing.ask_files([str(path)])
+    await until(reader.begun.is_set)
+    await until(lambda: room.running and "of" in room.running[0].small)
+    if from_panel:
+        desk.editing.page.open()
+        discard = next(one for one in desk.editing.panel.findChildren(QPushButton) if one.text() == "&Discard")
+        assert discard.isEnabled()
+        discard.click()
+    else:
+        room.activities.cancel(room.running[0].number)
+    assert [edit.state for edit in desk.edits.pending] == [EditState.SENDING]
+    reader.go_on.set()
+    await until(lambda: not desk.edits.pending)
+    await until(lambda: not room.running)
+    assert room.ended[0].state is ActivityState.CANCELLED
+    admin = present(lab.admin)
+    assert admin.rows(f"select f.id from OriginalFile f where f.name = '{path.name}'") == []
+    assert admin.rows(f"select a.id from FileAnnotation a where a.file.name = '{path.name}'") == []
+    assert desk.bench.messages.current is None
+    await room.attach(path)
 
 
 async def test_that_a_file_that_is_there_is_put_on_another_object(room: Room, lab: Lab, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -38,7 +39,8 @@ class Uploads(QObject):
         for edit in going.values():
             if edit.state is EditState.SENDING and edit.id not in self._rows:
                 title = translate("Annotations", "Uploading {file}").format(file=plain(edit.text))
-                self._rows[edit.id] = self._activities.begin("clip", title, edit.object_name)
+                give_up = partial(self._edits.discard, edit.id)
+                self._rows[edit.id] = self._activities.begin("clip", title, edit.object_name, give_up)
         if self._rows:
             self._timer.start()
         QTimer.singleShot(0, self, self._forget)
