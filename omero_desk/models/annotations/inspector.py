@@ -75,6 +75,8 @@ class InspectorModel(TaskOwner, QObject):
         self._open: set[Section] = set()
         self._contents: dict[Section, Contents] = {}
         self._settling: dict[int, PendingEdit] = {}
+        self._stale: set[Section] = set()
+        """The sections that are to be read again once no more edits of them are on their way."""
         self._told: tuple[PendingEdit, ...] = ()
         self._next: Sequence[Entity] = ()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -181,6 +183,7 @@ class InspectorModel(TaskOwner, QObject):
     def _begin(self) -> None:
         self._take_entities()
         self._settling.clear()
+        self._stale.clear()
         self.about, self.problem = None, None
         self._contents.clear()
         self._ask_about()
@@ -211,6 +214,7 @@ class InspectorModel(TaskOwner, QObject):
     def _read(self, section: Section) -> None:
         if not self.refs or (section is Section.RATINGS and self.is_one):  # `about` has those of one object
             return
+        self._stale.discard(section)
         self._contents[section] = replace(self.all_contents(section), is_loading=True, problem=None)
         self._tasks.start(section, self._load(section, self.refs))
         self.section_changed.emit(section)
@@ -230,27 +234,45 @@ class InspectorModel(TaskOwner, QObject):
     # Edits
 
     def _follow_edits(self) -> None:
-        """Tell of the sections whose edits are others."""
+        """Tell of the sections whose edits are others, and read those of which none is on its way any more."""
         now = self._edits.of(self._few)
         if now == self._told:
             return
-        touched = {self._section_of(edit) for edit in {*now} ^ {*self._told}}
+        after, before = ({id(edit): edit for edit in edits} for edits in (now, self._told))
+        both = {**before, **after}  # edits are frozen: one that has changed is another
+        touched = {self._section_of(both[one]) for one in after.keys() ^ before.keys()}
         self._told = now
         for section in touched:
             if section is None:
                 self.changed.emit()
             else:
                 self.section_changed.emit(section)
+        for section in [*self._stale]:
+            self._read_if_last(section)
 
     def _take(self, edit: PendingEdit, _receipt: Receipt) -> None:
-        """Read a section again in which something was saved; the edit shows until then."""
+        """Have a section read again in which something was saved; the edit shows until then."""
         if set(self.refs).isdisjoint(edit.edit.refs) and self._showing(edit) is None:
             return
         section = self._section_of(edit)
         if section is not None and section in self._contents:
             self._settling[edit.id] = replace(edit, state=EditState.DONE)
-            self._read(section)
+            self._stale.add(section)
+            self.section_changed.emit(section)
+            self._read_if_last(section)
         self._ask_about()
+
+    def _read_if_last(self, section: Section) -> None:
+        """Read a section again unless more edits of it follow: then once, after the last.
+
+        The pairs of one object are read after each: a further edit may be of the annotation that the last one made.
+        """
+        waits = any(
+            edit.state is not EditState.GIVEN_BACK and self._section_of(edit) is section
+            for edit in self._edits.of(self._few)
+        )
+        if not waits or (self.is_one and section is Section.KEY_VALUES):
+            self._read(section)
 
     @property
     def _user_id(self) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -33,6 +34,15 @@ _MOST: Final = 50
 """Comments that are shown before "more" is pressed: the newest."""
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A comment that is not among those that were read: on all its objects, or on the one where it was refused."""
+
+    text: str
+    is_waiting: bool
+    refused: PendingEdit | None = None
+
+
 class CommentsSection(SectionBody):
     """Shows the comments on what is selected, the newest last; the signals are those of `LinkedWords`."""
 
@@ -53,6 +63,7 @@ class CommentsSection(SectionBody):
         self._drafts = Drafts(account)
         self._row_editor: TextEditor | None = None
         self._refs: tuple[Ref, ...] = ()
+        self._shown: object = None
         self._more = flush_button()
         self._more.clicked.connect(self._show_all)
         self._rows = QVBoxLayout()
@@ -82,16 +93,19 @@ class CommentsSection(SectionBody):
             return True  # somebody is typing
         if self._row_editor is not None:
             self._row_editor.put_away()
-            self._editing, self._row_editor = 0, None
+            self._editing, self._row_editor, self._shown = 0, None, None
         changed = {edit.edit.annotation_id: edit for edit in edits if isinstance(edit.edit, EditAnnotation | TakeOff)}
         said = sorted(annotations, key=lambda one: (one.created or 0, one.id))
         shown = said if self._all else said[-_MOST:]
-        empty(self._rows)
-        for one in shown:
-            self._rows.addWidget(self._row(one, changed.get(one.id)))
-        coming = [edit for edit in edits if isinstance(edit.edit, AddComment)]
-        for edit in coming:
-            self._rows.addWidget(self._coming(edit))
+        coming = _coming(edits)
+        rows = self._account(), shown, [changed.get(one.id) for one in shown], coming
+        if rows != self._shown:
+            self._shown = rows
+            empty(self._rows)
+            for one in shown:
+                self._rows.addWidget(self._row(one, changed.get(one.id)))
+            for each in coming:
+                self._rows.addWidget(self._coming(each))
         rest = len(said) - len(shown)
         self._more.setText(plural("Annotations", "%n older comments", "%n older comment", rest))
         self._more.setVisible(rest > 0)
@@ -114,12 +128,11 @@ class CommentsSection(SectionBody):
             row.offer("clear", translate("Annotations", "Remove this comment"), lambda: self._remove(one))
         return row
 
-    def _coming(self, edit: PendingEdit) -> QWidget:
-        waiting = edit.state in (EditState.WAITING, EditState.SENDING)
-        state = translate("Annotations", "being saved") if waiting else ""
-        row = CommentRow(" · ".join(filter(None, (translate("Annotations", "Me"), state))), edit.text, "")
-        if _is_back(edit):
-            row.tell(edit, self._edits)
+    def _coming(self, coming: Coming) -> QWidget:
+        state = translate("Annotations", "being saved") if coming.is_waiting else ""
+        row = CommentRow(" · ".join(filter(None, (translate("Annotations", "Me"), state))), coming.text, "")
+        if coming.refused is not None:
+            row.tell(coming.refused, self._edits)
         return row
 
     def _add(self, text: str) -> None:
@@ -152,7 +165,7 @@ class CommentsSection(SectionBody):
         self._end_editing()
 
     def _end_editing(self) -> None:
-        self._editing, self._row_editor = 0, None
+        self._editing, self._row_editor, self._shown = 0, None, None
         self.show_now()
 
     def _remove(self, one: Annotation) -> None:
@@ -218,6 +231,19 @@ class CommentRow(QWidget):
         """Show a field in the place of what was said."""
         self.words.hide()
         self._column.addWidget(editor)
+
+
+def _coming(edits: Sequence[PendingEdit]) -> list[Coming]:
+    """Return the comments that are on their way, each once on however many objects, and those that were refused."""
+    comments = [edit for edit in edits if isinstance(edit.edit, AddComment)]
+    waiting = {edit.action for edit in comments if edit.state in (EditState.WAITING, EditState.SENDING)}
+    together: dict[tuple[int, int], Coming] = {}
+    for edit in comments:
+        if _is_back(edit):
+            together[edit.action, edit.id] = Coming(edit.text, is_waiting=False, refused=edit)
+        else:
+            together[edit.action, 0] = Coming(edit.text, edit.action in waiting)
+    return list(together.values())
 
 
 def _is_back(edit: PendingEdit) -> bool:
