@@ -1462,6 +1462,13 @@
             <numerusform></numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{edit}: those of %n objects were left as they are, as somebody else has changed them since, they are on other objects too, or may not be changed.</source>
+        <comment>{edit}: those of %n object were left as they are, as somebody else has changed them since, they are on other objects too, or may not be changed.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
         <source>{stars} on {on} of {all}</source>
         <translation type="unfinished"></translation>

@@ -8,9 +8,8 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from omero_desk.entities.annotations import OWN_PAIRS, Annotation, Section, Type
-from omero_desk.entities.edits import AT_ONCE, Edit
+from omero_desk.entities.edits import AT_ONCE, SetManyPairs
 from omero_desk.entities.objects import Entity
-from omero_desk.models import labels
 from omero_desk.models.annotations.edits import EditsModel
 from omero_desk.models.annotations.pairs import added_to_all, pairs_of
 from omero_desk.models.annotations.ratings import own_of_several
@@ -69,15 +68,11 @@ class AnnotationClipboard(TaskOwner, QObject):
             self._edits.put(entities, Type.TAG, tag.id, str(tag.value or ""))
         if self._stars:
             self._edits.rate(entities, self._stars)
+        steps: list[tuple[SetManyPairs, str]] = []
         for some in _slices(entities) if self._pairs else ():
-            refs = [one.ref for one in some]
-            there = await self._reader.annotations(refs, Section.KEY_VALUES)
-            names = {one.ref: labels.name(one) for one in some}
-            steps: list[tuple[Edit, str]] = [
-                (edit, names[edit.ref]) for edit in added_to_all(refs, there, self._pairs, self._user)
-            ]
-            if steps:
-                self._edits.submit(steps)
+            there = await self._reader.annotations([one.ref for one in some], Section.KEY_VALUES)
+            steps += added_to_all(some, there, self._pairs, self._user)
+        self._edits.add_pairs(steps)
 
     @property
     def _user(self) -> int | None:

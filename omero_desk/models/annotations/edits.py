@@ -11,9 +11,9 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from omero_desk.entities.annotations import Pairs
 from omero_desk.entities.connection_states import State
 from omero_desk.entities.edits import (
-    AT_ONCE,
     NAMED,
     AddComment,
     AddTag,
@@ -25,6 +25,7 @@ from omero_desk.entities.edits import (
     PutAnnotation,
     Receipt,
     Rename,
+    SetManyPairs,
     SetPairs,
     SetRating,
     TakeOff,
@@ -35,6 +36,7 @@ from omero_desk.entities.objects import Account, Entity, Ref
 from omero_desk.entities.sentences import mark
 from omero_desk.models import labels
 from omero_desk.models.annotations.edits_journal import EditsJournal, KeepsEdits
+from omero_desk.models.annotations.grouping import grouped
 from omero_desk.models.annotations.pending import EditState, PendingEdit, Write
 from omero_desk.models.messages import Message, describe
 from omero_desk.models.tasks import TaskOwner, Tasks
@@ -58,8 +60,9 @@ class EditsModel(TaskOwner, QObject):
     `start` makes the write of an edit, `send` awaits it, `author` returns who is signed in. A refused edit is given
     back: it stays with its text and the reason until the user tries again or discards it, and the next ones go on. An
     edit that nobody refused waits for the next connection. Edits are only sent as the user who made them.
-    `done` carries the edit and its receipt, `given_back` the edit; `found` the number of edits of an earlier session
-    that are still not saved: they are given back.
+    `done` carries the edit and its receipt, `given_back` the edit; `incomplete` an edit of pairs that were
+    added, and the number of objects that it left as they are; `found` the number of edits of an earlier session that
+    are still not saved: they are given back.
 
     Edits belong to the account that is signed in (`enter`), and are in its journal until they are saved or discarded:
     on disk before they are sent.
@@ -68,6 +71,7 @@ class EditsModel(TaskOwner, QObject):
     changed = Signal()
     done = Signal(PendingEdit, Receipt)
     given_back = Signal(PendingEdit)
+    incomplete = Signal(PendingEdit, int)
     found = Signal(int)
 
     def __init__(
@@ -89,6 +93,8 @@ class EditsModel(TaskOwner, QObject):
         self._pending: dict[int, PendingEdit] = {}
         self._given_up: set[int] = set()
         self._ids, self._actions = count(1), count(1)
+        self._adding: set[int] = set()
+        """The actions that add pairs to several objects."""
         self._working = False
         self._journal = EditsJournal(disk)
         self.changed.connect(self._write_down)
@@ -149,28 +155,34 @@ class EditsModel(TaskOwner, QObject):
 
     def tag(self, entities: Iterable[Entity], name: str, author: Author | None = None) -> None:
         """Add the tag of that name to all of the objects, as for a comment."""
-        self.submit([(AddTag(refs, name), of) for refs, of in _groups(entities)], author)
+        self.submit([(AddTag(refs, name), of) for refs, of in grouped(entities)], author)
 
     def put(
         self, entities: Iterable[Entity], kind: str, annotation_id: int, text: str, author: Author | None = None
     ) -> None:
         """Put an annotation that is there, of a type of `Annotation`, on all of the objects."""
-        self.submit([(PutAnnotation(refs, kind, annotation_id, text), of) for refs, of in _groups(entities)], author)
+        self.submit([(PutAnnotation(refs, kind, annotation_id, text), of) for refs, of in grouped(entities)], author)
 
     def take_off(self, entities: Iterable[Entity], kind: str, annotation_id: int, text: str) -> None:
         """Take an annotation off all of the objects."""
-        self.submit([(TakeOff(refs, kind, annotation_id, text), of) for refs, of in _groups(entities)])
+        self.submit([(TakeOff(refs, kind, annotation_id, text), of) for refs, of in grouped(entities)])
 
     def rate(self, entities: Iterable[Entity], stars: int) -> None:
         """Give all of the objects so many stars of one's own, 0 for none."""
-        self.submit([(SetRating(refs, stars), of) for refs, of in _groups(entities)])
+        self.submit([(SetRating(refs, stars), of) for refs, of in grouped(entities)])
+
+    def add_pairs(self, edits: Iterable[tuple[SetManyPairs, str]]) -> None:
+        """Queue edits that add pairs to several objects; `incomplete` tells of those that they leave as they are."""
+        edits = list(edits)
+        if edits:
+            self._adding.add(self.submit(edits))
 
     def attach(self, entities: Iterable[Entity], path: str) -> None:
         """Upload a file of this computer and put it on all of the objects, as `submit` has it."""
         name = PurePath(path).name
         check_text(name)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        self.submit([(AttachFile(refs, path, name, kind), of) for refs, of in _groups(entities)])
+        self.submit([(AttachFile(refs, path, name, kind), of) for refs, of in grouped(entities)])
 
     def rename(self, entity: Entity, name: str, author: Author | None = None) -> None:
         """Give an object another name, as for a comment."""
@@ -316,16 +328,19 @@ class EditsModel(TaskOwner, QObject):
             self._given_up.discard(edit.id)
             self._name_made(edit.edit, receipt)
             self.changed.emit()
-            self.done.emit(replace(edit, state=EditState.DONE), receipt)
+            done = replace(edit, state=EditState.DONE)
+            self.done.emit(done, receipt)
+            left = {*receipt.left_out, *(ref for ref, _key in receipt.conflicts)}
+            if left and edit.action in self._adding:
+                self.incomplete.emit(done, len(left))
 
     def _name_made(self, done: Edit, receipt: Receipt) -> None:
         """Have changes of pairs that were made while they were new be of the annotation that has them now."""
-        if not isinstance(done, SetPairs) or done.annotation_id is not None:
-            return
-        for pending in tuple(self._pending.values()):
+        made = _made(done, receipt)
+        for pending in tuple(self._pending.values()) if made else ():
             edit = pending.edit
-            if isinstance(edit, SetPairs) and (edit.ref, edit.annotation_id, edit.was) == (done.ref, None, done.pairs):
-                of_it = replace(edit, annotation_id=receipt.annotation_id)
+            if isinstance(edit, SetPairs) and edit.annotation_id is None and (edit.ref, edit.was) in made:
+                of_it = replace(edit, annotation_id=made[edit.ref, edit.was])
                 self._pending[pending.id] = replace(pending, edit=of_it, write=self._start(of_it, pending.author))
 
     def _is_carried_on(self, given_back: PendingEdit) -> bool:
@@ -397,13 +412,13 @@ def _objects(entities: Iterable[Entity]) -> Iterable[tuple[Ref, str]]:
     return {entity.ref: labels.name(entity) for entity in entities}.items()
 
 
-def _groups(entities: Iterable[Entity]) -> Iterable[tuple[tuple[Ref, ...], str]]:
-    """Yield objects as edits of many take them: each once, of one kind and group, with what they are called."""
-    groups: dict[tuple[str, int | None], dict[Ref, Entity]] = {}
-    for entity in entities:
-        groups.setdefault((entity.ref.kind, entity.group_id), {})[entity.ref] = entity
-    for (kind, _group), found in groups.items():
-        refs = tuple(found)
-        for first in range(0, len(refs), AT_ONCE):
-            some = refs[first : first + AT_ONCE]
-            yield some, labels.name(found[some[0]]) if len(some) == 1 else labels.counted(kind, len(some))
+def _made(done: Edit, receipt: Receipt) -> dict[tuple[Ref, Pairs], int]:
+    """Return the ids of the annotations that an edit has made for pairs, by their objects and pairs."""
+    if isinstance(done, SetPairs) and done.annotation_id is None and receipt.annotation_id is not None:
+        return {(done.ref, done.pairs): receipt.annotation_id}
+    if not isinstance(done, SetManyPairs):
+        return {}
+    new = {ref for ref, identity in zip(done.refs, done.annotation_ids, strict=True) if identity is None}
+    back = [edit for edit in receipt.inverse if isinstance(edit, SetManyPairs)]  # has the ids of what was made
+    rows = [row for edit in back for row in zip(edit.refs, edit.was, edit.annotation_ids, strict=True)]
+    return {(ref, pairs): identity for ref, pairs, identity in rows if ref in new and identity is not None}

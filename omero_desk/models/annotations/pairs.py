@@ -10,7 +10,8 @@ from typing import Final
 
 from omero_desk.entities.annotations import OWN_PAIRS, Annotation, Pairs
 from omero_desk.entities.edits import PutAnnotation, SetManyPairs, SetPairs, TakeOff
-from omero_desk.entities.objects import Ref
+from omero_desk.entities.objects import Entity, Ref
+from omero_desk.models.annotations.grouping import grouped
 from omero_desk.models.annotations.pending import EditState, PendingEdit
 
 MOST_ROWS: Final = 5000
@@ -101,24 +102,31 @@ def common(annotations: Sequence[Annotation]) -> list[Common]:
 
 
 def added_to_all(
-    refs: Sequence[Ref], annotations: Sequence[Annotation], added: Pairs, user_id: int | None
-) -> list[SetPairs]:
-    """Return the edits that give every object these pairs: into the user's own annotation, else into a new one.
+    entities: Sequence[Entity], annotations: Sequence[Annotation], added: Pairs, user_id: int | None
+) -> list[tuple[SetManyPairs, str]]:
+    """Return the edits that give every object these pairs, with what their objects are called: one, but for very many.
 
-    A key that is there once in the user's own annotation gets the new value; other people's stay as they are.
+    The pairs come into the user's own annotation, else into a new one. A key that is there once in the user's own
+    annotation gets the new value; other people's stay as they are.
     """
     own: dict[Ref, Annotation] = {}
     for one in annotations:
         if one.owner_id == user_id and one.namespace == OWN_PAIRS and len({link.ref for link in one.links}) == 1:
             own.setdefault(one.links[0].ref, one)
-    edits = []
-    for ref in refs:
-        mine = own.get(ref)
-        was = pairs_of(mine) if mine is not None else ()
-        now = merged(was, added)
-        if now != was:
-            edits.append(SetPairs(ref, mine.id if mine is not None else None, now, was))
-    return edits
+    ids = {ref: one.id for ref, one in own.items()}
+    was = {entity.ref: pairs_of(own[entity.ref]) if entity.ref in own else () for entity in entities}
+    now = {ref: merged(pairs, added) for ref, pairs in was.items()}
+    sizes = {ref: sum(len(key) + len(value) for key, value in pairs) for ref, pairs in now.items()}
+    changed = [entity for entity in entities if now[entity.ref] != was[entity.ref]]
+    return [
+        (
+            SetManyPairs(
+                refs, tuple(map(ids.get, refs)), tuple(now[one] for one in refs), tuple(was[one] for one in refs)
+            ),
+            of,
+        )
+        for refs, of in grouped(changed, sizes)
+    ]
 
 
 def merged(pairs: Pairs, added: Pairs) -> Pairs:

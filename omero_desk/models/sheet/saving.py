@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from omero_desk.entities.annotations import Pairs, Type, with_values
-from omero_desk.entities.edits import AT_ONCE, AddTag, Edit, Rename, SetManyPairs, SetRating, TakeOff
-from omero_desk.entities.objects import Entity, Kind, Ref
+from omero_desk.entities.edits import AddTag, Edit, Rename, SetManyPairs, SetRating, TakeOff
+from omero_desk.entities.objects import Entity, Ref
 from omero_desk.entities.sheet import SheetRow
 from omero_desk.models import labels
+from omero_desk.models.annotations.grouping import grouped
 from omero_desk.models.sheet.changes import Cell
 from omero_desk.models.sheet.columns import NAME, RATING, TAGS, Column, Field, name_of, tags_in
-
-_MOST_TEXT: Final = 4_000_000
-"""Characters of all pairs of an edit: Ice refuses messages that are larger than a server's limit (MessageSizeMax)."""
-_NO_SIZES: Final[Mapping[int, int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +58,21 @@ def _paired(
     values: Mapping[int, Mapping[str, str]], entities: Mapping[int, Entity], rows: Mapping[int, SheetRow]
 ) -> Iterable[Planned]:
     """Yield edits of the pairs of many images; an empty value takes a pair out."""
-    changed: dict[int, tuple[Pairs, int]] = {}
+    changed: dict[int, Pairs] = {}
+    sizes: dict[Ref, int] = {}
     for image, texts in values.items():
         new = {key: (text,) if text else () for key, text in texts.items()}
-        pairs = with_values(rows.get(image, SheetRow()).own, new)
-        changed[image] = pairs, sum(len(key) + len(text) for key, text in pairs)
-    sizes = {image: size for image, (_pairs, size) in changed.items()}
-    for some, name in _groups((entities[image] for image in values), sizes):
-        own = [rows.get(one.ref.id, SheetRow()) for one in some]
+        changed[image] = with_values(rows.get(image, SheetRow()).own, new)
+        sizes[entities[image].ref] = sum(len(key) + len(text) for key, text in changed[image])
+    for refs, name in grouped((entities[image] for image in values), sizes):
+        own = [rows.get(ref.id, SheetRow()) for ref in refs]
         edit = SetManyPairs(
-            _refs(some),
+            refs,
             tuple(row.own_id for row in own),
-            tuple(changed[one.ref.id][0] for one in some),
+            tuple(changed[ref.id] for ref in refs),
             tuple(row.own for row in own),
         )
-        cells = ((one.ref.id, Column(Field.KEY, key)) for one in some for key in values[one.ref.id])
+        cells = ((ref.id, Column(Field.KEY, key)) for ref in refs for key in values[ref.id])
         yield Planned(edit, name, tuple(cells))
 
 
@@ -95,11 +91,11 @@ def _tagged(
             if one.word and one.word not in wanted:
                 removed.setdefault((one.id, one.text), []).append(entities[image])
     for tag, images in added.items():
-        for some, name in _groups(images):
-            yield Planned(AddTag(_refs(some), tag), name, _cells(some, TAGS))
+        for refs, name in grouped(images):
+            yield Planned(AddTag(refs, tag), name, _cells(refs, TAGS))
     for (identity, tag), images in removed.items():
-        for some, name in _groups(images):
-            yield Planned(TakeOff(_refs(some), Type.TAG, identity, tag), name, _cells(some, TAGS))
+        for refs, name in grouped(images):
+            yield Planned(TakeOff(refs, Type.TAG, identity, tag), name, _cells(refs, TAGS))
 
 
 def _rated(texts: Mapping[int, str], entities: Mapping[int, Entity]) -> Iterable[Planned]:
@@ -107,31 +103,9 @@ def _rated(texts: Mapping[int, str], entities: Mapping[int, Entity]) -> Iterable
     for image, text in texts.items():
         stars.setdefault(int(text or 0), []).append(entities[image])
     for number, images in stars.items():
-        for some, name in _groups(images):
-            yield Planned(SetRating(_refs(some), number), name, _cells(some, RATING))
+        for refs, name in grouped(images):
+            yield Planned(SetRating(refs, number), name, _cells(refs, RATING))
 
 
-def _groups(images: Iterable[Entity], sizes: Mapping[int, int] = _NO_SIZES) -> Iterable[tuple[list[Entity], str]]:
-    """Yield images as edits of many take them, with what they are called.
-
-    They are of one group, at most `AT_ONCE`, and but for one alone have no more than `_MOST_TEXT` characters.
-    """
-    groups: dict[int | None, list[list[Entity]]] = {}
-    room: dict[int | None, int] = {}
-    for image in images:
-        of_group, size = groups.setdefault(image.group_id, []), sizes.get(image.ref.id, 0)
-        room[image.group_id] = room.get(image.group_id, 0) - size
-        if not of_group or len(of_group[-1]) == AT_ONCE or room[image.group_id] < 0:
-            of_group.append([])
-            room[image.group_id] = _MOST_TEXT - size
-        of_group[-1].append(image)
-    for some in (each for of_group in groups.values() for each in of_group):
-        yield some, labels.name(some[0]) if len(some) == 1 else labels.counted(Kind.IMAGE, len(some))
-
-
-def _refs(images: Iterable[Entity]) -> tuple[Ref, ...]:
-    return tuple(one.ref for one in images)
-
-
-def _cells(images: Iterable[Entity], column: Column) -> tuple[Cell, ...]:
-    return tuple((one.ref.id, column) for one in images)
+def _cells(refs: Iterable[Ref], column: Column) -> tuple[Cell, ...]:
+    return tuple((ref.id, column) for ref in refs)

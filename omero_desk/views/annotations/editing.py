@@ -78,6 +78,7 @@ class Editing(QObject):
         for happens in (edits.done, edits.changed):
             happens.connect(lambda *_: self._soon.start())
         edits.given_back.connect(self._tell)
+        edits.incomplete.connect(self._tell_left)
         edits.found.connect(self._tell_found)
         history.added.connect(self._tell_change)
         history.incomplete.connect(self._tell_incomplete)
@@ -205,6 +206,21 @@ class Editing(QObject):
             "{edit}: %n object was left as it is, as somebody else has changed it since or it is gone.",
             number,
         )
+        self._warn(words, edit)
+
+    def _tell_left(self, edit: PendingEdit, number: int) -> None:
+        """Tell of objects that no pairs were added to."""
+        words = plural(
+            "Annotations",
+            "{edit}: those of %n objects were left as they are, as somebody else has changed them since, they are on"
+            " other objects too, or may not be changed.",
+            "{edit}: those of %n object were left as they are, as somebody else has changed them since, they are on"
+            " other objects too, or may not be changed.",
+            number,
+        )
+        self._warn(words, edit)
+
+    def _warn(self, words: str, edit: PendingEdit) -> None:
         about = About(self._messages.account(), edit.edit.ref)
         text = words.format(edit=plain(edit.title))
         self._messages.post(Message(text, "", Severity.WARNING, about=about))

@@ -134,9 +134,7 @@ class PairsSection(SectionBody):
             own = next((one.card for one in self.cards if one.card.is_own and one.card.can_edit), Card(None, ()))
             self._edit(own, merged(own.pairs, pairs))
         elif not self.model.pending(self.section):
-            steps = added_to_all(self.model.refs, annotations, pairs, self._user_id)
-            names = {entity.ref: labels.name(entity) for entity in self.model.entities}
-            self._edits.submit([(step, names.get(step.ref, "")) for step in steps])
+            self._edits.add_pairs(added_to_all(self.model.able, annotations, pairs, self._user_id))
 
     def _show_cards(self, found: list[Card], keep_begun: bool = True) -> None:
         """Show cards; those that are there already, or were begun, keep the focus and what is being typed."""
