@@ -5714,9 +5714,12 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         <source>{image}, {column}: {text}</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{rows} (rows {numbers}{more}).</source>
-        <translation type="unfinished"></translation>
+        <comment>{rows} (row {numbers}{more}).</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
     </message>
 </context>
 <context>

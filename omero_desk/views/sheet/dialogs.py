@@ -22,6 +22,7 @@ from omero_desk.views.messages.question import Question
 from omero_desk.views.sheet.change_bar import counted
 from omero_desk.views.theme.sheet import tall
 from omero_desk.views.theme.tokens import Height
+from omero_desk.views.widgets.table_rows import TableRows
 from omero_desk.views.widgets.words import Words
 
 Difference = tuple[str, str, str, str]
@@ -80,6 +81,7 @@ class ImportDialog(Question):
         self.report = Words(wordWrap=True)
         self.list = DifferenceList()
         form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
         form.addRow(translate("Sheet", "&Image in column"), self.column)
         form.addRow(translate("Sheet", "&Matched by"), self.by)
         self.add(form, self.report, self.list)
@@ -163,6 +165,8 @@ class DifferenceList(QTreeWidget):
         )
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
+        self.setProperty("rows", "own")
+        self.setItemDelegate(TableRows(self))
         self.setMinimumSize(*_SIZE)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, width in enumerate((220, 120, 180)):
@@ -197,7 +201,8 @@ def _rows(words: str, numbers: Sequence[int]) -> str:
         return ""
     named = ", ".join(map(str, numbers[:_MOST_NUMBERS]))
     more = "…" if len(numbers) > _MOST_NUMBERS else ""
-    return translate("Sheet", "{rows} (rows {numbers}{more}).").format(rows=words, numbers=named, more=more)
+    said = plural("Sheet", "{rows} (rows {numbers}{more}).", "{rows} (row {numbers}{more}).", len(numbers))
+    return said.format(rows=words, numbers=named, more=more)
 
 
 def _refused(reasons: Sequence[str]) -> str:

@@ -88,6 +88,7 @@ class SheetPanel(QWidget):
         cells = self._saver.unsaved
         dialog = DiscardDialog(len(cells), len({image for image, _column in cells}), self.window())
         dialog.accepted.connect(self._sheet.changes.discard)
+        dialog.accepted.connect(self.view.setFocus)
         self._ask(dialog)
         return dialog
 
@@ -163,7 +164,7 @@ class SheetPanel(QWidget):
         self.finder.closed.connect(view.setFocus)
         self.bar.discard_wanted.connect(self.ask_discard)
         self.bar.review_wanted.connect(self.review)
-        self.bar.save_wanted.connect(self.save_wanted)
+        self.bar.save_wanted.connect(self._save)
         view.told.connect(self.tell)
         view.table_pasted.connect(lambda table: self.open_import(translate("Sheet", "Clipboard"), table))
         sheet.refused.connect(self.tell)
@@ -173,6 +174,11 @@ class SheetPanel(QWidget):
         self._late.timeout.connect(self._show_state)
         sheet.rows.changed.connect(self._show_soon)
         sheet.rows.arrived.connect(lambda _ids: self._show_soon())
+
+    def _save(self) -> None:
+        """Go back to the cells, as the button goes once all is saved."""
+        self.view.setFocus()
+        self.save_wanted.emit()
 
     def _show_soon(self) -> None:
         if self._sheet.rows.is_reading and not self._late.isActive() and not self.strip.words.text():

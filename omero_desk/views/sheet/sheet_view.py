@@ -43,6 +43,8 @@ _WIDTHS: Final = {
     Field.SIZE: 110,
     Field.ACQUIRED: 140,
 }
+_WIDEST: Final = 180
+"""Pixels that a heading may take of itself."""
 _ICONS: Final = {
     Field.TAGS: "tag",
     Field.KEY: "key-value",
@@ -372,9 +374,14 @@ class SheetView(QTableView):
     def _lay_columns_out(self) -> None:
         self._laying_out = True
         for section, column in enumerate(self._sheet.columns):
-            self.setColumnWidth(section, self._widths.get(column, _WIDTHS[column.field]))
+            self.setColumnWidth(section, self._widths.get(column, 0) or self._first_width(section))
             self.setColumnHidden(section, column in self._hidden)
         self._laying_out = False
+
+    def _first_width(self, section: int) -> int:
+        """Return the width of a column that nobody has changed: a key that is not too long is there as a whole."""
+        usual = _WIDTHS[self._sheet.columns[section].field]
+        return max(usual, min(self.horizontalHeader().sectionSizeHint(section), _WIDEST))
 
     def _note_width(self, section: int, _old: int, new: int) -> None:
         if not self._laying_out and new and section < len(self._sheet.columns):

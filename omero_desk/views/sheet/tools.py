@@ -21,6 +21,8 @@ from omero_desk.views.widgets.fitting_bar import FittingBar
 from omero_desk.views.widgets.words import OneLine
 
 _FIELD: Final = 60, 360
+_PLACE: Final = 170
+"""Pixels that the place keeps once it had them: what is beside it does not move with the selection."""
 _NARROW: Final = 480, 320
 """Pixels below which the place, and then the text of the selected cells, are not shown."""
 
@@ -44,7 +46,7 @@ class SheetTools(QWidget):
         self.bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.bar.setMinimumWidth(_FIELD[0])
         self.bar.setProperty("ground", "base")
-        self.fill = self._action("down", translate("Sheet", "Fill down"), "Ctrl+D")
+        self.fill = self._action("fill-down", translate("Sheet", "Fill down"), "Ctrl+D")
         self.replace = self._action("search", translate("Sheet", "Find and replace"), "Ctrl+H")
         self.filters = self._action("filter", translate("Sheet", "Filter columns"))
         self.filters.setCheckable(True)
@@ -89,12 +91,14 @@ class SheetTools(QWidget):
             return
         cell = self._sheet.cell(block.rows[0], block.columns[0])
         self.place.say(self._where(block.rows[0] + 1, block.rows[-1] + 1, block.columns))
+        self.place.setMinimumWidth(min(max(self.place.minimumWidth(), self.place.sizeHint().width()), _PLACE))
         reason = self._sheet.why_not(cell)
         self.value.setEnabled(not reason)
         self.value.setToolTip(reason)
         if not self.value.isModified() or not self.value.hasFocus():
             with QSignalBlocker(self.value):
                 self.value.setText(cells_of(self._sheet, [(block.rows[0], block.columns[0])])[0][1])
+                self.value.setCursorPosition(0)
 
     def _where(self, first: int, last: int, columns: object) -> str:
         assert isinstance(columns, list)

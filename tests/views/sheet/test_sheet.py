@@ -26,6 +26,7 @@ from omero_desk.views.annotations.part import AnnotationsPart
 from omero_desk.views.sheet.dialogs import DiscardDialog, ImportDialog, ReviewDialog
 from omero_desk.views.sheet.part import SheetPart
 from omero_desk.views.sheet.sheet_view import SheetView
+from omero_desk.views.widgets.table_rows import TableRows
 from tests.support.accessibility import nameless
 from tests.support.editing_desk import Desk, Lab
 from tests.support.present import present
@@ -84,6 +85,10 @@ class Sheet:
     async def save(self) -> None:
         self.part.panel.bar.save.click()
         await until(lambda: not self.part.saver.is_saving and not self.part.saver.unsaved)
+        await until(lambda: not self.model.changes.texts)
+
+    async def discard(self) -> None:
+        self.part.panel.ask_discard().discard.click()
         await until(lambda: not self.model.changes.texts)
 
 
@@ -173,7 +178,7 @@ async def test_that_what_may_not_be_changed_stays_and_says_why(sheet: Sheet, lab
     sheet.go(lab.foreign, DOSE)
     QTest.keyClick(sheet.view, Qt.Key.Key_Return)
     assert sheet.part.panel.strip.words.text() == "You may not annotate this image."
-    assert QApplication.focusWidget() is sheet.view
+    assert sheet.desk.window.focusWidget() is sheet.view
     sheet.go(lab.images[0], RATING)
     assert not sheet.model.setData(sheet.index(lab.images[0], RATING), "seven")
     assert sheet.part.panel.strip.words.text() == "A rating is a whole number from 0 to 5."
@@ -370,7 +375,7 @@ async def test_that_a_preview_says_all_that_a_file_has_and_the_sheet_does_not_ge
     said = dialog.report.text().splitlines()
     assert said == [
         "2 rows are images here.",
-        "1 row has more cells than there are headings: those are left out (rows 2).",
+        "1 row has more cells than there are headings: those are left out (row 2).",
         "1 cell cannot be filled: A rating is a whole number from 0 to 5.",
         "2 columns are left out: dose, (no heading)",
         "1 cell is longer than any text that a server takes: it is left out.",
@@ -489,8 +494,8 @@ async def test_that_a_file_is_imported_with_a_preview_and_the_sheet_is_exported(
     dialog = present(sheet.part.panel.open_import("doses.csv", from_file(content.encode())))
     assert nameless(dialog) == []
     assert dialog.fill.text() == "Fill 3 cells"
-    assert dialog.report.text().splitlines()[:2] == ["2 rows are images here.", "1 row matches nothing (rows 3)."]
-    assert "(rows 5)" in dialog.report.text()
+    assert dialog.report.text().splitlines()[:2] == ["2 rows are images here.", "1 row matches nothing (row 3)."]
+    assert "(row 5)" in dialog.report.text()
     dialog.fill.click()
     assert (sheet.text(one, DOSE), sheet.text(one, TAGS), sheet.text(two, DOSE)) == ("1,5", "mitotic", "=3")
     exported = from_file(as_file(sheet))
@@ -500,6 +505,54 @@ async def test_that_a_file_is_imported_with_a_preview_and_the_sheet_is_exported(
     assert by_name["Two.tif"]["dose"] == "=3"
     assert by_name["Two.tif"]["ID"] == str(two.id)
     assert heads[:3] == ["ID", "Name", "Tags"]
+
+
+async def test_that_the_bar_shows_how_a_long_text_begins_and_does_not_move_with_the_selection(
+    sheet: Sheet, lab: Lab
+) -> None:
+    sheet.desk.window.resize(1100, 700)
+    tools = sheet.part.panel.tools
+    for text in ("long " * 30, "longer " * 30):
+        await sheet.type(lab.images[0], NAME, text)
+        sheet.go(lab.images[0], NAME)
+        assert tools.value.text() == text
+        assert tools.value.cursorPosition() == 0
+    column = sheet.model.columns.index(NAME)
+    sheet.mark(sheet.model.index(0, column), sheet.model.index(2, column))
+    place = tools.place.minimumWidth()
+    assert place >= min(tools.place.sizeHint().width(), 170) > 60
+    sheet.go(lab.images[1], NAME)
+    assert tools.place.text().startswith("Name, row ")
+    assert tools.place.minimumWidth() == place
+
+
+async def test_that_a_column_is_as_wide_as_its_key_unless_that_is_very_long(sheet: Sheet, lab: Lab) -> None:
+    keys = [Column(Field.KEY, key) for key in ("n", "Concentration", "long " * 40)]
+    for key in keys:
+        sheet.part.panel._add_key(key.key)
+    short, whole, long = (sheet.view.columnWidth(sheet.model.columns.index(key)) for key in keys)
+    assert short < whole < long
+    assert whole == sheet.view.horizontalHeader().sectionSizeHint(sheet.model.columns.index(keys[1]))
+    assert long == 180
+
+
+async def test_that_the_keys_are_for_the_cells_again_once_all_is_saved_or_discarded(sheet: Sheet, lab: Lab) -> None:
+    for end in (sheet.save, sheet.discard):
+        await sheet.type(lab.images[0], NAME, f"{end.__name__}.tif")
+        sheet.part.panel.bar.save.setFocus()
+        await end()
+        await until(sheet.part.panel.bar.isHidden)
+        assert sheet.desk.window.focusWidget() is sheet.view
+
+
+async def test_that_words_of_changes_stand_below_their_headings(sheet: Sheet, lab: Lab) -> None:
+    await sheet.type(lab.images[0], NAME, "other.tif")
+    dialog = sheet.part.panel.review()
+    assert isinstance(dialog.list.itemDelegate(), TableRows)
+    assert dialog.list.visualItemRect(
+        present(dialog.list.topLevelItem(0))
+    ).left() == dialog.list.header().sectionPosition(0)
+    dialog.reject()
 
 
 def as_file(sheet: Sheet) -> bytes:
