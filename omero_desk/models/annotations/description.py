@@ -143,6 +143,11 @@ def owners(summary: Summary, account: Account | None) -> str:
     return plural("Annotations", "{name} and %n others", "{name} and %n other", others).format(name=first)
 
 
+def planes(z: int, t: int) -> list[str]:
+    """Return how many sections and times there are, without those of which there is one alone."""
+    return [f"{number(n)}{_SPACE}{axis}" for n, axis in ((z, "Z"), (t, "T")) if n != 1]
+
+
 def as_text(entities: Sequence[Entity]) -> str:
     """Return a line for each object, for the clipboard: kind:id, a tab and the name."""
     return tabbed((f"{entity.ref.kind}:{entity.ref.id}", entity.name or name(entity)) for entity in entities)
@@ -154,9 +159,7 @@ def _about(entity: Entity) -> Iterator[Fact]:
     if entity.acquired is not None:
         yield Fact(translate("Tree", "Acquired"), when(entity.acquired), in_full(entity.acquired))
     if entity.created is not None:
-        is_image = entity.ref.kind == Kind.IMAGE
-        term = translate("Tree", "Imported") if is_image else translate("Tree", "Created")
-        yield Fact(term, when(entity.created), in_full(entity.created))
+        yield Fact(_entered(entity.ref.kind == Kind.IMAGE), when(entity.created), in_full(entity.created))
     if entity.description:
         yield Fact(translate("Tree", "Description"), plain(entity.description[:_LONGEST]))
     if entity.ref.kind != Kind.ORPHANED_IMAGES:
@@ -167,8 +170,7 @@ def _size(sizes: Sequence[ImageSize]) -> Iterator[Fact]:
     for size in sizes:
         number_of_channels = size.c
         channels = plural("Annotations", "%n channels", "%n channel", number_of_channels)
-        planes = f"{number(size.z)}{_SPACE}Z, {number(size.t)}{_SPACE}T"
-        yield Fact(translate("Annotations", "Size"), f"{_across(size)}, {channels}, {planes}")
+        yield Fact(translate("Annotations", "Size"), ", ".join((_across(size), channels, *planes(size.z, size.t))))
 
 
 def _sizes(sizes: Sequence[ImageSize]) -> Iterator[Fact]:
@@ -198,9 +200,10 @@ def _between(numbers: set[int]) -> str:
 
 def _dates(entities: Sequence[Entity]) -> Iterator[Fact]:
     """Yield from when to when, where all of them say."""
+    are_images = all(entity.ref.kind == Kind.IMAGE for entity in entities)
     for term, dates in (
         (translate("Tree", "Acquired"), [entity.acquired for entity in entities]),
-        (translate("Tree", "Created"), [entity.created for entity in entities]),
+        (_entered(are_images), [entity.created for entity in entities]),
     ):
         known = [date for date in dates if date is not None]
         if known and len(known) == len(dates):
@@ -209,6 +212,11 @@ def _dates(entities: Sequence[Entity]) -> Iterator[Fact]:
             low, high = between(first, last)
             text = when(first) if first == last else span.format(low=low, high=high)
             yield Fact(term, text, span.format(low=in_full(first), high=in_full(last)))
+
+
+def _entered(are_images: bool) -> str:
+    """Return the term for the time since which objects are there."""
+    return translate("Tree", "Imported") if are_images else translate("Tree", "Created")
 
 
 def _sums(summary: Summary, account: Account | None) -> Iterator[Fact]:

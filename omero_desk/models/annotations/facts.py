@@ -9,7 +9,7 @@ from omero_desk.entities.annotations import About, ImageFacts, Place
 from omero_desk.entities.images import Channel, Length
 from omero_desk.entities.sentences import mark
 from omero_desk.entities.units import METRES
-from omero_desk.models.annotations.description import Fact
+from omero_desk.models.annotations.description import Fact, planes
 from omero_desk.models.labels import kind_name, shortened
 from omero_desk.models.quantities import in_full, length, number, size, when
 from omero_desk.models.translation import plural, say, translate
@@ -62,8 +62,8 @@ def places_term(about: About) -> str:
 def _of_image(image: ImageFacts) -> Iterator[Fact]:
     across = f"{number(image.size_x)}{_SPACE}{_TIMES}{_SPACE}{number(image.size_y)}"
     channels = plural("Annotations", "%n channels", "%n channel", image.size_c)
-    planes = f"{number(image.size_z)}{_SPACE}Z, {number(image.size_t)}{_SPACE}T"
-    yield Fact(translate("Annotations", "Size"), f"{across}, {channels}, {planes}")
+    parts = (across, channels, *planes(image.size_z, image.size_t))
+    yield Fact(translate("Annotations", "Size"), ", ".join(parts))
     pixel = _pixel_size(image.physical)
     if pixel:
         yield Fact(translate("Annotations", "Pixel size"), pixel, _exactly(image.physical))

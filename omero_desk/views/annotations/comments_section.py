@@ -24,7 +24,8 @@ from omero_desk.models.translation import plural, translate
 from omero_desk.views.annotations.linked_words import LinkedWords
 from omero_desk.views.annotations.section_body import ProblemLine, SectionBody
 from omero_desk.views.annotations.text_editing import Drafts, TextEditor
-from omero_desk.views.theme.tokens import Space
+from omero_desk.views.theme.sheet import tall
+from omero_desk.views.theme.tokens import Height, Space
 from omero_desk.views.widgets.flow_layout import empty
 from omero_desk.views.widgets.icon_label import small_button
 from omero_desk.views.widgets.state_card import flush_button
@@ -211,6 +212,7 @@ class CommentRow(QWidget):
         head_row.addWidget(line)
         head_row.addStretch(1)
         head_row.addLayout(self._buttons)
+        head_row.addStrut(tall(Height.SMALL_CONTROL, self.font()))  # as high without buttons as with them
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
@@ -220,7 +222,10 @@ class CommentRow(QWidget):
 
     def offer(self, icon: str, name: str, act: Callable[[], object]) -> None:
         """Show a button."""
-        self._buttons.addWidget(small_button(icon, name, act))
+        button = small_button(icon, name, act)
+        button.setProperty("dense", True)
+        button.setMaximumHeight(tall(Height.SMALL_CONTROL, self.font()))
+        self._buttons.addWidget(button)
 
     def tell(self, edit: PendingEdit, edits: EditsModel) -> None:
         """Say why it was not saved."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -50,6 +50,23 @@ class Facts(QWidget):
             value.setToolTip(unmarked(full))
             value.setAccessibleName(f"{term}: {text}")
             self._form.addRow(term_label(term), value)
+
+    @property
+    def term_width(self) -> int:
+        """The pixels that the longest term takes."""
+        return max((term.sizeHint().width() for term in self._terms()), default=_TERM)
+
+    def widen_terms(self, width: int) -> None:
+        """Let terms have as much room as those of other facts, so that the values of both are in line."""
+        for term in self._terms():
+            term.setMinimumWidth(max(width, _TERM))
+
+    def _terms(self) -> Iterator[QWidget]:
+        for row in range(self._form.rowCount()):
+            item = self._form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+            term = item.widget() if item is not None else None
+            if term is not None:
+                yield term
 
 
 class Places(QWidget):

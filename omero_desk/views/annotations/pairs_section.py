@@ -309,6 +309,7 @@ class CommonKeys(QFrame):
         super().__init__(parent)
         self.setProperty("ground", "card")
         self._form = QFormLayout(self)
+        self._form.setHorizontalSpacing(Space.MEDIUM)
         self.hide()
         self._form.setContentsMargins(Space.SMALL, Space.TINY, Space.SMALL, Space.TINY)
         self._shown: object = None

@@ -179,7 +179,7 @@ class PairsView(QTableView):
 
 
 class PairsDelegate(QStyledItemDelegate):
-    """Draws plain texts, the key fainter than the value; edits in a field as large as the cell."""
+    """Draws plain texts, keys fainter than values, and lines between rows; edits in a field as large as the cell."""
 
     @guarded(None)
     @override
@@ -189,7 +189,8 @@ class PairsDelegate(QStyledItemDelegate):
         if selected:
             focused = option.state & QStyle.StateFlag.State_Active
             painter.fillRect(rect, QColor(tokens.selection if focused else tokens.selection_idle))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.line))
+        if index.row() < index.model().rowCount() - 1:
+            painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.line))
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(tokens.focus), 2))
             painter.drawRect(rect.adjusted(1, 1, -1, -2))

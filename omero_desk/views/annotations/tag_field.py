@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
@@ -11,12 +12,13 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 from typing_extensions import override
 
 from omero_desk.entities.annotations import TagChoice
-from omero_desk.entities.objects import Entity
+from omero_desk.entities.objects import Account, Entity
 from omero_desk.models.annotations.edits import problem_of
 from omero_desk.models.annotations.tag_choices import TagChoicesModel
 from omero_desk.models.annotations.tags import matches, same_but_for_case
-from omero_desk.models.labels import shortened, unmarked
+from omero_desk.models.labels import owner, shortened, unmarked
 from omero_desk.models.translation import plural, translate
+from omero_desk.views.annotations.tag_rows import BESIDE, NAME, TagRows
 
 _CHOICE: Final = Qt.ItemDataRole.UserRole
 _LEAST: Final = 1
@@ -33,8 +35,11 @@ class TagField(QLineEdit):
 
     chosen = Signal(object, object)
 
-    def __init__(self, choices: TagChoicesModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, choices: TagChoicesModel, account: Callable[[], Account | None], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._account = account
         self.objects: Sequence[Entity] = ()
         self.taken: list[int] = []
         self._finishing: Sequence[Entity] | None = None
@@ -46,7 +51,10 @@ class TagField(QLineEdit):
         self._completer.setMaxVisibleItems(12)
         self._completer.setWidget(self)
         self._popup = QListView()
+        self._popup.setProperty("role", "offered")
+        self._popup.setMouseTracking(True)
         self._completer.setPopup(self._popup)
+        self._popup.setItemDelegate(TagRows(self._popup))
         self._completer.activated[QModelIndex].connect(self._take_row)  # type: ignore[index]  # it has overloads
         self.setClearButtonEnabled(True)
         self.textEdited.connect(self._offer)
@@ -116,8 +124,11 @@ class TagField(QLineEdit):
         if len(typed) < _LEAST:
             self._popup.hide()
             return
-        for choice in matches(self._choices.choices, typed, self.taken):
-            self._rows.appendRow(_row(shortened(choice.text), choice, _words_on(choice)))
+        found = matches(self._choices.choices, typed, self.taken)
+        names = Counter(choice.text for choice in found)
+        for choice in found:
+            of = self._owner(choice) if names[choice.text] > 1 else ""
+            self._rows.appendRow(_row(shortened(choice.text), choice, _words_on(choice, of)))
         create = translate("Annotations", "Create tag “{name}”").format(name=shortened(typed))
         self._rows.appendRow(_row(create, typed, ""))
         self._completer.complete()
@@ -128,6 +139,13 @@ class TagField(QLineEdit):
         rows = (self._rows.index(row, 0) for row in range(self._rows.rowCount()))
         typed = (index for index in rows if choice is not None and index.data(_CHOICE) == choice)
         self._popup.setCurrentIndex(next(typed, QModelIndex()))
+
+    def _owner(self, choice: TagChoice) -> str:
+        """Return whose a tag is that has the name of another one; "" for that of the user."""
+        account = self._account()
+        if choice.owner_id is None or (account is not None and account.user.id == choice.owner_id):
+            return ""
+        return owner(choice.owner_id, account)
 
     def _take_row(self, index: QModelIndex) -> None:
         choice = index.data(_CHOICE)
@@ -143,13 +161,15 @@ def _group_of(objects: Sequence[Entity]) -> int | None:
 def _row(text: str, choice: TagChoice | str, second: str) -> QStandardItem:
     item = QStandardItem(f"{text}   {second}" if second else text)
     item.setData(choice, _CHOICE)
+    item.setData(text, NAME)
+    item.setData(second, BESIDE)
     item.setEditable(False)
     if isinstance(choice, TagChoice):
         item.setToolTip(unmarked(choice.description))
     return item
 
 
-def _words_on(choice: TagChoice) -> str:
-    """Return the sets of a tag and how often it is used."""
+def _words_on(choice: TagChoice, of: str) -> str:
+    """Return whose a tag is where that tells it from others, its sets, and how often it is used."""
     uses = plural("Annotations", "on %n objects", "on %n object", choice.uses)
-    return shortened(" · ".join([*choice.sets[:2], uses]))
+    return shortened(" · ".join(filter(None, (of, *choice.sets[:2], uses))))

@@ -62,7 +62,7 @@ class TagsSection(SectionBody):
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips, Space.TINY)
         self._flow.setContentsMargins(0, 0, 0, 0)
-        self.field = TagField(choices)
+        self.field = TagField(choices, account)
         self.field.chosen.connect(self._add)
         self._more = flush_button()
         self._more.clicked.connect(self._show_all)

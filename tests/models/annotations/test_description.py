@@ -43,7 +43,9 @@ def test_that_a_selection_says_whose_it_is() -> None:
 
 def test_that_one_image_says_its_size_where_that_is_known() -> None:
     (size, *_) = told(owned(1), [ImageSize(400, 1300, 21, 3, 1)])
-    assert size == ("Size", spaced("400_×_1,300, 3 channels, 21_Z, 1_T"))  # noqa: RUF001 - times
+    assert size == ("Size", spaced("400_×_1,300, 3 channels, 21_Z"))  # noqa: RUF001 - times
+    (size, *_) = told(owned(1), [ImageSize(400, 1300, 1, 1, 1)])
+    assert size == ("Size", spaced("400_×_1,300, 1 channel"))  # noqa: RUF001 - times
     assert all(term != "Size" for term, _text in told(owned(1), [None]))
 
 

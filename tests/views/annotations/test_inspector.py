@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QListView
 
 from omero_desk.entities.annotations import Section
 from omero_desk.entities.connection_states import State
@@ -69,6 +69,11 @@ async def test_that_what_is_typed_is_completed_and_a_new_tag_is_the_last_choice(
     QTest.keyClicks(field, "stain")
     popup = field.completer_rows()
     assert [row.partition("   ")[0] for row in popup] == ["stain DAPI", "stain GFP", "unstained", "Create tag “stain”"]
+    shown = present(QApplication.activePopupWidget())
+    assert isinstance(shown, QListView)
+    last = shown.visualRect(shown.model().index(len(popup) - 1, 0))
+    assert last.height() >= shown.fontMetrics().height() + 8
+    assert shown.viewport().rect().contains(last), "all rows are in sight"
 
 
 async def test_that_return_takes_what_was_typed_and_none_of_the_tags_that_are_only_offered(

@@ -36,11 +36,16 @@ class FactGroups(QWidget):
             return bool(groups)
         self._shown = groups
         empty(self._column)
+        shown = []
         for number, group in enumerate(groups):
             facts = Facts()
             facts.show_rows([_fact(term, value) for term, value in group.facts])
             self._column.addWidget(_head(say(group.title), is_first=number == 0))
             self._column.addWidget(facts)
+            shown.append(facts)
+        widest = max((facts.term_width for facts in shown), default=0)
+        for facts in shown:
+            facts.widen_terms(widest)
         return bool(groups)
 
 
