@@ -29,6 +29,8 @@ class TableBar(QWidget):
 
     def __init__(self, table: TableModel, name: str, about: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("ground", "base")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._table = table
         self._refused = ""
         self.title, self.about = OneLine(name), OneLine(about)
@@ -36,6 +38,7 @@ class TableBar(QWidget):
         self.about.setProperty("role", "faint")
         self.columns_menu = QMenu(self)
         self.tools = FittingBar(translate("Tables", "Table"))
+        self.tools.setProperty("ground", "base")
         self.columns = self._action(
             "columns", translate("Tables", "Columns"), translate("Tables", "Show or hide columns")
         )

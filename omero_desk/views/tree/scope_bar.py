@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from typing_extensions import override
 
 from omero_desk.entities.objects import ALL_MEMBERS, Account, Group, Scope
+from omero_desk.models.guard import guarded
 from omero_desk.models.translation import translate
 from omero_desk.models.tree.scopes import (
     default_scope,
@@ -21,6 +24,8 @@ from omero_desk.views.widgets import icons
 
 _LIST: Final = 260
 """Pixels for the names in an open list, which is wider than its chooser."""
+_BESIDE: Final = 8
+"""Pixels that an icon takes beside its own width."""
 _GROUP: Final = Qt.ItemDataRole.UserRole + 1
 
 
@@ -90,8 +95,25 @@ class ScopeBar(QWidget):
             self.chosen.emit(scope)
 
 
+class _Chooser(QComboBox):
+    """Shows a name that it has no room for with dots at its end."""
+
+    @guarded(None)
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(control, option, field, self).width() - option.iconSize.width() - _BESIDE
+        text = option.currentText
+        option.currentText = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        painter.drawComplexControl(control, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+
+
 def _chooser(name: str) -> QComboBox:
-    chooser = QComboBox()
+    chooser = _Chooser()
     chooser.setAccessibleName(name)
     chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     chooser.setMinimumContentsLength(4)
