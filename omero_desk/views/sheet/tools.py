@@ -45,7 +45,7 @@ class SheetTools(QWidget):
         self.bar = FittingBar(translate("Sheet", "Spreadsheet"))
         self.bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.bar.setMinimumWidth(_FIELD[0])
-        self.bar.setProperty("ground", "base")
+        self.bar.setProperty("ground", "clear")
         self.fill = self._action("fill-down", translate("Sheet", "Fill down"), "Ctrl+D")
         self.replace = self._action("search", translate("Sheet", "Find and replace"), "Ctrl+H")
         self.filters = self._action("filter", translate("Sheet", "Filter columns"))

@@ -38,7 +38,7 @@ class TableBar(QWidget):
         self.about.setProperty("role", "faint")
         self.columns_menu = QMenu(self)
         self.tools = FittingBar(translate("Tables", "Table"))
-        self.tools.setProperty("ground", "base")
+        self.tools.setProperty("ground", "clear")
         self.columns = self._action(
             "columns", translate("Tables", "Columns"), translate("Tables", "Show or hide columns")
         )
