@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from omero import columns as grid
 from sqlalchemy import Connection
 
+from omero_desk.entities.annotations import RATING, TABLE
 from omero_desk.server.database.rows import insert_named_values
 from omero_desk.server.database.store import Store
 from omero_desk.server.demo.ome_tiff import ChannelDescription, Description, write_image, write_pyramid
+from omero_desk.server.demo.tables import BULK_ANNOTATIONS
 from omero_desk.server.filesets.image_rows import ImageRows, NewImage
+from omero_desk.server.filesets.originals import place_by_id
 from omero_desk.server.images.library import REPOSITORY, read_image_file
+from omero_desk.server.tables import store
 from tests.support.gallery import Gallery, people
 from tests.support.library_writer import LibraryWriter
 
@@ -31,6 +37,12 @@ _CHANNELS: Final = (
 _DAY: Final = 24 * 3_600_000
 _SPRING: Final = 1_712_000_000_000
 """A moment in April 2024, in milliseconds since 1970."""
+_GENES: Final = ("TUBB", "ACTB", "KIF11", "AURKA")
+_COMMENTS: Final = (
+    "Three of the nine cells are in mitosis.",
+    "The focus drifts towards the right edge; compare with the next field.",
+)
+_TABLE_ROWS: Final = 240
 _KEY_VALUES: Final = "openmicroscopy.org/omero/client/mapAnnotation"
 _YELLOW, _PINK, _WHITE = (value - (1 << 32) for value in (0xFFEB3BFF, 0xFF6EC7FF, 0xFFFFFFFF))
 
@@ -43,6 +55,8 @@ class Scenery:
     plate: int
     cells: int
     slide: int
+    table: int
+    """The id of the file of a table that hangs on the plate."""
 
 
 def make(folder: Path) -> Scenery:
@@ -140,7 +154,9 @@ class _Painter:
         self._writer.link("ProjectDatasetLink", [project], [dataset])
         self._writer.link("DatasetImageLink", [dataset] * len(images), images)
         self._draw_regions(images[0])
-        return Scenery(dataset, self._add_plate(fields), images[0], images[1])
+        self._annotate(images)
+        plate = self._add_plate(fields)
+        return Scenery(dataset, plate, images[0], images[1], self._add_table(plate))
 
     def _entry(self, path: Path) -> NewImage:
         file = read_image_file(path)
@@ -162,6 +178,55 @@ class _Painter:
         for roi, colour, (kind, shape) in zip(rois, colours, shapes, strict=True):
             look = {"strokeColor": colour, "strokeWidth": 2.0, "strokeWidth_unit": "PIXEL", "roi_index": 0}
             self._writer.add(kind, {**shape, **look, "roi_id": roi})
+
+    def _annotate(self, images: list[int]) -> None:
+        """Add tags, pairs, comments, a rating and a description; most of them to the first image."""
+        cells, fields = images[0], images[2:]
+        tags = self._writer.add("TagAnnotation", *({"textValue": text} for text in ("mitosis", "sharp", "figure 2")))
+        first = [(cells, tag) for tag in tags]
+        self._hang([*first, *((image, tags[number % 2]) for number, image in enumerate(fields))])
+        maps = self._writer.add("MapAnnotation", *({"ns": _KEY_VALUES} for _ in (cells, *fields)))
+        self._hang(zip((cells, *fields), maps, strict=True))
+        pairs = {
+            one: [("Gene", _GENES[number % len(_GENES)]), ("Concentration", f"{25 * number} nM"), ("Passage", "7")]
+            for number, one in enumerate(maps)
+        }
+        insert_named_values(self._store.schema, self._connection, "MapAnnotation", "mapValue", pairs)
+        comments = self._writer.add("CommentAnnotation", *({"textValue": text} for text in _COMMENTS))
+        stars = self._writer.add("LongAnnotation", *({"longValue": stars, "ns": RATING} for stars in (4, 2)))
+        self._hang([*((cells, one) for one in comments), (cells, stars[0]), (fields[1], stars[1])])
+        table = self._store.schema.table("Image")
+        said = "HeLa cells, fixed after 4 h; tubulin in green."
+        self._connection.execute(table.update().where(table.c.id == cells).values(description=said))
+
+    def _hang(self, pairs: Iterable[tuple[int, int]]) -> None:
+        images, annotations = zip(*pairs, strict=True)
+        self._writer.link("ImageAnnotationLink", images, annotations)
+
+    def _add_table(self, plate: int) -> int:
+        """Hang a table of measurements on the plate; returns the id of its file."""
+        name = "measurements.h5"
+        times = dict.fromkeys(("atime", "mtime", "ctime"), _SPRING)
+        (file_id,) = self._writer.add("OriginalFile", {"name": name, "path": name, "mimetype": TABLE, **times})
+        path, holder, numbers = place_by_id(self._store.folder, file_id), object(), np.arange(_TABLE_ROWS)
+        areas = 180 + 60 * np.sin(numbers / 9) + numbers % 11
+        columns = [
+            grid.LongColumnI("Cell", "", numbers.tolist()),
+            grid.DoubleColumnI("Area", "in square micrometres", areas.round(2).tolist()),
+            grid.DoubleColumnI("Roundness", "", (0.5 + (numbers * 7 % 50) / 100).tolist()),
+            grid.StringColumnI("Drug", "", 8, [("DMSO", "taxol")[number % 2] for number in numbers.tolist()]),
+        ]
+        tables = store()
+        storage = tables.attach(path, holder)
+        storage.initialize(columns)
+        storage.append(columns)
+        tables.detach(path, storage, holder)
+        files = self._store.schema.table("OriginalFile")
+        size = path.stat().st_size
+        self._connection.execute(files.update().where(files.c.id == file_id).values(size=size))
+        (annotation,) = self._writer.add("FileAnnotation", {"file_id": file_id, "ns": BULK_ANNOTATIONS})
+        self._writer.link("PlateAnnotationLink", [plate], [annotation])
+        return file_id
 
     def _add_plate(self, fields: list[NewImage]) -> int:
         (screen,) = self._writer.named("Screen", "Doses")

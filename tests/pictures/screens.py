@@ -29,14 +29,20 @@ from PySide6.QtWidgets import (
 )
 
 from omero_desk.app import make_application
+from omero_desk.entities.annotations import TABLE, StoredFile
 from omero_desk.entities.objects import Kind, Ref
 from omero_desk.models.connection.sign_in import SignInForm
 from omero_desk.models.messages import Action
+from omero_desk.models.sheet.columns import Column, Field
 from omero_desk.models.tree.row_data import Role
 from omero_desk.system.event_loop import EventLoop
 from omero_desk.system.settings import Settings
 from omero_desk.views.activities.part import ActivitiesPart
+from omero_desk.views.annotations.info_head import Picture
+from omero_desk.views.annotations.part import AnnotationsPart
 from omero_desk.views.rois.controller import RoiSide
+from omero_desk.views.sheet.part import SheetPart
+from omero_desk.views.tables.part import TablesPart
 from omero_desk.views.theme.theme import current, dress
 from omero_desk.views.viewer.image_viewer import ImageViewer
 from omero_desk.views.viewer.layers import canvas_rect
@@ -48,6 +54,8 @@ from tests.support.running_desk import NOTHING, Running, until
 
 SIZE: Final = 1100, 680
 _SMALL: Final = 1024, 700
+_WIDE: Final = 1440, 680
+_HIGH: Final = 1100, 1000
 _MOCK_UP: Final = 1440, 900
 PLACES: Final = "places"
 """The text in the PNG file: JSON, by name [kind, left, top, width, height] in the picture's pixels."""
@@ -102,6 +110,61 @@ class Photographer:
         await self._take_plate()
         await self._take_several()
         self._take_components()
+        await self._take_inspector()
+        await self._take_spreadsheet()
+        await self._take_table()
+
+    async def _take_inspector(self) -> None:
+        """One image with all that people write on it, in a window that is high enough for it."""
+        bench = self._running.bench
+        annotations = bench.workbench.part(AnnotationsPart)
+        bench.centre.show_contents()
+        bench.gallery.pick([self._things.cells])
+        for section in ("tags", "key_values", "comments"):
+            annotations.details.show_section(section)
+        self._running.window.resize(*_HIGH)
+        await until(lambda: annotations.inspected.refs == (Ref(Kind.IMAGE, self._things.cells),))
+        await self._settle()
+        annotations.details.verticalScrollBar().setValue(0)
+        bench.gallery.grid.setFocus()
+        picture = present(annotations.details.head.findChild(Picture))
+        inspector = bench.workbench.inspector
+        self._take("inspector", lambda: {"cell picture": (picture, _square(picture.rect()))}, inspector)
+        self._running.window.resize(*SIZE)
+
+    async def _take_spreadsheet(self) -> None:
+        """Cells that are changed and not saved, one of them selected."""
+        bench = self._running.bench
+        part = bench.workbench.part(SheetPart)
+        self._running.window.resize(*_WIDE)
+        bench.command("gallery.sheet").trigger()
+        await until(lambda: part.sheet.entities and all(one in part.rows.known for one in part.sheet.entities))
+        view, gene = part.panel.view, part.sheet.columns.index(Column(Field.KEY, "Gene"))
+        for row, text in ((1, "PLK1"), (2, "BUB1"), (4, "PLK1")):
+            view.setCurrentIndex(part.sheet.index(row, gene))
+            view.put(text)
+        view.horizontalScrollBar().setValue(0)
+        await self._settle()
+        self._take("spreadsheet", part=bench.gallery)
+        part.sheet.changes.discard()
+        bench.command("gallery.grid").trigger()
+
+    async def _take_table(self) -> None:
+        """A table with the histogram of a column, some of whose rows are selected."""
+        part = self._running.bench.workbench.part(TablesPart)
+        file, plate = self._things.table, Ref(Kind.PLATE, self._things.plate)
+        panel = part.open_table(StoredFile(file, "measurements.h5", None, TABLE), plate)
+        await until(lambda: not panel.table.doing and panel.table.table is not None)
+        panel.bar.plot.setChecked(True)
+        plot = panel.table.plot
+        await until(lambda: plot.offered and not plot.doing)
+        plot.draw([next(head for head in plot.offered if head.name == "Area")])
+        await until(lambda: len(plot.x) and not plot.doing)
+        plot.choose_box(200, 240, 0, 1e9)
+        await until(lambda: not (panel.table.doing or panel.grid._rest.isActive() or panel.table.rows.is_reading))
+        await self._settle()
+        self._take("omero-table", part=panel)
+        self._running.window.resize(*SIZE)
 
     async def _take_slide(self) -> None:
         viewer = await self._open(self._things.slide, "Slide")
@@ -218,12 +281,16 @@ class Photographer:
     async def _settle(self) -> None:
         """Until nothing is under way, and what came late is drawn."""
         models = self._running.bench.models
+        annotations = self._running.bench.workbench.part(AnnotationsPart)
         for _ in range(3):
             self._running.window.grab()
             await asyncio.sleep(0.1)  # what waits for a quiet moment: histograms, counts
             for model in (models.tree, models.plate, models.thumbnails, models.sizes, models.counts, models.gathering):
                 await model.finished()
             await models.regions.finished()
+            await until(lambda: not annotations.inspected.is_resting)
+            await annotations.inspected.finished()
+            await annotations.lookups.finished()
 
     def _take(
         self,

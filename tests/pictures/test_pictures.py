@@ -34,9 +34,10 @@ LOOKS: Final = ("1-light", "1-dark", "2-light", "2-dark")
 SCREENS: Final = (
     *("grid", "table", "viewer", "rois", "pyramid", "plate", "heat-map"),
     *("several", "activities", "small", "components"),
+    *("inspector", "spreadsheet", "omero-table"),
 )
 SECONDS: Final = 180
-MOST_BYTES: Final = 6_500_000
+MOST_BYTES: Final = 7_500_000
 TO_BE_STORED: Final = os.environ.get("OMERO_DESK_PICTURES") == "store"
 FONT: Final = os.environ.get("OMERO_DESK_PICTURES_FONT", "")
 
