@@ -28,6 +28,7 @@ WIDTH, HEIGHT = 240, 180
 SLIDE_SIDE, SLIDE_LEVELS, TILE = 2048, 4, 256
 ROWS, COLUMNS = 4, 6
 MEASURE: Final = "Dose"
+ANNOTATED: Final = "Annotated"
 NAMES: Final = ("Cells", "Slide", *(f"Field {number}" for number in range(1, 11)))
 _CHANNELS: Final = (
     ChannelDescription("DAPI", "0000FF", 358, 461),
@@ -39,7 +40,7 @@ _SPRING: Final = 1_712_000_000_000
 """A moment in April 2024, in milliseconds since 1970."""
 _GENES: Final = ("TUBB", "ACTB", "KIF11", "AURKA")
 _COMMENTS: Final = (
-    "Three of the nine cells are in mitosis.",
+    "Three of nine are in mitosis.",
     "The focus drifts towards the right edge; compare with the next field.",
 )
 _TABLE_ROWS: Final = 240
@@ -55,6 +56,8 @@ class Scenery:
     plate: int
     cells: int
     slide: int
+    noted: int
+    """The image with most annotations, the first of a dataset of its own."""
     table: int
     """The id of the file of a table that hangs on the plate."""
 
@@ -150,13 +153,20 @@ class _Painter:
             ]
         )
         (project,) = self._writer.named("Project", "Pictures")
-        (dataset,) = self._writer.named("Dataset", "All sorts")
-        self._writer.link("ProjectDatasetLink", [project], [dataset])
+        dataset, annotated = self._writer.named("Dataset", "All sorts", ANNOTATED)
+        self._writer.link("ProjectDatasetLink", [project] * 2, [dataset, annotated])
         self._writer.link("DatasetImageLink", [dataset] * len(images), images)
         self._draw_regions(images[0])
-        self._annotate(images)
         plate = self._add_plate(fields)
-        return Scenery(dataset, plate, images[0], images[1], self._add_table(plate))
+        noted = self._rows.add_images(
+            [
+                replace(entry, name=f"Embryo {number}", acquired=_SPRING + number * _DAY)
+                for number, entry in enumerate((cells, *fields * 3), 1)
+            ]
+        )
+        self._writer.link("DatasetImageLink", [annotated] * len(noted), noted)
+        self._annotate(noted)
+        return Scenery(dataset, plate, images[0], images[1], noted[0], self._add_table(plate))
 
     def _entry(self, path: Path) -> NewImage:
         file = read_image_file(path)
@@ -181,7 +191,7 @@ class _Painter:
 
     def _annotate(self, images: list[int]) -> None:
         """Add tags, pairs, comments, a rating and a description; most of them to the first image."""
-        cells, fields = images[0], images[2:]
+        cells, fields = images[0], images[1:]
         tags = self._writer.add("TagAnnotation", *({"textValue": text} for text in ("mitosis", "sharp", "figure 2")))
         first = [(cells, tag) for tag in tags]
         self._hang([*first, *((image, tags[number % 2]) for number, image in enumerate(fields))])
@@ -196,7 +206,7 @@ class _Painter:
         stars = self._writer.add("LongAnnotation", *({"longValue": stars, "ns": RATING} for stars in (4, 2)))
         self._hang([*((cells, one) for one in comments), (cells, stars[0]), (fields[1], stars[1])])
         table = self._store.schema.table("Image")
-        said = "HeLa cells, fixed after 4 h; tubulin in green."
+        said = "Fixed after 4 h; tubulin in green."
         self._connection.execute(table.update().where(table.c.id == cells).values(description=said))
 
     def _hang(self, pairs: Iterable[tuple[int, int]]) -> None:

@@ -55,7 +55,7 @@ from tests.support.running_desk import NOTHING, Running, until
 SIZE: Final = 1100, 680
 _SMALL: Final = 1024, 700
 _WIDE: Final = 1440, 680
-_HIGH: Final = 1100, 1000
+_HIGH: Final = 1100, 1240
 _MOCK_UP: Final = 1440, 900
 PLACES: Final = "places"
 """The text in the PNG file: JSON, by name [kind, left, top, width, height] in the picture's pixels."""
@@ -119,11 +119,13 @@ class Photographer:
         bench = self._running.bench
         annotations = bench.workbench.part(AnnotationsPart)
         bench.centre.show_contents()
-        bench.gallery.pick([self._things.cells])
+        await self._select("Pictures", scenery.ANNOTATED)
+        await self._settle()
+        bench.gallery.pick([self._things.noted])
         for section in ("tags", "key_values", "comments"):
             annotations.details.show_section(section)
         self._running.window.resize(*_HIGH)
-        await until(lambda: annotations.inspected.refs == (Ref(Kind.IMAGE, self._things.cells),))
+        await until(lambda: annotations.inspected.refs == (Ref(Kind.IMAGE, self._things.noted),))
         await self._settle()
         annotations.details.verticalScrollBar().setValue(0)
         bench.gallery.grid.setFocus()
