@@ -126,6 +126,17 @@ class TagChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class TagSet:
+    """A set of tags, the ids of the tags in it, and whether the user may put tags into it."""
+
+    id: int
+    text: str
+    owner_id: int | None = None
+    tags: frozenset[int] = frozenset()
+    can_add: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """An object that another one is in, with those above it, from the top down."""
 

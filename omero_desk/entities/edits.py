@@ -59,14 +59,19 @@ class AddComment(OfOne):
 
 @dataclass(frozen=True, slots=True)
 class AddTag(OfMany):
-    """Add the tag named `text` to objects: the user's own, else one of the group's, else a new one."""
+    """Add the tag named `text` to objects: the user's own, else one of the group's, else a new one.
+
+    The description and the set of tags, by its id, are those of a new one; a tag that is there keeps its own.
+    """
 
     text: str
     description: str = ""
+    set_id: int | None = None
     verb: ClassVar[str] = "Tag"
 
     def __post_init__(self) -> None:
         check_text(self.text)
+        check_characters(self.description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +221,25 @@ class EditAnnotation(OfOne):
 
 
 @dataclass(frozen=True, slots=True)
+class MoveTag(OfOne):
+    """Have a tag be in the sets `to` and no more in the sets `off`; other sets that it is in stay.
+
+    A `new_set` is one more, by its name: the user's own, else one of the group's, else a new one. `text` is what the
+    tag is called, and the ref is where the user changed it.
+    """
+
+    annotation_id: int
+    text: str
+    to: tuple[int, ...] = ()
+    off: tuple[int, ...] = ()
+    new_set: str = ""
+    verb: ClassVar[str] = "Move tag"
+
+    def __post_init__(self) -> None:
+        check_characters(self.new_set)
+
+
+@dataclass(frozen=True, slots=True)
 class DeleteAnnotation(OfOne):
     """Delete an annotation everywhere. Nothing brings it back. The ref is where the user saw it."""
 
@@ -268,6 +292,7 @@ Edit: TypeAlias = (
     | Rename
     | Describe
     | EditAnnotation
+    | MoveTag
     | DeleteAnnotation
     | NameChannels
     | AttachFile

@@ -16,6 +16,7 @@ from omero_desk.entities.annotations import (
     Section,
     StoredFile,
     TagChoice,
+    TagSet,
 )
 from omero_desk.entities.connection_states import Lane
 from omero_desk.entities.edits import Author, Edit, Receipt
@@ -91,6 +92,10 @@ class AnnotationReader:
     async def tags(self, group_id: int) -> Sequence[TagChoice]:
         """Read the tags of a group."""
         return await self._calls.call(Lane.METADATA, tags.tags, group_id)
+
+    async def tag_sets(self, group_id: int) -> Sequence[TagSet]:
+        """Read the sets of tags of a group."""
+        return await self._calls.call(Lane.METADATA, tags.tag_sets, group_id)
 
     async def files(self, group_id: int) -> Sequence[Annotation]:
         """Read the file annotations of a group."""

@@ -23,6 +23,7 @@ from omero_desk.entities.edits import (
     Edit,
     EditAnnotation,
     KeptEdit,
+    MoveTag,
     NameChannels,
     PutAnnotation,
     Rename,
@@ -50,6 +51,7 @@ _KINDS: Final[dict[str, type[Edit]]] = {
     "rename": Rename,
     "describe": Describe,
     "edit": EditAnnotation,
+    "move-tag": MoveTag,
     "delete": DeleteAnnotation,
     "channels": NameChannels,
     "attach": AttachFile,
@@ -139,6 +141,7 @@ _READERS: Final[dict[Any, Callable[[Any], Any]]] = {
     Pairs: _pairs,
     tuple[Ref, ...]: lambda value: tuple(map(_ref, value)),
     tuple[str, ...]: lambda value: tuple(map(str, value)),
+    tuple[int, ...]: lambda value: tuple(map(int, value)),
     tuple[int | None, ...]: lambda value: tuple(None if one is None else int(one) for one in value),
     tuple[Pairs, ...]: lambda value: tuple(map(_pairs, value)),
 }

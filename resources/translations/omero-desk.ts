@@ -976,10 +976,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Create tag “{name}”</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Datasets</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1200,6 +1196,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Move the tag “{text}” to another set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>N&amp;ew set…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Name</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1212,11 +1216,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Name of the set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Name of the tag</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Namespace: {namespace}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New set of tags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New tag</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1257,6 +1273,10 @@
     </message>
     <message>
         <source>No tags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1444,7 +1464,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sets of the tag “{text}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Somebody else has changed the key-value pairs of these {number} objects meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody else has put this tag into its set: you may not take it out.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1452,7 +1484,31 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The server did not take the tag out of its set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sets are being read…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tag “{name}” is put into it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The upload of “{name}” was given up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is such a tag already: it is added as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This set of tags is not there any more, or you may not see it any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You are not allowed to put tags into this set.</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
@@ -1511,6 +1567,22 @@
     </message>
     <message>
         <source>Runs or wells</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Make set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Move to set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create tag “{name}”…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -30,6 +30,7 @@ from omero_desk.gateway.annotations.many import (
     new_link,
     save_linked,
 )
+from omero_desk.gateway.annotations.tag_sets.links import check_set, set_link
 from omero_desk.gateway.connection.session import LaneSession
 from omero_desk.gateway.rows import Record, Row, mapping
 
@@ -153,7 +154,7 @@ class LinksWrite(ManyWrite[Linked]):
             return draft
         annotation_id = draft.annotation_id
         if annotation_id is None:
-            annotation_id = save_linked(session, self._new(), missing, self._options(session))
+            annotation_id = self._made(session, missing)
         else:
             proxy = getattr(omero.model, f"{self._class}I")(annotation_id, False)
             links = [new_link(ref, proxy) for ref in missing]
@@ -171,6 +172,14 @@ class LinksWrite(ManyWrite[Linked]):
         inverse = tuple(TakeOff(refs, kind, identity, self.text) for identity, refs in new.items())
         identity = next(iter(new), None) or next(iter(saved.links.values()), saved.annotation_id)
         return Receipt(self.ref, annotation_id=identity, inverse=inverse, left_out=self._left_out(saved.links))
+
+    def _made(self, session: LaneSession, missing: Sequence[Ref]) -> int:
+        new = self._new()
+        return save_linked(session, new, missing, self._options(session), self._around(new))
+
+    def _around(self, annotation: omero.model.Annotation) -> Sequence[omero.model.IObject]:
+        """Return what is saved with a new annotation, beside the links of the objects."""
+        return ()
 
     def _missing(self, state: Linked) -> list[Ref]:
         return [ref for ref in self._refs if ref.id in state.objects.allowed and ref.id not in state.links]
@@ -200,7 +209,7 @@ class TagWrite(LinksWrite):
 
     def __init__(self, edit: AddTag, author: Author) -> None:
         super().__init__(edit, author)
-        self._description = edit.description
+        self._description, self._set = edit.description, edit.set_id
 
     @override
     def _questions(self) -> tuple[Question, Question]:
@@ -218,6 +227,17 @@ class TagWrite(LinksWrite):
         tags = self._annotatable(rows)
         tags.sort(key=lambda tag: tag["owner"] != self._author.user_id)
         return tags[0]["id"] if tags else None
+
+    @override
+    def _look(self, session: LaneSession) -> Linked:
+        state = super()._look(session)
+        if self._set is not None and state.annotation_id is None and not state.links:
+            check_set(session, self._set, self._group)
+        return state
+
+    @override
+    def _around(self, annotation: omero.model.Annotation) -> Sequence[omero.model.IObject]:
+        return () if self._set is None else (set_link(self._set, annotation),)
 
     @override
     def _new(self) -> omero.model.Annotation:

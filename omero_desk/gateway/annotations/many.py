@@ -130,12 +130,18 @@ def new_link(ref: Ref, annotation: Annotation) -> AnnotationLink:
     return link
 
 
-def save_linked(session: LaneSession, annotation: Annotation, refs: Iterable[Ref], options: ServiceOptsDict) -> int:
-    """Save a new annotation with a link from each object, in one call; return its id.
+def save_linked(
+    session: LaneSession,
+    annotation: Annotation,
+    refs: Iterable[Ref],
+    options: ServiceOptsDict,
+    around: Iterable[omero.model.IObject] = (),
+) -> int:
+    """Save a new annotation with a link from each object, and what is `around` it, in one call; return its id.
 
     UpdateImpl.saveAndReturnIds saves what comes first, and then knows it where the links have it (ReloadFilter).
     """
-    things = [annotation, *(new_link(ref, annotation) for ref in refs)]
+    things = [annotation, *(new_link(ref, annotation) for ref in refs), *around]
     return session.gateway.getUpdateService().saveAndReturnIds(things, options)[0]
 
 

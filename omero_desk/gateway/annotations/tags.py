@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
-from omero_desk.entities.annotations import COMPANION, TAG_SET, Annotation, TagChoice
+from omero_desk.entities.annotations import COMPANION, TAG_SET, Annotation, TagChoice, TagSet
 from omero_desk.gateway.annotations.reading import FILE_COLUMNS, JOINED_HASHER, annotation
 from omero_desk.gateway.annotations.sections import ANNOTATED
 from omero_desk.gateway.rows import mapping
@@ -23,6 +23,12 @@ _TAGS: Final = f"""
 _SETS: Final = f"""
     select l.child.id, p.textValue from AnnotationAnnotationLink l join l.parent p
     where p.class = TagAnnotation and p.ns = '{TAG_SET}' order by p.id"""
+_OF_SETS: Final = f"""
+    select new map(t.id as id, t.textValue as text, t.details.owner.id as owner, t as t_details_permissions)
+    from TagAnnotation t where t.ns = '{TAG_SET}' order by t.id"""
+_MEMBERS: Final = f"""
+    select l.parent.id, l.child.id from AnnotationAnnotationLink l join l.parent p
+    where p.class = TagAnnotation and p.ns = '{TAG_SET}'"""
 _USES: Final = """
     select l.child.id, count(distinct l.parent.id) from {}AnnotationLink l join l.child t
     where t.class = TagAnnotation group by l.child.id"""
@@ -53,6 +59,25 @@ def tags(session: LaneSession, group_id: int) -> tuple[TagChoice, ...]:
         for identity, text, description, owner in rows
     ]
     return tuple(sorted(found, key=lambda tag: (-tag.uses, tag.text.casefold(), tag.id)))
+
+
+def tag_sets(session: LaneSession, group_id: int) -> tuple[TagSet, ...]:
+    """The sets of tags of a group with the tags in them, by their names. One round trip."""
+    rows, members = session.projections(_OF_SETS, _MEMBERS, group=group_id)
+    tags_in: dict[int, set[int]] = defaultdict(set)
+    for parent, child in members:
+        tags_in[parent].add(child)
+    found = [
+        TagSet(
+            row["id"],
+            shown(row["text"]),
+            row["owner"],
+            frozenset(tags_in[row["id"]]),
+            permissions(row["t_details_permissions"]).can_annotate,
+        )
+        for (row,) in rows
+    ]
+    return tuple(sorted(found, key=lambda one: (one.text.casefold(), one.id)))
 
 
 def files(session: LaneSession, group_id: int) -> tuple[Annotation, ...]:

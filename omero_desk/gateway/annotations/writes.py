@@ -14,6 +14,7 @@ from omero_desk.entities.edits import (
     Describe,
     Edit,
     EditAnnotation,
+    MoveTag,
     NameChannels,
     PutAnnotation,
     Receipt,
@@ -31,6 +32,7 @@ from omero_desk.gateway.annotations.many_pairs import ManyPairsWrite
 from omero_desk.gateway.annotations.pairs import pairs_write
 from omero_desk.gateway.annotations.ratings import RatingWrite
 from omero_desk.gateway.annotations.removing import DeleteWrite, TakeOffWrite
+from omero_desk.gateway.annotations.tag_sets.moving import MoveTagWrite
 from omero_desk.gateway.service.write import Write
 
 _WRITES: Final[Mapping[type, Callable[..., Write[Receipt]]]] = {
@@ -40,6 +42,7 @@ _WRITES: Final[Mapping[type, Callable[..., Write[Receipt]]]] = {
     DeleteAnnotation: DeleteWrite,
     Describe: DescribeWrite,
     EditAnnotation: AnnotationWrite,
+    MoveTag: MoveTagWrite,
     NameChannels: ChannelsWrite,
     PutAnnotation: PutWrite,
     Rename: RenameWrite,

@@ -153,9 +153,17 @@ class EditsModel(TaskOwner, QObject):
         """Add a comment to each object, as `submit` has it. Raises FailedError for text that no server keeps."""
         self.submit([(AddComment(ref, text), name) for ref, name in _objects(entities)], author)
 
-    def tag(self, entities: Iterable[Entity], name: str, author: Author | None = None) -> None:
-        """Add the tag of that name to all of the objects, as for a comment."""
-        self.submit([(AddTag(refs, name), of) for refs, of in grouped(entities)], author)
+    def tag(
+        self,
+        entities: Iterable[Entity],
+        name: str,
+        author: Author | None = None,
+        description: str = "",
+        set_id: int | None = None,
+    ) -> None:
+        """Add the tag of that name to all of the objects, as for a comment; a new one is described, and in a set."""
+        edits = [(AddTag(refs, name, description, set_id), of) for refs, of in grouped(entities)]
+        self.submit(edits, author)
 
     def put(
         self, entities: Iterable[Entity], kind: str, annotation_id: int, text: str, author: Author | None = None

@@ -16,6 +16,7 @@ from omero_desk.entities.annotations import (
     Section,
     StoredFile,
     TagChoice,
+    TagSet,
 )
 from omero_desk.entities.edits import Author, Edit, Receipt
 from omero_desk.entities.objects import AnnotationCounts, Ref
@@ -57,6 +58,9 @@ class ReadsAnnotations(Protocol):
 
     async def tags(self, group_id: int) -> Sequence[TagChoice]:
         """Return the tags of a group, without the sets, the most used first."""
+
+    async def tag_sets(self, group_id: int) -> Sequence[TagSet]:
+        """Return the sets of tags of a group, with the tags in them, by their names."""
 
     async def files(self, group_id: int) -> Sequence[Annotation]:
         """Return the file annotations of a group that may be put on other objects too, the newest first."""

@@ -84,7 +84,7 @@ class DetailsPanel(QScrollArea):
         self.links, self.whose = LinkMenu(lookups.web, account, self), WhoseMenu(model, self)
         self._problem.again.clicked.connect(lambda _checked=False: model.refresh())
         self.description = DescriptionSection(model, edits, account)
-        self.tags = TagsSection(model, edits, choices, lookups.uses, account)
+        self.tags = TagsSection(model, edits, choices, lookups, account)
         self.pairs = PairsSection(model, edits, lookups.inherited, account)
         self.attachments = AttachmentsSection(model, edits, account)
         self.comments = CommentsSection(model, edits, account)

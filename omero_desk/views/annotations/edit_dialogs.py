@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from omero_desk.entities.edits import LONGEST
 from omero_desk.models.annotations.edits import problem_of
+from omero_desk.models.labels import shortened
 from omero_desk.models.translation import translate
 from omero_desk.views.messages.question import Question
 from omero_desk.views.widgets.words import Words
@@ -126,6 +127,13 @@ def tag_dialog(about: str, parent: QWidget) -> LineDialog:
     """Return a dialog that asks for the name of a tag."""
     title, action = translate("Annotations", "Add a tag"), translate("Annotations", "&Add tag")
     return LineDialog(title, about, action, translate("Annotations", "Name of the tag"), parent=parent)
+
+
+def set_dialog(tag: str, parent: QWidget) -> LineDialog:
+    """Return a dialog that asks for the name of a new set for a tag."""
+    title, action = translate("Annotations", "New set of tags"), translate("Annotations", "&Make set")
+    about = translate("Annotations", "The tag “{name}” is put into it.").format(name=shortened(tag))
+    return LineDialog(title, about, action, translate("Annotations", "Name of the set"), parent=parent)
 
 
 def rename_dialog(about: str, name: str, parent: QWidget) -> LineDialog:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from omero_desk.entities.annotations import Annotation
-from omero_desk.entities.edits import Author, DeleteAnnotation, EditAnnotation
+from omero_desk.entities.edits import Author, DeleteAnnotation, EditAnnotation, MoveTag
 from omero_desk.entities.objects import Entity, Ref
 from omero_desk.models.annotations import description
 from omero_desk.models.annotations.channel_names import edits as edits_of
@@ -19,15 +19,17 @@ from omero_desk.models.annotations.history import Change, HistoryModel
 from omero_desk.models.annotations.inspector import InspectorModel
 from omero_desk.models.annotations.origins.lookups import Lookups
 from omero_desk.models.annotations.pending import EditState, PendingEdit, excerpt_of
+from omero_desk.models.annotations.tag_choices import TagChoicesModel
 from omero_desk.models.labels import plain
 from omero_desk.models.messages import About, Action, Message, MessagesModel, Posted, Severity
 from omero_desk.models.translation import plural, translate
 from omero_desk.views.annotations.details_panel import DetailsPanel
-from omero_desk.views.annotations.edit_dialogs import CommentDialog, TextDialog, rename_dialog, tag_dialog
+from omero_desk.views.annotations.edit_dialogs import CommentDialog, TextDialog, rename_dialog, set_dialog, tag_dialog
 from omero_desk.views.annotations.edits_panel import EditsButton, EditsPanel
 from omero_desk.views.annotations.history_panel import HistoryPanel
 from omero_desk.views.annotations.naming.channels_dialog import ChannelsDialog
 from omero_desk.views.annotations.tag_dialogs import DeleteTagQuestion, EditTagDialog
+from omero_desk.views.annotations.tagging.new_tag_dialog import NewTagDialog
 from omero_desk.views.widgets.page import Page
 
 _MOST_LINES: Final = 8
@@ -47,6 +49,8 @@ class Editing(QObject):
         messages: MessagesModel,
         counts: AnnotationCountsModel,
         inspected: InspectorModel,
+        choices: TagChoicesModel,
+        lookups: Lookups,
         details: DetailsPanel,
         window: QMainWindow,
     ) -> None:
@@ -54,7 +58,7 @@ class Editing(QObject):
         self.edits = edits
         self._messages = messages
         self._counts, self._inspected = counts, inspected
-        self._details = details
+        self._details, self._choices, self._lookups = details, choices, lookups
         self._history = history
         self._entities: Sequence[Entity] = ()
         self._drafts: dict[DraftPlace, str] = {}
@@ -86,6 +90,9 @@ class Editing(QObject):
         details.attachments.attach_wanted.connect(lambda paths: self.ask_files(paths, inspected.able))
         details.tags.edit_wanted.connect(self.ask_tag_text)
         details.tags.delete_wanted.connect(self.ask_delete)
+        details.tags.new_wanted.connect(self.ask_new_tag)
+        details.tags.moved.connect(self._move)
+        details.tags.new_set_wanted.connect(self.ask_new_set)
 
     def select(self, entities: Sequence[Entity]) -> None:
         """Have what is asked for be done with these objects from now on."""
@@ -126,6 +133,23 @@ class Editing(QObject):
         dialog.open()
         return dialog
 
+    def ask_new_tag(self, name: str, entities: Sequence[Entity]) -> NewTagDialog:
+        """Ask for the description and the set of a new tag for objects."""
+        author, groups = self.edits.author, {one.group_id for one in entities}
+        group, choices = groups.pop() if len(groups) == 1 else None, self._choices
+        sets, about = self._lookups.tag_sets, _about(entities)
+        dialog = NewTagDialog(name, about, group, sets, lambda: choices.choices, self._window)
+        dialog.written.connect(lambda text, words, set_id: self.edits.tag(entities, text, author, words, set_id))
+        dialog.open()
+        return dialog
+
+    def ask_new_set(self, tag: Annotation, off: tuple[int, ...]) -> TextDialog:
+        """Ask for the name of a new set that a tag is to be in."""
+        author = self.edits.author
+        dialog = set_dialog(str(tag.value or ""), self._window)
+        self._open(dialog, lambda name: self._move(tag, (), off, name, author))
+        return dialog
+
     def ask_delete(self, tag: Annotation) -> DeleteTagQuestion:
         """Ask whether a tag is to be deleted everywhere."""
         question = DeleteTagQuestion(str(tag.value or ""), self._window)
@@ -148,6 +172,13 @@ class Editing(QObject):
         if tag.links and (text, words) != (was, tag.description):
             edit = EditAnnotation(tag.links[0].ref, tag.type, tag.id, text, was, words, tag.description)
             self.edits.submit([(edit, was)], author)
+
+    def _move(
+        self, tag: Annotation, to: tuple[int, ...], off: tuple[int, ...], new: str = "", author: Author | None = None
+    ) -> None:
+        if tag.links:
+            name = str(tag.value or "")
+            self.edits.submit([(MoveTag(tag.links[0].ref, tag.id, name, to, off, new), name)], author)
 
     def _delete(self, tag: Annotation, author: Author | None) -> None:
         if tag.links:

@@ -99,7 +99,15 @@ class AnnotationsPart(Part):
         self._summing = Summing(window)
         self._summing.done.connect(self._show_summary)
         self.editing = Editing(
-            self.edits, self.history, shared.messages, self.counts, self.inspected, self.details, window
+            self.edits,
+            self.history,
+            shared.messages,
+            self.counts,
+            self.inspected,
+            self.choices,
+            self.lookups,
+            self.details,
+            window,
         )
         self.models = (
             *(self.counts, self.edits, self.inspected, self.choices, self.copied),

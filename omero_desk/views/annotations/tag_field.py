@@ -29,11 +29,12 @@ class TagField(QLineEdit):
 
     `chosen` carries a `TagChoice` or a new text, and the `objects` that were shown when the user took it. Return takes
     what is marked in the list; what is typed otherwise is a new tag, unless there is one that differs at most in upper
-    and lower case: then that is taken, and a new one only from the last row of the list. `taken` are the tags that are
-    on everything already.
+    and lower case: then that is taken. `described` carries what was typed and the objects where the user has taken the
+    last row of the list: a new tag, to be described. `taken` are the tags that are on everything already.
     """
 
     chosen = Signal(object, object)
+    described = Signal(str, object)
 
     def __init__(
         self, choices: TagChoicesModel, account: Callable[[], Account | None], parent: QWidget | None = None
@@ -129,7 +130,7 @@ class TagField(QLineEdit):
         for choice in found:
             of = self._owner(choice) if names[choice.text] > 1 else ""
             self._rows.appendRow(_row(shortened(choice.text), choice, _words_on(choice, of)))
-        create = translate("Annotations", "Create tag “{name}”").format(name=shortened(typed))
+        create = translate("Annotations", "Create tag “{name}”…").format(name=shortened(typed))
         self._rows.appendRow(_row(create, typed, ""))
         self._completer.complete()
         self._mark(same_but_for_case(self._choices.choices, typed))
@@ -150,8 +151,10 @@ class TagField(QLineEdit):
     def _take_row(self, index: QModelIndex) -> None:
         choice = index.data(_CHOICE)
         self._done()
-        if isinstance(choice, TagChoice | str):
+        if isinstance(choice, TagChoice):
             self.chosen.emit(choice, self.objects)
+        elif isinstance(choice, str):
+            self.described.emit(choice, self.objects)
 
 
 def _group_of(objects: Sequence[Entity]) -> int | None:

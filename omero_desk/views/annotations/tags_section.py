@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 from typing_extensions import override
 
 from omero_desk.entities.annotations import Annotation, Section, TagChoice, Type
@@ -15,7 +15,7 @@ from omero_desk.entities.sentences import mark
 from omero_desk.models import labels
 from omero_desk.models.annotations.edits import EditsModel
 from omero_desk.models.annotations.inspector import InspectorModel
-from omero_desk.models.annotations.lookup import Lookup
+from omero_desk.models.annotations.origins.lookups import Lookups
 from omero_desk.models.annotations.pending import EditState, PendingEdit
 from omero_desk.models.annotations.tag_choices import TagChoicesModel
 from omero_desk.models.annotations.tags import ShownTag, shown_tags
@@ -26,6 +26,7 @@ from omero_desk.views.annotations.origins.uses_entry import UsesEntry
 from omero_desk.views.annotations.section_body import SectionBody
 from omero_desk.views.annotations.tag_chip import TagChip
 from omero_desk.views.annotations.tag_field import TagField
+from omero_desk.views.annotations.tagging.set_menu import SetMenu
 from omero_desk.views.parts.actions import passing_menu
 from omero_desk.views.theme.tokens import Space
 from omero_desk.views.widgets.flow_layout import FlowLayout, empty
@@ -38,24 +39,29 @@ _MOST: Final = 200
 class TagsSection(SectionBody):
     """Shows the tags of what is selected. `edit_wanted` carries a tag whose text the user wants to change.
 
-    `delete_wanted` carries one that the user wants to delete everywhere.
+    `delete_wanted` carries one that the user wants to delete everywhere; `new_wanted` the name of one that is to be
+    described, and the objects that it is for; `moved` a tag and the sets that it is to be in, and to go out of;
+    `new_set_wanted` a tag that is to be in a new set, and the sets that it is to go out of.
     """
 
     empty = mark("Annotations", "No tags")
     edit_wanted = Signal(object)
     delete_wanted = Signal(object)
+    new_wanted = Signal(str, object)
+    moved = Signal(object, object, object)
+    new_set_wanted = Signal(object, object)
 
     def __init__(
         self,
         model: InspectorModel,
         edits: EditsModel,
         choices: TagChoicesModel,
-        uses: Lookup[int, Mapping[str, int]],
+        lookups: Lookups,
         account: Callable[[], Account | None],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(Section.TAGS, model, parent)
-        self._edits, self._account, self._uses = edits, account, uses
+        self._edits, self._account, self._lookups = edits, account, lookups
         self._shown: list[ShownTag] = []
         self._all = False
         self._refs: tuple[Ref, ...] = ()
@@ -64,6 +70,7 @@ class TagsSection(SectionBody):
         self._flow.setContentsMargins(0, 0, 0, 0)
         self.field = TagField(choices, account)
         self.field.chosen.connect(self._add)
+        self.field.described.connect(self.new_wanted)
         self._more = flush_button()
         self._more.clicked.connect(self._show_all)
         self.column.addWidget(self._chips)
@@ -153,6 +160,13 @@ class TagsSection(SectionBody):
         if tag.state is EditState.GIVEN_BACK:
             self._edits.retry(tag.pending_id)
 
+    def _set_menu(self, tag: Annotation, parent: QMenu) -> SetMenu:
+        entities = self.model.entities
+        menu = SetMenu(tag.id, entities[0].group_id if entities else None, self._lookups.tag_sets, parent)
+        menu.moved.connect(lambda to, off: self.moved.emit(tag, to, off))
+        menu.new_wanted.connect(lambda off: self.new_set_wanted.emit(tag, off))
+        return menu
+
     def _open_menu(self, tag: ShownTag, place: QPoint) -> None:
         menu = passing_menu(self)
         one = tag.annotation
@@ -160,7 +174,7 @@ class TagsSection(SectionBody):
             menu.addAction(translate("Annotations", "&Try again"), lambda: self._edits.retry(tag.pending_id))
             menu.addAction(translate("Annotations", "&Discard"), lambda: self._edits.discard(tag.pending_id))
         if one is not None:
-            menu.addAction(UsesEntry(self._uses, one.id, menu))
+            menu.addAction(UsesEntry(self._lookups.uses, one.id, menu))
             menu.addSeparator()
             count = len(self.model.refs)
             if tag.on < count:
@@ -175,6 +189,8 @@ class TagsSection(SectionBody):
                 translate("Annotations", "&Edit name and description…"), lambda: self.edit_wanted.emit(one)
             )
             edit.setEnabled(one.permissions.can_edit and not one.is_cut)
+            if not tag.is_set:
+                menu.addMenu(self._set_menu(one, menu))
             delete = menu.addAction(
                 translate("Annotations", "&Delete everywhere…"), lambda: self.delete_wanted.emit(one)
             )

@@ -14,7 +14,7 @@ import omero.model
 from omero.rtypes import rint, rlong, rstring, unwrap
 from omero.sys import ParametersI
 
-from omero_desk.entities.annotations import OWN_PAIRS, RATING
+from omero_desk.entities.annotations import OWN_PAIRS, RATING, TAG_SET
 from omero_desk.entities.connection_states import Lane
 from omero_desk.entities.edits import (
     AddComment,
@@ -135,6 +135,31 @@ class Outsider:
         assert identity is not None
         query = "select l.parent.id from ImageAnnotationLink l where l.child.id = :id order by l.parent.id"
         return sorted({image for (image,) in self._rows(query, ParametersI().addId(identity))})
+
+    def tag_set(self, name: str, group: int, *tags: int) -> int:
+        """Make a set of tags with some in it; returns its id."""
+        made = omero.model.TagAnnotationI()
+        made.textValue, made.ns = rstring(name), rstring(TAG_SET)
+        identity = self.saved(made, group)
+        for tag in tags:
+            link = omero.model.AnnotationAnnotationLinkI()
+            link.parent = omero.model.TagAnnotationI(identity, False)
+            link.child = omero.model.TagAnnotationI(tag, False)
+            self.saved(link, group)
+        return identity
+
+    def sets_of(self, tag: int | None) -> dict[str, tuple[int, str]]:
+        """Return the sets that a tag is in: by their names the number of links, and who owns the sets."""
+        assert tag is not None
+        query = (
+            "select p.textValue, p.details.owner.omeName, p.ns, l.details.group.id, p.details.group.id"
+            " from AnnotationAnnotationLink l join l.parent p where l.child.id = :id"
+        )
+        found: dict[str, tuple[int, str]] = {}
+        for name, owner, namespace, group, of_set in self._rows(query, ParametersI().addId(tag)):
+            assert (namespace, group) == (TAG_SET, of_set)
+            found[name] = found.get(name, (0, owner))[0] + 1, owner
+        return found
 
     def map(self, images: Sequence[int], group: int, pairs: Sequence[tuple[str, str]]) -> int:
         """Make key-value pairs as clients do, and put them on images; returns the annotation's id."""

@@ -26,6 +26,7 @@ from omero_desk.entities.edits import (
     AddTag,
     AttachFile,
     Edit,
+    MoveTag,
     NameChannels,
     PutAnnotation,
     Receipt,
@@ -37,6 +38,7 @@ from omero_desk.entities.edits import (
 from omero_desk.entities.errors import FailedError
 from omero_desk.entities.objects import Kind, Ref
 from omero_desk.gateway.annotations import attaching, many_pairs, ratings, removing
+from omero_desk.gateway.annotations.tags import tag_sets
 from omero_desk.gateway.service import deletion
 from omero_desk.gateway.service.manager import ServiceManager
 from omero_desk.server.access.accounts import create_group, create_user
@@ -751,3 +753,129 @@ class _Recorded:
         elif not name.startswith("end_"):
             self._sent.append(name)
         return getattr(self._service, name)
+
+
+# Sets of tags
+
+
+async def test_that_a_new_tag_is_described_and_in_a_set_and_an_old_one_stays_as_it_is(
+    service: ServiceManager, lab: Lab, ada: Outsider
+) -> None:
+    group = lab["rwra--"]
+    refs = tuple(Ref(Kind.IMAGE, one) for one in ada.images(group, 3))
+    name, stains = f"in a set {refs[0].id}", ada.tag_set(f"stains {refs[0].id}", group)
+    (new,) = await write(service, AddTag(refs[:2], name, "why", stains))
+    assert ada.on("Tag", new.annotation_id) == [ref.id for ref in refs[:2]]
+    assert ada.sets_of(new.annotation_id) == {f"stains {refs[0].id}": (1, "ada")}
+    assert ada.look(refs[0])[3] == [("TagAnnotationI", "None", "why", name, "None", "[]", "")]
+    (again,) = await write(service, AddTag(refs[2:], name, "another", ada.tag_set("others", group)))
+    assert again.annotation_id == new.annotation_id
+    assert ada.sets_of(new.annotation_id) == {f"stains {refs[0].id}": (1, "ada")}, "it is no new one"
+    back = await write(service, *inverse([new, again]))
+    assert ada.on("Tag", new.annotation_id) == []
+    assert ada.sets_of(new.annotation_id) == {f"stains {refs[0].id}": (1, "ada")}, "the tag itself stays"
+    await write(service, *inverse(back))
+    assert ada.on("Tag", new.annotation_id) == [ref.id for ref in refs]
+
+
+async def test_that_a_tag_is_moved_between_sets_and_back_and_others_that_it_is_in_stay(
+    service: ServiceManager, lab: Lab, ada: Outsider
+) -> None:
+    scene = ada.scene(lab["rwr---"])
+    tag = scene.ids["tag"]
+    old, kept = (ada.tag_set(name, scene.group, tag) for name in ("old", "kept"))
+    new = ada.tag_set("new", scene.group)
+    moved = await write(service, MoveTag(scene.ref, tag, "control", (new,), (old,)))
+    assert ada.sets_of(tag) == {"new": (1, "ada"), "kept": (1, "ada")}
+    again = await write(service, MoveTag(scene.ref, tag, "control", (new,), (old,)))
+    assert ada.sets_of(tag).keys() == {"new", "kept"}
+    assert not inverse(again)
+    back = await write(service, *inverse(moved))
+    assert ada.sets_of(tag).keys() == {"old", "kept"}
+    await write(service, *inverse(back))
+    assert ada.sets_of(tag).keys() == {"new", "kept"}
+    out = await write(service, MoveTag(scene.ref, tag, "control", (), (new, kept)))
+    assert ada.sets_of(tag) == {}
+    await write(service, *inverse(out))
+    assert ada.sets_of(tag).keys() == {"new", "kept"}
+
+
+async def test_that_a_tag_is_moved_to_a_new_set_and_one_of_that_name_is_not_made_twice(
+    service: ServiceManager, lab: Lab, ada: Outsider
+) -> None:
+    scene = ada.scene(lab["rw----"])
+    tag, spare, name = scene.ids["tag"], scene.ids["spare"], f"<set> {scene.ref.id}"
+    old = ada.tag_set("before", scene.group, tag)
+    moved = await write(service, MoveTag(scene.ref, tag, "control", (), (old,), name))
+    assert ada.sets_of(tag) == {name: (1, "ada")}
+    await write(service, MoveTag(scene.ref, spare, "spare", (), (), name))
+    assert ada.sets_of(spare) == {name: (1, "ada")}
+    edit = inverse(moved)[0]
+    assert isinstance(edit, MoveTag)
+    (made,) = edit.off
+    assert edit.to == (old,)
+    back = await write(service, edit)
+    assert ada.sets_of(tag).keys() == {"before"}
+    await write(service, *inverse(back))
+    assert ada.sets_of(tag) == {name: (1, "ada")}
+    await write(service, MoveTag(scene.ref, tag, "control", (), (made,), name))
+    assert ada.sets_of(tag) == {name: (1, "ada")}, "it is in the set that it was to be moved to"
+
+
+async def test_that_a_move_that_may_not_be_done_as_a_whole_is_not_begun(
+    service: ServiceManager, lab: Lab, ada: Outsider, ben: Outsider
+) -> None:
+    scene = ada.scene(lab["rwra--"])
+    tag = scene.ids["tag"]
+    bens, own = ben.tag_set("ben's", scene.group, tag), ada.tag_set("own", scene.group)
+    with pytest.raises(FailedError, match="may not take it out"):
+        await write(service, MoveTag(scene.ref, tag, "control", (own,), (bens,)))
+    assert ada.sets_of(tag) == {"ben's": (1, "ben")}
+    other = ada.tag_set("elsewhere", lab["rw----"])
+    with pytest.raises(FailedError, match="not there any more"):
+        await write(service, MoveTag(scene.ref, tag, "control", (other,)))
+    with pytest.raises(FailedError, match="not there any more"):
+        await write(service, AddTag((scene.ref,), f"never {tag}", "", other))
+    await write(service, MoveTag(scene.ref, scene.ids["spare"], "spare", (bens,)))
+    assert ada.sets_of(scene.ids["spare"]) == {"ben's": (1, "ben")}, "a link of one's own, where one may annotate"
+    read = ada.scene(lab["rwr---"])
+    foreign = ben.tag_set("read only", read.group)
+    before = ada.look(read.ref)
+    for edit in (
+        MoveTag(read.ref, read.ids["tag"], "control", (foreign,)),
+        AddTag((read.ref,), f"never {foreign}", "", foreign),
+    ):
+        with pytest.raises(FailedError, match="not allowed to put tags"):
+            await write(service, edit)
+    assert ada.sets_of(read.ids["tag"]) == {}
+    assert ada.look(read.ref) == before
+
+
+async def test_that_a_move_whose_reply_was_lost_or_that_was_done_by_half_is_made_once(
+    service: ServiceManager, lab: Lab, ada: Outsider
+) -> None:
+    scene = ada.scene(lab["rw----"])
+    tag, name = scene.ids["tag"], f"once {scene.ref.id}"
+    old = ada.tag_set("half", scene.group, tag)
+    moving = new_write(service, MoveTag(scene.ref, tag, "control", (), (old,), name))
+    first = await service.write(Lane.METADATA, moving)
+    assert await service.call(Lane.METADATA, moving.find) == first
+    assert await service.write(Lane.METADATA, moving) == first
+    assert ada.sets_of(tag) == {name: (1, "ada")}
+    half = ada.scene(lab["rw----"])
+    tag = half.ids["tag"]
+    old, new = ada.tag_set("from", half.group, tag), ada.tag_set("to", half.group, tag)
+    await write(service, MoveTag(half.ref, tag, "control", (new,), (old,)))
+    assert ada.sets_of(tag) == {"to": (1, "ada")}
+
+
+async def test_that_the_sets_of_a_group_are_read_with_their_tags(
+    service: ServiceManager, lab: Lab, ada: Outsider, ben: Outsider
+) -> None:
+    scene = ada.scene(lab["rwr---"])
+    name, tag = f"read {scene.ref.id}", scene.ids["tag"]
+    own, others = ada.tag_set(name, scene.group, tag), ben.tag_set(f"{name} too", scene.group)
+    found = {one.id: one for one in await service.call(Lane.METADATA, tag_sets, scene.group)}
+    assert (found[own].text, found[own].tags, found[own].can_add) == (name, frozenset({tag}), True)
+    assert (found[others].tags, found[others].can_add) == (frozenset(), False)
+    assert own not in {one.id for one in await service.call(Lane.METADATA, tag_sets, lab["rw----"])}

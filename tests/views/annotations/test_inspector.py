@@ -68,7 +68,7 @@ async def test_that_what_is_typed_is_completed_and_a_new_tag_is_the_last_choice(
     await inspector.part.choices.finished()
     QTest.keyClicks(field, "stain")
     popup = field.completer_rows()
-    assert [row.partition("   ")[0] for row in popup] == ["stain DAPI", "stain GFP", "unstained", "Create tag “stain”"]
+    assert [row.partition("   ")[0] for row in popup] == ["stain DAPI", "stain GFP", "unstained", "Create tag “stain”…"]
     shown = present(QApplication.activePopupWidget())
     assert isinstance(shown, QListView)
     last = shown.visualRect(shown.model().index(len(popup) - 1, 0))

@@ -35,6 +35,7 @@ def every_kind(lab: Lab) -> list[Edit]:
         "Describe": kinds.Describe(one, "words"),
         "EditAnnotation": kinds.EditAnnotation(one, Type.COMMENT, 1, "words", "was"),
         "DeleteAnnotation": kinds.DeleteAnnotation(one, Type.TAG, 1, "words"),
+        "MoveTag": kinds.MoveTag(one, 1, "words", (2,)),
         "NameChannels": kinds.NameChannels(many, ("words", "GFP")),
         "AttachFile": kinds.AttachFile(many, "/nowhere/words.txt", "words.txt"),
     }

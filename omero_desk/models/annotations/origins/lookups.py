@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
-from omero_desk.entities.annotations import Annotation, ChannelNames, FactGroup, FilesetInfo, OriginalMetadata
+from omero_desk.entities.annotations import Annotation, ChannelNames, FactGroup, FilesetInfo, OriginalMetadata, TagSet
 from omero_desk.entities.objects import Kind, Ref
 from omero_desk.models.annotations.inspector import InspectorModel
 from omero_desk.models.annotations.lookup import Lookup
@@ -23,7 +23,8 @@ SERIES: Final = "[Series Metadata]"
 class Lookups(TaskOwner, QObject):
     """Follows the inspector: each lookup is of the one object that is selected, None for several or another kind.
 
-    `uses` is of an annotation, `files` of a group, `web` of an account by its key; they are told by whoever asks.
+    `uses` is of an annotation, `files` and `tag_sets` of a group, `web` of an account by its key;
+    they are told by whoever asks.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Lookups(TaskOwner, QObject):
         self.fileset = Lookup[int, FilesetInfo](reader.fileset, report, self)
         self.uses = Lookup[int, Mapping[str, int]](reader.uses, report, self)
         self.files = Lookup[int, Sequence[Annotation]](reader.files, report, self)
+        self.tag_sets = Lookup[int, Sequence[TagSet]](reader.tag_sets, report, self)
         self.channels = Lookup[tuple[Ref, ...], Sequence[ChannelNames]](reader.channel_names, report, self)
         self.web = Lookup[str, str](reader.web_address, report, self)
         for of_one in (self.acquisition, self.originals, self.inherited):
@@ -60,7 +62,7 @@ class Lookups(TaskOwner, QObject):
     def _all(self) -> tuple[Lookup, ...]:  # type: ignore[type-arg]
         return (
             *(self.acquisition, self.originals, self.inherited, self.fileset),
-            *(self.uses, self.files, self.channels, self.web),
+            *(self.uses, self.files, self.tag_sets, self.channels, self.web),
         )
 
     def _follow(self) -> None:
