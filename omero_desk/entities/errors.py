@@ -89,6 +89,10 @@ class FailedError(GatewayError):
     """This one call did not work; the session is as good as before."""
 
 
+class StoppedError(FailedError):
+    """The user gave it up while it was under way, and nothing of it is left, unless the sentence says so."""
+
+
 class BusyError(FailedError):
     """The server cannot do it now; `back_off` is how many seconds it asks to wait, 0 if it does not say."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
+from math import ceil
 from time import monotonic
 from typing import Final
 
@@ -77,6 +78,8 @@ class ActivitiesModel(QAbstractListModel):
         self._clock = clock
         self._rows: list[Activity] = []
         self._begun: dict[int, float] = {}
+        self._pace: dict[int, tuple[float, int, int]] = {}
+        """When an activity was first measured, how far it was then, and how far it is."""
         self._count = 0
         self.long_timer = QTimer(self, singleShot=True, interval=LONG_MS)
         self.long_timer.timeout.connect(self._tell_long)
@@ -99,7 +102,8 @@ class ActivitiesModel(QAbstractListModel):
         return self._count
 
     def progress(self, number: int, done: int, total: int, small: str = "", right: str = "") -> None:
-        """Say how far an activity is."""
+        """Say how far an activity is; at the right is the time that is left, where nothing else is said."""
+        right = right or self._left(number, done, total)
         self._change(number, lambda one: replace(one, done=done, total=total, small=small, right=right))
 
     def finish(self, number: int, title: str, small: str = "", actions: tuple[Action, ...] = ()) -> None:
@@ -137,6 +141,7 @@ class ActivitiesModel(QAbstractListModel):
         self.beginResetModel()
         self._rows.clear()
         self._begun.clear()
+        self._pace.clear()
         self.endResetModel()
         self.long_timer.stop()
         self.changed.emit()
@@ -172,6 +177,7 @@ class ActivitiesModel(QAbstractListModel):
         if number not in self._begun:
             return
         seconds = self._clock() - self._begun.pop(number)
+        self._pace.pop(number, None)
         right = duration(seconds)
         ended = self._change(number, lambda one: replace(change(one), right=right, seconds=seconds, cancel=None))
         if not self._begun:
@@ -179,6 +185,20 @@ class ActivitiesModel(QAbstractListModel):
         self._forget_oldest()
         if ended is not None:
             self.ended.emit(ended)
+
+    def _left(self, number: int, done: int, total: int) -> str:
+        """Return in words how long an activity still takes if it goes on as so far, "" while that is not known.
+
+        One that begins again is measured again.
+        """
+        now = self._clock()
+        since, first, latest = self._pace.get(number, (now, done, done))
+        if done < latest:
+            since, first = now, done
+        self._pace[number] = since, first, done
+        if total <= done or done == first or now - since < LONG_MS / 1000:
+            return ""
+        return time_left((now - since) * (total - done) / (done - first))
 
     def _forget_oldest(self) -> None:
         over = [row for row, one in enumerate(self._rows) if not one.is_running][_KEPT:]
@@ -200,3 +220,13 @@ def duration(seconds: float) -> str:
     if seconds < 60:
         return translate("Activities", "{seconds} s").format(seconds=f"{seconds:.1f}")
     return plural("Activities", "%n min", "%n min", round(seconds / 60))
+
+
+def time_left(seconds: float) -> str:
+    """Return in words how long something still takes, rounded up: seconds, minutes or hours."""
+    if seconds <= 55:
+        step = 5 if seconds > 10 else 1  # so that it does not flicker
+        return plural("Activities", "%n s left", "%n s left", max(1, step * ceil(seconds / step)))
+    if seconds <= 90 * 60:
+        return plural("Activities", "%n min left", "%n min left", ceil(seconds / 60))
+    return plural("Activities", "%n h left", "%n h left", ceil(seconds / 3600))

@@ -323,8 +323,29 @@
 <context>
     <name>Activities</name>
     <message numerus="yes">
+        <source>%n h left</source>
+        <comment>%n h left</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n min</source>
         <comment>%n min</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min left</source>
+        <comment>%n min left</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n s left</source>
+        <comment>%n s left</comment>
         <translation type="unfinished">
             <numerusform></numerusform>
         </translation>
@@ -889,6 +910,10 @@
     </message>
     <message>
         <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1496,10 +1521,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The upload of “{name}” was given up.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>There is such a tag already: it is added as it is.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1895,6 +1916,14 @@
     </message>
     <message>
         <source>You are not signed in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You cancelled this, but the server did not delete what had arrived of “{name}” (file {identity}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You cancelled this.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -47,6 +47,21 @@ def test_that_the_newest_is_first_and_the_oldest_that_runs_is_told_first(model: 
     assert (one.done, one.total, one.small, one.right) == (3, 8, "3 of 8 planes", "1.2 MB")
 
 
+def test_that_the_time_that_is_left_is_told_once_it_is_known(model: ActivitiesModel, clock: Clock) -> None:
+    number = model.begin("clip", "Uploading a.tif")
+
+    def told(now: float, done: int) -> str:
+        clock.now = now
+        model.progress(number, done, 1000)
+        return model.running[0].right
+
+    assert [told(0, 0), told(1, 50)] == ["", ""]
+    assert [told(2, 100), told(10, 500), told(19, 950)] == ["20 s left", "10 s left", "1 s left"]
+    assert told(20, 1000) == ""
+    assert [told(30, 0), told(31, 1), told(40, 10)] == ["", "", "17 min left"], "it begins again"
+    assert told(3640, 110) == "9 h left"
+
+
 def test_that_an_activity_ends_once_with_its_time_and_what_it_leads_to(model: ActivitiesModel, clock: Clock) -> None:
     ended: list[Activity] = []
     model.ended.connect(ended.append)

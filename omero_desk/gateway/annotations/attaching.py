@@ -19,12 +19,13 @@ from typing_extensions import override
 
 from omero_desk.entities.connection_states import Lane
 from omero_desk.entities.edits import AttachFile, Author, Receipt, TakeOff
-from omero_desk.entities.errors import FailedError
+from omero_desk.entities.errors import FailedError, StoppedError
 from omero_desk.entities.sentences import mark
 from omero_desk.gateway.annotations.edit_write import SlowWrite, SupersededError
 from omero_desk.gateway.annotations.many import ManyWrite, Objects, Parameters, save_linked
 from omero_desk.gateway.connection.session import LaneSession
 from omero_desk.gateway.errors import classify
+from omero_desk.gateway.lanes.policy import Patience, patient
 from omero_desk.gateway.rows import mapping
 from omero_desk.gateway.service.deletion import NotDeletedError, delete
 
@@ -38,8 +39,11 @@ _UNREADABLE: Final = mark("Annotations", "“{name}” cannot be read: {reason}"
 _NO_FILE: Final = mark("Annotations", "“{name}” is not a file.")
 _CHANGED: Final = mark("Annotations", "“{name}” was changed while it was uploaded. Attach it again.")
 _DAMAGED: Final = mark("Annotations", "“{name}” did not arrive at the server as it was sent. Attach it again.")
-_GIVEN_UP: Final = mark("Annotations", "The upload of “{name}” was given up.")
 _NOT_REMOVED: Final = mark("Annotations", "The server did not delete the rest of an upload.")
+_STOPPED: Final = mark("Annotations", "You cancelled this.")
+_KEPT: Final = mark(
+    "Annotations", "You cancelled this, but the server did not delete what had arrived of “{name}” (file {identity})."
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class AttachWrite(SlowWrite[Attached, Attached], ManyWrite[Attached]):
     """An OriginalFile with its bytes, then one FileAnnotation with a link to each object.
 
     The annotation is made only once all bytes are there. A try after one that lost the line goes on with the
-    OriginalFile that was made; one that fails otherwise, or is given up, deletes it.
+    OriginalFile that was made; one that fails otherwise deletes it. So does one that is given up (`give_up`), which
+    stops before the next block and raises StoppedError.
 
     `progress` is how many bytes of how many are sent, for whoever looks from another thread; None before it begins.
     """
@@ -73,24 +78,51 @@ class AttachWrite(SlowWrite[Attached, Attached], ManyWrite[Attached]):
         """True once all bytes are on the server: another try then only attaches them."""
         self._is_given_up = False
 
-    def give_up(self) -> None:
-        """Have it end, from another thread, with the next block and without a file on the server, by a FailedError.
+    @property
+    def has_begun(self) -> bool:
+        """Whether the server may have something of it."""
+        return self._has_made
 
-        It is too late once the file is being attached.
-        """
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it is to be stopped, or has been."""
+        return self._is_given_up
+
+    def give_up(self) -> None:
+        """Stop it, from whatever thread; what it has made is deleted by this try or else by the next one."""
         self._is_given_up = True
 
     @override
-    def _check_try(self, this: object) -> None:
-        super()._check_try(this)
-        if self._is_given_up:
-            raise FailedError(_GIVEN_UP, name=self.text)
+    @patient(Patience.LONG)
+    def send(self, session: LaneSession) -> Receipt:
+        """Upload and attach; of what was given up delete what there is, unless it is attached already."""
+        if not self._is_given_up:
+            return super().send(session)
+        self._check_author(session)
+        found = self.find(session)
+        if found is None:
+            self._take_back(session)
+            raise StoppedError(_STOPPED)
+        return found
+
+    @override
+    def find(self, session: LaneSession) -> Receipt | None:
+        """Return the receipt if a try got there; what was given up must not be held up by objects that are gone."""
+        try:
+            return super().find(session)
+        except FailedError as error:
+            if self._is_given_up and type(error) is FailedError:
+                return None
+            raise
 
     @override
     def _saved(self, session: LaneSession) -> Receipt:
         """Upload and attach; what the server refuses for good leaves no file behind, a lost session what it has."""
         try:
             return super()._saved(session)
+        except StoppedError:
+            self._take_back(session)
+            raise
         except Exception as error:
             if type(classify(error)) in (FailedError, NotDeletedError) and not isinstance(error, SupersededError):
                 self._clean_up(session)
@@ -123,6 +155,7 @@ class AttachWrite(SlowWrite[Attached, Attached], ManyWrite[Attached]):
         if not self._is_whole:
             self._upload(session, this)
             self._is_whole = True
+        self._check_try(this)
         now = self._look(session) if is_repeated else draft
         return now if now.links else replace(draft, links=self._annotate(session, draft))
 
@@ -164,7 +197,12 @@ class AttachWrite(SlowWrite[Attached, Attached], ManyWrite[Attached]):
                 if sent != size or _stamp(file) != before:
                     raise FailedError(_CHANGED, name=self.text)
                 self._check(store.save(options), sent, digest.hexdigest())
-        self._check_try(this)
+
+    @override
+    def _check_try(self, this: object) -> None:
+        super()._check_try(this)
+        if self._is_given_up:
+            raise StoppedError(_STOPPED)
 
     def _check(self, saved: omero.model.OriginalFile | None, size: int, digest: str) -> None:
         """Compare what the server has with what was sent; it says nothing of a file to which nothing was written."""
@@ -212,6 +250,17 @@ class AttachWrite(SlowWrite[Attached, Attached], ManyWrite[Attached]):
                 delete(session, {"OriginalFile": [identity]}, _NOT_REMOVED)
         self._file_id = None
         self._has_made = self._is_whole = False
+
+    def _take_back(self, session: LaneSession) -> None:
+        """Delete the OriginalFile of what was given up. Raises StoppedError where the server does not do that."""
+        identity = self._file_id or self._begun(session)
+        if identity is not None:
+            try:
+                delete(session, {"OriginalFile": [identity]}, _NOT_REMOVED)
+            except NotDeletedError as error:
+                if session.projection("select f.id from OriginalFile f where f.id = :id", {"id": identity}):
+                    raise StoppedError(_KEPT, error.detail, name=self.text, identity=identity) from error
+        self._file_id, self._has_made, self._is_whole = None, False, False
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[FileIO]:

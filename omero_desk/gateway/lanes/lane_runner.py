@@ -38,11 +38,16 @@ class LaneRunner:
         """The number of the call that the worker is busy with, its caller waiting or not."""
         return self._running
 
-    def run(self, number: int, function: Callable[[], T], patience: float) -> asyncio.Future[T]:
-        """Queue `function`; raises GivenUpError if it takes longer than `patience` seconds once it has begun."""
+    def run(
+        self, number: int, function: Callable[[], T], patience: float, progress: Callable[[], object] = lambda: None
+    ) -> asyncio.Future[T]:
+        """Queue `function`; raises GivenUpError if it takes longer than `patience` seconds once it has begun.
+
+        As long as `progress` returns something else each time, it may take as long again.
+        """
         future: asyncio.Future[T] = self._worker.run(
             function,
-            begun=lambda: self._begun(number, future, patience),
+            begun=lambda: self._begun(number, future, patience, progress),
             ended=lambda: self._ended(future),
         )
         self._queued.add(future)
@@ -63,10 +68,21 @@ class LaneRunner:
         """Wait at most `timeout` seconds for the worker to end; return whether it has."""
         return self._worker.join(timeout)
 
-    def _begun(self, number: int, future: AnyFuture, patience: float) -> None:
+    def _begun(self, number: int, future: AnyFuture, patience: float, progress: Callable[[], object]) -> None:
         self._running, self._future = number, future
         self._queued.discard(future)
-        self._timer = asyncio.get_running_loop().call_later(patience, self._give_up, patience)
+        self._wait(patience, progress, progress())
+
+    def _wait(self, patience: float, progress: Callable[[], object], so_far: object) -> None:
+        self._timer = asyncio.get_running_loop().call_later(patience, self._judge, patience, progress, so_far)
+
+    def _judge(self, patience: float, progress: Callable[[], object], before: object) -> None:
+        """Give the call up, unless it has got on meanwhile."""
+        now = progress()
+        if now == before:
+            self._give_up(patience)
+        else:
+            self._wait(patience, progress, now)
 
     def _ended(self, future: AnyFuture) -> None:
         if future is self._future:  # else another worker is at it already

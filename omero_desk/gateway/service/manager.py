@@ -53,8 +53,9 @@ class ServiceManager:
     - *failed*: the call fails, with a sentence for the user. One that nobody knows is this. A server that is only busy
       (`BusyError`) is asked again a few times, after as long as it says.
 
-    A call that outlasts the patience for its kind is given up: another worker takes its lane, and the connection is
-    tested. If it is dead, that is the first case; if it lives, a read is asked once more, a write only looked for.
+    A call that outlasts the patience for its kind (a write that tells of its progress: without any) is given up:
+    another worker takes its lane, and the connection is tested. If it is dead, that is the first case; if it lives, a
+    read is asked once more, a write only looked for.
 
     A call belongs to the account that was signed in when it was made: it is never sent, nor sent again, as another.
     """
@@ -215,7 +216,8 @@ class ServiceManager:
             connection = await self._online(account)
             sent = True
             try:
-                return await self._go(number, lane, connection, change.send, patience_of(change.send))
+                patience, progress = patience_of(change.send), partial(getattr, change, "progress", None)
+                return await self._go(number, lane, connection, change.send, patience, progress)
             except LostError as error:
                 last = error
                 if isinstance(error, GivenUpError) and self._keeper.is_up(connection):
@@ -242,13 +244,19 @@ class ServiceManager:
         await asyncio.sleep(SETTLE)
 
     async def _go(
-        self, number: int, lane: Lane, connection: Connection, function: Callable[[LaneSession], T], patience: float
+        self,
+        number: int,
+        lane: Lane,
+        connection: Connection,
+        function: Callable[[LaneSession], T],
+        patience: float,
+        progress: Callable[[], object] = lambda: None,
     ) -> T:
         """Try a call once on the lane's worker; an error changes the state of the connection before it is raised."""
         self.journal.tried(number)
         work = partial(self._on_lane, lane, connection, function)
         try:
-            result, received = await self._worker(lane).run(number, work, patience)
+            result, received = await self._worker(lane).run(number, work, patience, progress)
         except GivenUpError as error:
             if self._registry is not None:
                 self._registry.give_up(patience)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import mimetypes
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import PurePath
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
+from typing_extensions import override
 
 from omero_desk.entities.annotations import Pairs
 from omero_desk.entities.connection_states import State
@@ -60,9 +62,9 @@ class EditsModel(TaskOwner, QObject):
     `start` makes the write of an edit, `send` awaits it, `author` returns who is signed in. A refused edit is given
     back: it stays with its text and the reason until the user tries again or discards it, and the next ones go on. An
     edit that nobody refused waits for the next connection. Edits are only sent as the user who made them.
-    `done` carries the edit and its receipt, `given_back` the edit; `incomplete` an edit of pairs that were
-    added, and the number of objects that it left as they are; `found` the number of edits of an earlier session that
-    are still not saved: they are given back.
+    `done` carries the edit and its receipt, `given_back` the edit, `stopped` one that was discarded while it was sent,
+    with what there is to say of that; `incomplete` an edit of pairs that were added, and the number of objects that it
+    left as they are; `found` the number of edits of an earlier session that are still not saved: they are given back.
 
     Edits belong to the account that is signed in (`enter`), and are in its journal until they are saved or discarded:
     on disk before they are sent.
@@ -71,6 +73,7 @@ class EditsModel(TaskOwner, QObject):
     changed = Signal()
     done = Signal(PendingEdit, Receipt)
     given_back = Signal(PendingEdit)
+    stopped = Signal(PendingEdit)
     incomplete = Signal(PendingEdit, int)
     found = Signal(int)
 
@@ -91,11 +94,11 @@ class EditsModel(TaskOwner, QObject):
         self._report = report
         self._tasks = Tasks(report)
         self._pending: dict[int, PendingEdit] = {}
-        self._given_up: set[int] = set()
         self._ids, self._actions = count(1), count(1)
         self._adding: set[int] = set()
         """The actions that add pairs to several objects."""
         self._working = False
+        self._ending: set[asyncio.Future[Receipt]] = set()
         self._journal = EditsJournal(disk)
         self.changed.connect(self._write_down)
 
@@ -145,7 +148,7 @@ class EditsModel(TaskOwner, QObject):
     ) -> None:
         """Queue edits as `submit` does in the place of others that are not being sent, which are dropped."""
         for identity in identities:
-            if self._pending[identity].state is not EditState.SENDING:
+            if self._pending[identity].state not in (EditState.SENDING, EditState.STOPPING):
                 del self._pending[identity]
         self.submit(edits, author)
 
@@ -209,27 +212,36 @@ class EditsModel(TaskOwner, QObject):
             self._go_on()
 
     def discard(self, identity: int) -> None:
-        """Drop an edit, unless it is being sent just now: then an upload is given up, and dropped once it has ended."""
+        """Drop an edit, unless it is being sent just now.
+
+        One that takes long is stopped instead, and goes once nothing of it is left on the server.
+        """
         edit = self._pending.get(identity)
         if edit is None or not edit.can_discard:
             return
-        if edit.state is EditState.SENDING:
-            self._given_up.add(identity)
+        if edit.can_stop:
             edit.write.give_up()
+        if edit.state is EditState.SENDING or edit.has_begun:
+            self._put(replace(edit, state=EditState.STOPPING, reason="", detail="", tries=0))
+            self._go_on()
         else:
-            self._drop(identity)
-
-    def _drop(self, identity: int) -> None:
-        self._given_up.discard(identity)
-        del self._pending[identity]
-        self.changed.emit()
+            del self._pending[identity]
+            self.changed.emit()
 
     def discard_all(self) -> None:
         """Drop all edits, the one that is being sent too, as the user leaves."""
+        for edit in self._pending.values():
+            if edit.can_stop:
+                edit.write.give_up()
         self._tasks.cancel_all()
         self._pending.clear()
-        self._given_up.clear()
         self.changed.emit()
+
+    @override
+    async def finished(self) -> None:
+        await super().finished()
+        if self._ending:
+            await asyncio.wait(self._ending)
 
     def unsaved_work(self) -> tuple[Unsaved, ...]:
         """Return the pending edits, as what would be lost."""
@@ -256,7 +268,6 @@ class EditsModel(TaskOwner, QObject):
         self._tasks.cancel_all()
         self._journal.close()
         self._pending.clear()
-        self._given_up.clear()
         self.changed.emit()
 
     async def _read_journal(self, account: Account) -> None:
@@ -282,7 +293,11 @@ class EditsModel(TaskOwner, QObject):
 
     def _write_down(self) -> None:
         account = self._journal.account
-        own = [edit for edit in self._pending.values() if edit.author.account == account]
+        own = [
+            edit
+            for edit in self._pending.values()
+            if edit.author.account == account and edit.state is not EditState.STOPPING
+        ]
         self._journal.write([KeptEdit(edit.edit, edit.object_name, edit.tries > 0) for edit in own])
 
     # Sending
@@ -303,13 +318,15 @@ class EditsModel(TaskOwner, QObject):
             self._tasks.start(_TASK, self._work())
 
     def _next(self) -> PendingEdit | None:
-        return next((edit for edit in self._pending.values() if edit.state is EditState.WAITING), None)
+        ready = EditState.WAITING, EditState.STOPPING
+        return next((edit for edit in self._pending.values() if edit.state in ready), None)
 
     async def _work(self) -> None:
         try:
             while self.online and (edit := self._next()) is not None:
                 if edit.author.is_same(self._author()):
-                    await self._try(replace(edit, state=EditState.SENDING, tries=edit.tries + 1))
+                    state = edit.state if edit.state is EditState.STOPPING else EditState.SENDING
+                    await self._try(replace(edit, state=state, tries=edit.tries + 1))
                 else:
                     text = translate("Annotations", "This was written by {author}, who is not signed in now.")
                     self._give_back(edit, Message(text.format(author=edit.author)))
@@ -320,20 +337,16 @@ class EditsModel(TaskOwner, QObject):
         self._put(edit)
         await self._journal.written()
         try:
-            receipt = await self._send(edit.write)
+            receipt = await self._sent(edit.write)
         except (LostError, RefusedError) as error:
             self._hold(edit, error)
         except GatewayError as error:
-            if edit.id in self._given_up:
-                self._drop(edit.id)
-            else:
-                self._give_back(edit, _reason(error))
+            self._give_back(edit, _reason(error))
         except Exception as error:  # noqa: BLE001 - whatever it is, the text goes back to the user
             self._give_back(edit, describe(error))
             self._report(error)
         else:
             del self._pending[edit.id]
-            self._given_up.discard(edit.id)
             self._name_made(edit.edit, receipt)
             self.changed.emit()
             done = replace(edit, state=EditState.DONE)
@@ -341,6 +354,19 @@ class EditsModel(TaskOwner, QObject):
             left = {*receipt.left_out, *(ref for ref, _key in receipt.conflicts)}
             if left and edit.action in self._adding:
                 self.incomplete.emit(done, len(left))
+
+    async def _sent(self, write: Write) -> Receipt:
+        """Send; what is discarded while it is sent goes on until nothing of it is left, whoever waits for it."""
+        sending = asyncio.ensure_future(self._send(write))
+        try:
+            return await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            if getattr(write, "is_given_up", False):
+                self._ending.add(sending)
+                sending.add_done_callback(self._ending.discard)
+            else:
+                sending.cancel()
+            raise
 
     def _name_made(self, done: Edit, receipt: Receipt) -> None:
         """Have changes of pairs that were made while they were new be of the annotation that has them now."""
@@ -375,9 +401,20 @@ class EditsModel(TaskOwner, QObject):
         if self.online and edit.tries >= _TRIES:
             self._give_back(edit, _reason(error))
         else:
-            self._put(replace(edit, state=EditState.WAITING))
+            stopping = self._is_stopping(edit)
+            self._put(replace(edit, state=EditState.STOPPING if stopping else EditState.WAITING))
+
+    def _is_stopping(self, edit: PendingEdit) -> bool:
+        """Return whether an edit was discarded while it was sent."""
+        now = self._pending.get(edit.id)
+        return now is not None and now.state is EditState.STOPPING
 
     def _give_back(self, edit: PendingEdit, why: Message) -> None:
+        if self._is_stopping(edit):
+            del self._pending[edit.id]
+            self.stopped.emit(replace(edit, reason=why.text, detail=why.detail))
+            self.changed.emit()
+            return
         if self._is_carried_on(edit):
             return
         back = replace(edit, state=EditState.GIVEN_BACK, reason=why.text, detail=why.detail)

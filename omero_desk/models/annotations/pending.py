@@ -39,6 +39,7 @@ class EditState(Enum):
 
     WAITING = auto()
     SENDING = auto()
+    STOPPING = auto()
     DONE = auto()
     GIVEN_BACK = auto()
 
@@ -46,6 +47,7 @@ class EditState(Enum):
 _STATES: Final = {
     EditState.WAITING: mark("Annotations", "Waiting"),
     EditState.SENDING: mark("Annotations", "Sending…"),
+    EditState.STOPPING: mark("Annotations", "Cancelling…"),
     EditState.DONE: mark("Annotations", "Saved"),
     EditState.GIVEN_BACK: mark("Annotations", "Not saved"),
 }
@@ -129,14 +131,24 @@ class PendingEdit:
         return self.edit.text
 
     @property
-    def can_discard(self) -> bool:
-        """False while it is being sent, unless it takes so long that it can be given up: an upload."""
-        return self.state is not EditState.SENDING or isinstance(self.edit, AttachFile)
-
-    @property
     def new_name(self) -> str | None:
         """The new name of the object, None if it keeps its own."""
         return self.edit.text if isinstance(self.edit, Rename) else None
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether it may take so long that it can be given up while it is sent."""
+        return hasattr(self.write, "give_up")
+
+    @property
+    def can_discard(self) -> bool:
+        """Whether the user may discard it as it is."""
+        return self.can_stop if self.state is EditState.SENDING else self.state is not EditState.STOPPING
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the server may have something of it that discarding it has to delete."""
+        return getattr(self.write, "has_begun", False)
 
     @property
     def section(self) -> Section | None:

@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from omero_desk.entities.connection_states import Lane, State
 from omero_desk.entities.edits import AddComment, AddTag, AttachFile, Author, Edit, Receipt, Rename
-from omero_desk.entities.errors import GatewayError
+from omero_desk.entities.errors import GatewayError, StoppedError
 from omero_desk.entities.objects import Kind, Ref
 from omero_desk.gateway.annotations import attaching
 from omero_desk.gateway.annotations.writes import write_of
@@ -314,3 +314,95 @@ async def test_that_a_file_is_attached_once_at_whatever_step_the_line_is_cut(
     assert (size, outside.content(identity)) == (9000, path.read_bytes())
     assert outside.on("File", receipt.annotation_id) == [ref.id]
     assert len([each for each in outside.look(ref)[3] if each[0] == "FileAnnotationI"]) == 1
+
+
+@pytest.mark.parametrize("step", ["_made", "_blocks", "_check"])
+async def test_that_an_upload_that_is_given_up_while_the_line_is_cut_leaves_nothing(
+    service: ServiceManager,
+    lab: Lab,
+    proxy: FaultProxy,
+    outside: Outsider,
+    path: Path,
+    quick: None,
+    step: str,
+) -> None:
+    ref, name = outside.scene(lab["group"]).ref, f"given up at {step}"
+
+    def strike() -> None:
+        proxy.arm(Fault.RESET, Moment.REPLY, after=1, once=True)
+        edit.give_up()
+
+    edit = struck(service, AttachFile((ref,), str(path), name), strike, step)
+    with pytest.raises(StoppedError, match="You cancelled this"):
+        await service.write(edit.lane, edit)
+    assert await proxy.struck(0)
+    assert outside.files(name) == []
+    assert [each for each in outside.look(ref)[3] if each[0] == "FileAnnotationI"] == []
+    assert not edit.has_begun
+
+
+async def test_that_an_upload_that_is_given_up_too_late_is_attached(
+    service: ServiceManager, lab: Lab, proxy: FaultProxy, outside: Outsider, path: Path, quick: None
+) -> None:
+    ref, name = outside.scene(lab["group"]).ref, "given up too late"
+
+    def strike() -> None:
+        proxy.arm(Fault.RESET, Moment.REPLY, after=1, once=True)
+        edit.give_up()
+
+    edit = struck(service, AttachFile((ref,), str(path), name), strike, "_annotate")
+    receipt = await service.write(edit.lane, edit)
+    assert await proxy.struck(0)
+    assert outside.on("File", receipt.annotation_id) == [ref.id]
+
+
+async def test_that_an_upload_is_deleted_though_its_object_is_gone(
+    service: ServiceManager, lab: Lab, proxy: FaultProxy, outside: Outsider, path: Path, quick: None
+) -> None:
+    ref, name = Ref(Kind.IMAGE, outside.images(lab["group"], 1)[0]), "of an object that is gone"
+
+    def strike() -> None:
+        present(outside.client.submit(omero.cmd.Delete2(targetObjects={"Image": [ref.id]}))).close(True)
+        proxy.arm(Fault.RESET, Moment.REPLY, after=1, once=True)
+        edit.give_up()
+
+    edit = struck(service, AttachFile((ref,), str(path), name), strike, "_check")
+    with pytest.raises(StoppedError):
+        await service.write(edit.lane, edit)
+    assert outside.gone("Image", ref.id)
+    assert outside.files(name) == []
+
+
+async def test_that_of_a_file_of_200_megabytes_a_block_at_a_time_is_in_memory(
+    service: ServiceManager, lab: Lab, outside: Outsider, tmp_path: Path
+) -> None:
+    path, size = tmp_path / "large.dat", 200_000_000
+    with path.open("wb") as file:
+        file.truncate(size)
+    edit = new_write(service, AttachFile((outside.scene(lab["group"]).ref,), str(path), path.name))
+    read, sizes, held, most = edit._blocks, [], 0, 0
+    told = []
+
+    class Block(bytes):
+        """Bytes that tell when they are freed."""
+
+        def __del__(self) -> None:
+            nonlocal held
+            held -= 1
+
+    def blocks(file: Any) -> Iterator[bytes]:
+        nonlocal held, most
+        for block in read(file):
+            held += 1
+            most = max(most, held)
+            sizes.append(len(block))
+            told.append(edit.progress)
+            yield Block(block)
+
+    edit._blocks = blocks
+    await service.write(edit.lane, edit)
+    assert (sum(sizes), max(sizes)) == (size, attaching.BLOCK)
+    assert most <= 2
+    assert told[1:] == [(attaching.BLOCK * number, size) for number in range(1, len(sizes))]
+    ((_identity, kept, _hash),) = outside.files(path.name)
+    assert kept == size

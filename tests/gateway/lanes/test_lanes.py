@@ -8,6 +8,9 @@ from functools import partial
 
 import pytest
 
+from omero_desk.entities.connection_states import Lane
+from omero_desk.entities.errors import GivenUpError
+from omero_desk.gateway.lanes.lane_runner import LaneRunner
 from omero_desk.gateway.lanes.worker import Worker
 
 
@@ -98,3 +101,19 @@ def test_that_a_worker_outlives_the_loop_that_asked(worker: Worker) -> None:
         return await worker.run(lambda: "here")
 
     assert asyncio.run(ask_again()) == "here"
+
+
+async def test_that_a_call_is_given_up_only_once_it_gets_no_further() -> None:
+    runner, gate = LaneRunner(Lane.JOBS, lambda: None), threading.Event()
+    asked: list[int] = []
+
+    def progress() -> int:
+        asked.append(len(asked))
+        return min(asked[-1], 3)
+
+    with pytest.raises(GivenUpError):
+        await runner.run(1, gate.wait, 0.01, progress)
+    assert len(asked) == 5, "as it began, three times with progress, and once without"
+    gate.set()
+    runner.close()
+    assert runner.join(5)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
@@ -13,7 +14,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 
+from omero_desk.gateway.annotations import attaching
 from omero_desk.gateway.annotations.attaching import BLOCK, AttachWrite
+from omero_desk.gateway.service.deletion import NotDeletedError
 from omero_desk.models.activities import ACTIVITY, ActivitiesModel, Activity, ActivityState
 from omero_desk.models.annotations.pending import EditState
 from omero_desk.views.activities.part import ActivitiesPart
@@ -201,7 +204,7 @@ async def test_that_an_upload_that_is_given_up_leaves_nothing_behind(
         discard.click()
     else:
         room.activities.cancel(room.running[0].number)
-    assert [edit.state for edit in desk.edits.pending] == [EditState.SENDING]
+    assert [edit.state for edit in desk.edits.pending] == [EditState.STOPPING]
     reader.go_on.set()
     await until(lambda: not desk.edits.pending)
     await until(lambda: not room.running)
@@ -211,6 +214,79 @@ async def test_that_an_upload_that_is_given_up_leaves_nothing_behind(
     assert admin.rows(f"select a.id from FileAnnotation a where a.file.name = '{path.name}'") == []
     assert desk.bench.messages.current is None
     await room.attach(path)
+
+
+async def begun(room: Room, path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
+    """Have a file of three blocks be uploaded, and return its reader once the first block is on the server."""
+    with path.open("wb") as file:
+        file.truncate(3 * BLOCK)
+    reader = Reader(monkeypatch)
+    room.desk.editing.ask_files([str(path)])
+    await until(reader.begun.is_set)
+    await until(lambda: room.running and "of" in room.running[0].small)
+    return reader
+
+
+def left_on_server(lab: Lab, path: Path) -> list[list[Any]]:
+    return present(lab.admin).rows(f"select f.id from OriginalFile f where f.name = '{path.name}'")
+
+
+async def test_that_an_upload_that_is_cancelled_without_a_line_is_deleted_once_there_is_one(
+    room: Room, lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, desk = tmp_path / "offline.dat", room.desk
+    reader = await begun(room, path, monkeypatch)
+    lab.proxy.arm(Fault.REFUSE)
+    reader.go_on.set()
+    await until(lambda: not desk.edits.online)
+    await until(lambda: room.running[0].small == "Waiting for the connection")
+    room.activities.cancel(room.running[0].number)
+    assert [edit.state for edit in desk.edits.pending] == [EditState.STOPPING]
+    assert len(left_on_server(lab, path)) == 1
+    lab.proxy.heal()
+    desk.service.retry_now()
+    await until(lambda: not desk.edits.pending and not room.running)
+    assert left_on_server(lab, path) == []
+    assert (room.ended[0].state, room.ended[0].small) == (ActivityState.CANCELLED, "You cancelled this.")
+
+
+async def test_that_who_leaves_is_asked_about_an_upload_and_leaves_nothing_of_it(
+    room: Room, lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, edits = tmp_path / "leaving.dat", room.desk.edits
+    reader = await begun(room, path, monkeypatch)
+    (unsaved,) = room.part.unsaved()
+    assert unsaved.words == "1 edit is not saved"
+    assert path.name in unsaved.items[0]
+    unsaved.discard()
+    edits.cancel_all()
+    assert edits.pending == ()
+    assert len(left_on_server(lab, path)) == 1
+    reader.go_on.set()
+    await edits.finished()
+    assert left_on_server(lab, path) == []
+    await until(lambda: not room.running)
+    assert room.ended[0].state is ActivityState.CANCELLED
+
+
+async def test_that_the_server_refusing_to_delete_the_rest_is_said(
+    room: Room, lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, desk = tmp_path / "kept.dat", room.desk
+    reader = await begun(room, path, monkeypatch)
+    ((identity,),) = present(lab.admin).rows(f"select f.id from OriginalFile f where f.name = '{path.name}'")
+    monkeypatch.setattr(attaching, "delete", refuse)
+    room.activities.cancel(room.running[0].number)
+    reader.go_on.set()
+    await until(lambda: not desk.edits.pending and not room.running)
+    assert room.ended[0].state is ActivityState.CANCELLED
+    assert f"did not delete what had arrived of “kept.dat” (file {identity})" in room.ended[0].small
+    monkeypatch.undo()
+    await room.attach(path)
+
+
+def refuse(*_arguments: object) -> None:
+    raise NotDeletedError("The server did not delete it.")
 
 
 async def test_that_a_file_that_is_there_is_put_on_another_object(room: Room, lab: Lab, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from omero_desk.entities.edits import AttachFile, Receipt
 from omero_desk.models.activities import ActivitiesModel
 from omero_desk.models.annotations.edits import EditsModel
-from omero_desk.models.annotations.pending import EditState, PendingEdit
+from omero_desk.models.annotations.pending import EditState, PendingEdit, status_of
 from omero_desk.models.labels import plain
 from omero_desk.models.quantities import size
 from omero_desk.models.translation import translate
@@ -19,7 +19,7 @@ _LOOK_MS: Final = 200
 
 
 class Uploads(QObject):
-    """Shows each upload of `edits` among the activities, from when it begins until it is saved or given back.
+    """Shows each upload of `edits` among the activities, from when it begins until it is saved, refused or cancelled.
 
     A write that uploads has `progress`: the bytes that are sent, and all bytes, set by the thread that sends them.
     """
@@ -33,6 +33,7 @@ class Uploads(QObject):
         edits.changed.connect(self._follow)
         edits.done.connect(self._finish)
         edits.given_back.connect(self._fail)
+        edits.stopped.connect(self._stop)
 
     def _follow(self) -> None:
         going = {edit.id: edit for edit in self._edits.pending if isinstance(edit.edit, AttachFile)}
@@ -53,10 +54,17 @@ class Uploads(QObject):
 
     def _tell(self) -> None:
         for edit in self._edits.pending:
-            if edit.id in self._rows and edit.write.progress is not None:
-                done, total = edit.write.progress
-                words = translate("Annotations", "{done} of {all}").format(done=size(done), all=size(total))
-                self._activities.progress(self._rows[edit.id], done, total, words)
+            if edit.id in self._rows:
+                done, total = edit.write.progress or (0, 0)
+                self._activities.progress(self._rows[edit.id], done, total, self._words(edit, done, total))
+
+    def _words(self, edit: PendingEdit, done: int, total: int) -> str:
+        """Return how an upload stands; one that waits for the line says so."""
+        if not self._edits.online or edit.state is EditState.STOPPING:
+            return status_of(edit, self._edits.online)
+        if not total:
+            return edit.object_name
+        return translate("Annotations", "{done} of {all}").format(done=size(done), all=size(total))
 
     def _finish(self, edit: PendingEdit, _receipt: Receipt) -> None:
         if edit.id in self._rows:
@@ -67,6 +75,10 @@ class Uploads(QObject):
         if edit.id in self._rows:
             title = translate("Annotations", "{file} was not attached").format(file=plain(edit.text))
             self._activities.fail(self._end(edit.id), title, edit.reason, edit.detail)
+
+    def _stop(self, edit: PendingEdit) -> None:
+        if edit.id in self._rows:
+            self._activities.cancelled(self._end(edit.id), edit.reason)
 
     def _end(self, identity: int) -> int:
         row = self._rows.pop(identity)
