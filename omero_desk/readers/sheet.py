@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,8 @@ from omero_desk.entities.connection_states import Lane
 from omero_desk.entities.sheet import SheetRow
 from omero_desk.gateway.lanes.worker import Worker
 from omero_desk.gateway.service.account_calls import SendsCalls
-from omero_desk.models.sheet.blocks import Block, from_file
+from omero_desk.models.sheet.blocks import Block, as_csv, from_file
+from omero_desk.readers import excel
 from omero_desk.system import lazy_imports as late
 
 if TYPE_CHECKING:
@@ -44,5 +45,18 @@ class SheetReader:
         return await self._calls.call(Lane.METADATA, cells.rows, image_ids, user, following, anew)
 
     async def parsed(self, content: bytes) -> Block:
-        """Return the rows of a file, read off the GUI's thread."""
-        return await self._disk.run(partial(from_file, content))
+        """Return the rows of a file, read off the GUI's thread. Raises FailedError for what is refused."""
+        return await self._disk.run(partial(excel.rows_of if excel.is_excel(content) else from_file, content))
+
+    async def export(self, path: Path, rows: Iterable[Sequence[str]]) -> None:
+        """Write rows into a file: Excel's, with tabs or with commas, by its ending.
+
+        Raises OSError, and FailedError for what Excel does not take.
+        """
+        await self.write(path, await self._disk.run(partial(_content, path.suffix.lower(), rows)))
+
+
+def _content(ending: str, rows: Iterable[Sequence[str]]) -> bytes:
+    if ending == ".xlsx":
+        return excel.as_excel(rows)
+    return as_csv(rows, "\t" if ending in (".tsv", ".tab") else ",")

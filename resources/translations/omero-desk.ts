@@ -5420,6 +5420,10 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Comma-separated values (*.csv)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Comments</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5455,7 +5459,23 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Export CSV…</source>
+        <source>Excel (*.xlsx)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Excel takes at most 1,048,576 rows and 16,384 columns. Export it as CSV.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export table…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tab-separated values (*.tsv)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tables (*.xlsx *.csv *.tsv *.tab *.txt)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5522,11 +5542,11 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Import CSV…</source>
+        <source>Import into the spreadsheet</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Import into the spreadsheet</source>
+        <source>Import table…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5581,6 +5601,13 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         <source>Only the beginning of this very long name is known here.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>Only the sheet “{sheet}” is read: %n others are left out.</source>
+        <comment>Only the sheet “{sheet}” is read: %n other is left out.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
         <source>Open as spreadsheet</source>
         <translation type="unfinished"></translation>
@@ -5611,6 +5638,10 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
     </message>
     <message>
         <source>Review changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Row {row} has a text of more than 32,767 characters, which Excel does not take. Export it as CSV.</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
@@ -5685,10 +5716,6 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Tables (*.csv *.tsv *.tab *.txt)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Tags</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5732,11 +5759,31 @@ On the image, N and Shift+N step through the shapes; so does Tab from a selected
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>This Excel file cannot be read: it is damaged, or of another kind.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This Excel file has no sheet with cells.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This Excel file holds too much to be read. Save the part of it that is needed, or CSV.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This Excel file is protected by a password. Save it without one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This column is only read.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This file has no rows below a heading.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This file is not a workbook of Excel 2007 or later. Save it as “.xlsx” or as CSV.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

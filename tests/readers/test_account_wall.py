@@ -109,7 +109,14 @@ ANSWERS: dict[str, Any] = {
     "whole": True,
 }
 """What the readers' methods are called with, by the names of their parameters."""
-LOCAL = {"ThumbnailReader.find", "ThumbnailReader.keep", "RoiReader.export", "TableReader.read", "SheetReader.parsed"}
+LOCAL = {
+    "ThumbnailReader.find",
+    "ThumbnailReader.keep",
+    "RoiReader.export",
+    "TableReader.read",
+    "SheetReader.parsed",
+    "SheetReader.export",
+}
 """Those that ask no server but this computer's disk."""
 
 

@@ -27,7 +27,8 @@ class Block:
     """Rows of texts, as long as they were written. `is_cut`: there was more.
 
     `too_long` cells were left empty; `is_open`: a quotation mark has no other one, so that none is taken for more than
-    a letter; `is_damaged`: some letters could not be read.
+    a letter; `is_damaged`: some letters could not be read. `sheet` is the name of the one that was read of a file with
+    sheets, `other_sheets` the number of the others.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -35,6 +36,8 @@ class Block:
     too_long: int = 0
     is_open: bool = False
     is_damaged: bool = False
+    sheet: str = ""
+    other_sheets: int = 0
 
     @property
     def width(self) -> int:
@@ -66,10 +69,10 @@ def as_tabs(rows: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
+def as_csv(rows: Iterable[Sequence[str]], cells_end: str = ",") -> bytes:
     """Return rows as a CSV file in UTF-8 with the mark that Excel knows it by; no cell is taken for a formula."""
     out = StringIO(newline="")
-    csv.writer(out).writerows(harmless_row(row) for row in rows)
+    csv.writer(out, delimiter=cells_end).writerows(harmless_row(row) for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 

@@ -238,6 +238,14 @@ def _troubles(block: Block) -> Iterable[str]:
         yield translate("Sheet", "A quotation mark is not closed, so all of them are taken for letters.")
     if block.is_damaged:
         yield translate("Sheet", "Some letters could not be read: they are shown as �.")
+    if block.other_sheets:
+        words = plural(
+            "Sheet",
+            "Only the sheet “{sheet}” is read: %n others are left out.",
+            "Only the sheet “{sheet}” is read: %n other is left out.",
+            block.other_sheets,
+        )
+        yield words.format(sheet=shortened(block.sheet))
     if block.is_cut:
         yield translate("Sheet", "The file is larger than what can be taken: its end is left out.")
 

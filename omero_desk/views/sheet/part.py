@@ -12,15 +12,16 @@ from typing_extensions import override
 
 from omero_desk.entities.errors import GatewayError
 from omero_desk.entities.objects import Account, Kind
+from omero_desk.entities.sentences import mark
 from omero_desk.entities.sheet import SheetRow
 from omero_desk.models.annotations.edits import EditsModel
-from omero_desk.models.messages import Message, Severity
-from omero_desk.models.sheet.blocks import Block, as_csv
+from omero_desk.models.messages import Message, Severity, describe
+from omero_desk.models.sheet.blocks import Block
 from omero_desk.models.sheet.reading import RowsModel
 from omero_desk.models.sheet.saver import SheetSaver
 from omero_desk.models.sheet.sheet import SheetModel
 from omero_desk.models.tasks import TaskOwner, Tasks
-from omero_desk.models.translation import translate
+from omero_desk.models.translation import say, translate
 from omero_desk.models.unsaved import Unsaved
 from omero_desk.views.gallery.part import GalleryPart
 from omero_desk.views.parts.commands import Binding
@@ -32,22 +33,28 @@ _REST_MS: Final = 80
 _LARGEST: Final = 64_000_000
 """Bytes of a file that is imported."""
 _FILE: Final = "file"
+_KINDS: Final = {
+    "csv": mark("Sheet", "Comma-separated values (*.csv)"),
+    "tsv": mark("Sheet", "Tab-separated values (*.tsv)"),
+    "xlsx": mark("Sheet", "Excel (*.xlsx)"),
+}
+"""The kinds of files that are written, by their endings."""
 
 
 class Reader(Protocol):
-    """Reads rows from the server, and files of this computer; writes files."""
+    """Reads rows from the server, and files of this computer; writes files of rows."""
 
     async def rows(self, image_ids: Sequence[int], following: Sequence[int], anew: bool, /) -> Mapping[int, SheetRow]:
         """Return the rows of images by their ids, as `RowsModel` wants them. Raises GatewayError."""
 
     async def parsed(self, content: bytes) -> Block:
-        """Return the rows of a file's content."""
+        """Return the rows of a file's content. Raises GatewayError."""
 
     def read(self, path: Path, most: int, /) -> Awaitable[bytes]:
         """Return so many bytes of a file at most. Raises OSError."""
 
-    def write(self, path: Path, content: bytes, /) -> Awaitable[None]:
-        """Put content in place of a file. Raises OSError."""
+    async def export(self, path: Path, rows: Iterable[Sequence[str]], /) -> None:
+        """Write rows into a file of the kind that its ending says. Raises OSError and GatewayError."""
 
 
 class Files(TaskOwner):
@@ -167,7 +174,11 @@ class SheetPart(Part):
         """Ask for a file to be imported."""
         dialog = QFileDialog(self._shared.window, translate("Sheet", "Import into the spreadsheet"))
         dialog.setNameFilters(
-            [translate("Sheet", "Tables (*.csv *.tsv *.tab *.txt)"), translate("Sheet", "All files (*)")]
+            [
+                translate("Sheet", "Tables (*.xlsx *.csv *.tsv *.tab *.txt)"),
+                translate("Sheet", "Excel (*.xlsx)"),
+                translate("Sheet", "All files (*)"),
+            ]
         )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda path: self.take_in(Path(path)))
@@ -187,7 +198,12 @@ class SheetPart(Part):
         if len(content) > _LARGEST:
             self._warn(translate("Sheet", "The file is larger than 64 MB."), str(path))
             return
-        self.panel.open_import(path.name, await self._reader.parsed(content))
+        try:
+            block = await self._reader.parsed(content)
+        except GatewayError as error:
+            self._report(error)
+            return
+        self.panel.open_import(path.name, block)
 
     def ask_where(self) -> QFileDialog:
         """Ask where the sheet is to be written."""
@@ -195,22 +211,32 @@ class SheetPart(Part):
             self._shared.window, translate("Sheet", "Export the spreadsheet"), f"{translate('Sheet', 'images')}.csv"
         )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
+        endings = {say(words): ending for ending, words in _KINDS.items()}
+        dialog.setNameFilters(list(endings))
+        dialog.setDefaultSuffix(next(iter(_KINDS)))
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(endings[chosen]))
         dialog.fileSelected.connect(lambda path: self.give_out(Path(path)))
         dialog.open()
         return dialog
 
     def give_out(self, path: Path) -> None:
-        """Write the sheet as it is seen into a CSV file."""
+        """Write the sheet as it is seen into a file."""
         self.files.tasks.start(_FILE, self._write(path))
 
     async def _write(self, path: Path) -> None:
         try:
-            await self._reader.write(path, as_csv(self.panel.rows()))
+            await self._reader.export(path, self.panel.rows())
+        except GatewayError as error:
+            self._report(error)
+            return
         except OSError as error:
             self._warn(translate("Sheet", "The file could not be written."), str(error))
             return
         self._shared.messages.inform(translate("Sheet", "Exported to {path}").format(path=path))
+
+    def _report(self, error: GatewayError) -> None:
+        message = describe(error)
+        self._warn(message.text, message.detail)
 
     def _warn(self, text: str, detail: str) -> None:
         self._shared.messages.post(Message(text, detail, Severity.WARNING))
