@@ -111,7 +111,7 @@ def as_excel(rows: Iterable[Sequence[str]]) -> bytes:
         if any(len(text) > LONGEST_CELL for text in row):
             raise FailedError(_TOO_LONG, row=number)
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("Images")
+    sheet = book.create_sheet()
     for number, row in enumerate(texts):
         sheet.append([_cell(sheet, text, is_heading=number == 0) for text in row])
     out = BytesIO()
@@ -200,7 +200,7 @@ class _Budget:
         self._depth -= 1
 
     def _refuse(self, *_declared: object) -> None:
-        raise FailedError(_DAMAGED, "a document type is declared")
+        raise FailedError(_DAMAGED, "DOCTYPE")
 
 
 # Cells in

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt
@@ -17,11 +20,15 @@ from omero_desk.entities.edits import LONGEST, AddComment, Author, Edit, Receipt
 from omero_desk.entities.objects import Ref
 from omero_desk.gateway.annotations import cells
 from omero_desk.gateway.annotations.writes import write_of
+from omero_desk.gateway.lanes.worker import Worker
+from omero_desk.gateway.service.account_calls import AccountCalls
 from omero_desk.gateway.service.manager import ServiceManager
 from omero_desk.models.connection.sign_in import SignInForm
 from omero_desk.models.sheet.blocks import as_csv, from_file
 from omero_desk.models.sheet.columns import COMMENTS, MOST_KEYS, NAME, RATING, TAGS, Column, Field
 from omero_desk.models.sheet.sheet import SheetModel
+from omero_desk.readers.excel import is_excel
+from omero_desk.readers.sheet import SheetReader
 from omero_desk.views.annotations.part import AnnotationsPart
 from omero_desk.views.sheet.dialogs import DiscardDialog, ImportDialog, ReviewDialog
 from omero_desk.views.sheet.part import SheetPart
@@ -553,6 +560,78 @@ async def test_that_words_of_changes_stand_below_their_headings(sheet: Sheet, la
         present(dialog.list.topLevelItem(0))
     ).left() == dialog.list.header().sectionPosition(0)
     dialog.reject()
+
+
+@pytest.fixture
+def on_disk(sheet: Sheet) -> Iterator[None]:
+    """Have the sheet read and write files, on a thread of their own."""
+    worker = Worker("files")
+
+    async def read(path: Path, most: int) -> bytes:
+        return await worker.run(lambda: path.read_bytes()[:most])
+
+    async def write(path: Path, content: bytes) -> None:
+        await worker.run(lambda: path.write_bytes(content))
+
+    sheet.part._reader = SheetReader(AccountCalls(sheet.desk.service), read, write, worker)
+    yield
+    worker.close()
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "tsv", "csv"])
+async def test_that_what_is_exported_and_imported_again_changes_nothing(
+    sheet: Sheet, lab: Lab, on_disk: None, tmp_path: Path, ending: str
+) -> None:
+    one, path = lab.images[0], tmp_path / f"images.{ending}"
+    content = b"name,dose,day\nOne,1.50,2024-03-12\nTwo,=1+1,007\n"
+    present(sheet.part.panel.open_import("a.csv", from_file(content))).fill.click()
+    sheet.part.give_out(path)
+    await sheet.part.files.finished()
+    assert sheet.desk.bench.messages.current is None
+    assert is_excel(path.read_bytes()) is (ending == "xlsx")
+    sheet.part.take_in(path)
+    await sheet.part.files.finished()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ImportDialog)
+    assert (dialog.fill.isEnabled(), dialog.matched.matched) == (False, len(lab.images) + 1)
+    dialog.reject()
+    assert sheet.text(one, DOSE) == "1.50"
+
+
+async def test_that_an_excel_file_is_imported_and_what_is_left_out_or_refused_is_said(
+    sheet: Sheet, lab: Lab, on_disk: None, tmp_path: Path
+) -> None:
+    path, book = tmp_path / "doses.xlsx", openpyxl.Workbook()
+    present(book.active).append(["Name", "dose"])
+    present(book.active).append(["One", 2.5])
+    book.create_sheet("Notes")
+    book.save(path)
+    sheet.part.take_in(path)
+    await sheet.part.files.finished()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ImportDialog)
+    assert "Only the sheet “Sheet” is read: 1 other is left out." in dialog.report.text()
+    dialog.fill.click()
+    assert sheet.text(lab.images[0], DOSE) == "2.5"
+    path.write_bytes(path.read_bytes()[:1000])
+    sheet.part.take_in(path)
+    await sheet.part.files.finished()
+    assert "cannot be read: it is damaged" in present(sheet.desk.bench.messages.current).text
+
+
+async def test_that_the_dialogs_offer_excel_files_and_the_ending_follows_the_kind(sheet: Sheet) -> None:
+    asked = sheet.part.ask_file()
+    assert "Excel (*.xlsx)" in asked.nameFilters()
+    asked.reject()
+    where = sheet.part.ask_where()
+    endings = {}
+    for kind in where.nameFilters():
+        where.selectNameFilter(kind)
+        where.filterSelected.emit(kind)
+        endings[kind] = where.defaultSuffix()
+    where.reject()
+    assert endings["Excel (*.xlsx)"] == "xlsx"
+    assert sorted(endings.values()) == ["csv", "tsv", "xlsx"]
 
 
 def as_file(sheet: Sheet) -> bytes:
