@@ -83,6 +83,11 @@ class Chosen(Sequence[Entity]):
         """Return the keys of all."""
         return [entity.ref for entity in self]
 
+    def first_ones(self, most: int) -> Iterator[Entity]:
+        """Yield so many objects at most of each run, which are neighbours in one list."""
+        for run in self.runs:
+            yield from run.part(0, min(most, len(run)))
+
     def _parts(self, first: int, last: int) -> Iterator[Sequence[Entity]]:
         """Yield what stands at the places from `first` up to `last`, run by run."""
         number = bisect_right(self._ends, first)

@@ -54,3 +54,14 @@ def test_that_the_same_objects_in_other_lists_are_the_same_and_others_are_not() 
     assert not chosen(ROWS).has_the_objects_of(chosen(ROWS[::-1]))
     assert chosen(()) == ()
     assert chosen(found := chosen(ROWS)) is found
+
+
+def test_that_the_first_ones_of_each_run_are_found_without_a_look_at_the_others() -> None:
+    looked_at: list[Entity] = []
+
+    def entities(rows: Sequence[Any]) -> list[Entity]:
+        looked_at.extend(rows)
+        return list(rows)
+
+    found = Chosen([Run(ROWS, 0, 40, entities), Run(ROWS, 5, 7, entities)])
+    assert list(found.first_ones(3)) == looked_at == [*ROWS[:3], *ROWS[5:7]]

@@ -157,7 +157,7 @@ class SheetPart(Part):
         self._follow.start()
 
     def _why_not_open(self) -> str:
-        kinds = {one.ref.kind for one in self._shared.selection.entities}
+        kinds = {one.ref.kind for one in self._shared.selection.entities.first_ones(_LOOKED_AT)}
         if kinds and kinds <= _SHOWN:
             return ""
         return translate("Sheet", "Select images, datasets or a project")
@@ -268,4 +268,6 @@ class SheetPart(Part):
         return self.saver.unsaved_work()
 
 
+_LOOKED_AT: Final = 1000
+"""Selected neighbours that are looked at; of more the others are taken to be of the same kinds."""
 _SHOWN: Final = frozenset({Kind.IMAGE, Kind.DATASET, Kind.PROJECT, Kind.ORPHANED_IMAGES})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -14,16 +15,20 @@ from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from omero_desk.entities.objects import Entity, Kind
 from omero_desk.entities.sentences import mark
+from omero_desk.models.chosen import Chosen, Run
 from omero_desk.views.parts.command import BAR, SUBMENUS, Command, Context, Menu, MenuPlace, ambiguous, sections
 from omero_desk.views.parts.commands import Binding, Commands
 from omero_desk.views.rois.commands import ROI_COMMANDS
+from omero_desk.views.sheet.part import SheetPart
 from omero_desk.views.tools.commands import TOOL_COMMANDS
 from omero_desk.views.viewer.commands import VIEWER_COMMANDS
 from omero_desk.views.widgets import icons
 from omero_desk.views.window.help_dialogs import ShortcutsDialog
 from omero_desk.views.window.help_part import HelpPart
 from tests.support.bare_desk import BareDesk
+from tests.support.fake_library import entity, images
 
 REASONS = (
     *("disconnect", "refresh", "copy", "rename", "compare"),
@@ -236,3 +241,19 @@ def test_that_sections_come_in_their_order_and_commands_in_that_in_which_they_ar
     ]
     assert [[one.id for one in some] for some in sections(commands, Menu.FILE)] == [["b"], ["a", "c"]]
     assert sections(commands, Menu.EDIT) == []
+
+
+async def test_that_a_spreadsheet_of_very_many_objects_is_offered_without_a_look_at_them_all(desk: BareDesk) -> None:
+    looked_at, rows = [0], images(50_000)
+
+    def entities(some: Sequence[Any]) -> list[Entity]:
+        looked_at[0] += len(some)
+        return list(some)
+
+    selection = desk.workbench._shared.selection
+    selection.choose(Chosen([Run(rows, 0, len(rows), entities)]))
+    looked_at[0] = 0
+    assert desk.workbench.part(SheetPart)._why_not_open() == ""
+    assert looked_at[0] == 1000
+    selection.choose(Chosen([Run(rows, 0, len(rows), entities), Run([entity(Kind.SCREEN, 1, "screen")], 0, 1)]))
+    assert desk.workbench.part(SheetPart)._why_not_open()
