@@ -39,12 +39,11 @@ def fill_itself(view: QAbstractScrollArea) -> None:
 
 
 def paint_ground(view: QAbstractScrollArea, event: QPaintEvent) -> None:
-    """Fill what is to be painted of a view with the ground that the style sheet gives it, without one its palette."""
+    """Fill what is to be painted of a view with the ground that the style sheet gives it."""
     option = QStyleOption()
     option.initFrom(view)
     option.rect = view.viewport().rect()
     painter = QPainter(view.viewport())
     painter.setClipRegion(event.region())
-    painter.fillRect(option.rect, view.palette().brush(view.viewport().backgroundRole()))
     view.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, view)
     painter.end()
