@@ -117,14 +117,8 @@ def _hints() -> tuple[QStyleHints, QAccessibilityHints]:
 
 
 def dress(application: QApplication, tokens: Tokens) -> None:
-    """Give an application these colours.
-
-    The sheet before is taken off first: where one takes the place of another, Qt dresses each widget once for itself
-    and once more for every widget that it is in.
-    """
+    """Give an application these colours."""
     _Worn.tokens = tokens
-    if application.styleSheet():
-        application.setStyleSheet("")
     application.setPalette(palette(tokens))
     application.setStyleSheet(sheet(tokens, application.font()))
 

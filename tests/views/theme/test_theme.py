@@ -11,20 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import (
-    QApplication,
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QTreeView,
-    QVBoxLayout,
-    QWidget,
-)
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication
 
 import omero_desk.views
 from omero_desk.views.theme.sheet import sheet, tall
@@ -135,59 +123,3 @@ def test_that_a_system_of_high_contrast_keeps_its_own_colours(tokens: Tokens) ->
     assert (own.window, own.text, own.selection) == ("#000000", "#ffff00", "#00ff00")
     assert own.text_faint == own.border == "#ffff00"
     assert all(QColor(value).isValid() for value in colour_constants(own).values())
-
-
-DEEP = 12
-
-
-class Dressed(QObject):
-    """Counts how often a widget is told of another style."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.times = 0
-        widget.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        self.times += event.type() is QEvent.Type.StyleChange
-        return False
-
-
-def room() -> tuple[QWidget, QLineEdit]:
-    """Return a window, and a field that is deep in it."""
-    window = inner = QWidget()
-    for _ in range(DEEP):
-        QHBoxLayout(inner).addWidget(around := QWidget())
-        around.setProperty("ground", "panel")
-        inner = around
-    field = QLineEdit("text", inner)
-    button = QPushButton("words", inner)
-    box = QVBoxLayout(inner)
-    for part in (field, button, QComboBox(), QCheckBox("box"), QTreeView()):
-        box.addWidget(part)
-    window.resize(500, 700)
-    return window, field
-
-
-def test_that_another_theme_dresses_a_widget_as_often_however_deep_it_is(qtbot: QtBot, qapp: QApplication) -> None:
-    dress(qapp, LIGHT)
-    window, field = room()
-    qtbot.addWidget(window)
-    window.show()
-    told, outer = Dressed(field), Dressed(window)
-    dress(qapp, DARK)
-    assert told.times == outer.times == 2
-
-
-def test_that_another_theme_looks_as_if_it_had_been_there_from_the_beginning(qtbot: QtBot, qapp: QApplication) -> None:
-    looks = []
-    for before in (LIGHT, DARK):
-        dress(qapp, before)
-        window, _field = room()
-        qtbot.addWidget(window)
-        window.show()
-        window.grab()
-        dress(qapp, DARK)
-        looks.append(window.grab().toImage())
-        window.close()
-    assert looks[0] == looks[1]
