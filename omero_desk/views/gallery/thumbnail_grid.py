@@ -18,7 +18,6 @@ from omero_desk.models.translation import translate
 from omero_desk.models.typed_letters import TypedLetters
 from omero_desk.views.gallery.thumbnail_cell import ThumbnailCell
 from omero_desk.views.widgets.grid_view import GridView
-from omero_desk.views.widgets.painting import paint_ground
 
 SMALLEST: Final = 64
 LARGEST: Final = 384
@@ -111,7 +110,6 @@ class ThumbnailGrid(GridView):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the images that are in sight."""
-        paint_ground(self, event)
         painter = QPainter(self.viewport())
         self._cell.begin()
         for index, rect in self.cells(event.region()):

@@ -16,7 +16,6 @@ from omero_desk.models.labels import unmarked
 from omero_desk.models.plates.plate import PlateModel
 from omero_desk.models.translation import translate
 from omero_desk.views.plates.well_delegate import WellDelegate
-from omero_desk.views.widgets.painting import fill_itself, paint_ground
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -46,7 +45,6 @@ class PlateGrid(QTableView):
         self._side = 0
         self._fitted = True
         self._delegate = WellDelegate(plate, thumbnails, self)
-        fill_itself(self)
         self.setModel(plate)
         self.setItemDelegate(self._delegate)
         self._look()
@@ -176,7 +174,6 @@ class PlateGrid(QTableView):
     @guarded(None)
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_ground(self, event)
         self._delegate.begin()
         super().paintEvent(event)
 

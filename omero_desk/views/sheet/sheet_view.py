@@ -16,11 +16,10 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
-from omero_desk.models.guard import guarded
 from omero_desk.models.sheet import ranges
 from omero_desk.models.sheet.blocks import as_tabs, from_clipboard, table_from_clipboard
 from omero_desk.models.sheet.columns import Column, Field
@@ -32,7 +31,6 @@ from omero_desk.views.sheet.delegate import SheetDelegate
 from omero_desk.views.theme.sheet import tall
 from omero_desk.views.theme.tokens import Height
 from omero_desk.views.widgets import icons
-from omero_desk.views.widgets.painting import fill_itself, paint_ground
 from omero_desk.views.widgets.table_rows import close_editor
 
 _REST_MS: Final = 60
@@ -69,7 +67,6 @@ class SheetView(QTableView):
 
     def __init__(self, sheet: SheetModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        fill_itself(self)
         self._sheet = sheet
         self._widths: dict[Column, int] = {}
         self._hidden: set[Column] = set()
@@ -301,13 +298,6 @@ class SheetView(QTableView):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._delegate.forget()
-
-    @guarded(None)
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the cells on the ground that is filled before."""
-        paint_ground(self, event)
-        super().paintEvent(event)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
     QResizeEvent,
     QShowEvent,
@@ -41,7 +40,7 @@ from omero_desk.models.translation import translate
 from omero_desk.views.theme.sheet import tall
 from omero_desk.views.theme.theme import current
 from omero_desk.views.theme.tokens import Height, Radius
-from omero_desk.views.widgets.painting import fill_itself, paint_ground, saved
+from omero_desk.views.widgets.painting import saved
 
 _REST_MS: Final = 40
 """The time for which the same cells are in sight before they are read."""
@@ -66,7 +65,6 @@ class TableGrid(QTableView):
 
     def __init__(self, table: TableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        fill_itself(self)
         self._table, self._rows = table, table.rows
         self._hover = QModelIndex()
         self.setModel(table.rows)
@@ -150,13 +148,6 @@ class TableGrid(QTableView):
         self.verticalHeader().setFixedWidth(width)
         self.scrollToTop()
         self._rest.start()
-
-    @guarded(None)
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the cells on the ground that is filled before."""
-        paint_ground(self, event)
-        super().paintEvent(event)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -24,7 +24,6 @@ from typing_extensions import override
 from omero_desk.models.guard import guarded
 from omero_desk.views.tree.flat_rows import FlatRows
 from omero_desk.views.widgets.grid_view import few_rows
-from omero_desk.views.widgets.painting import fill_itself, paint_ground
 
 Index = QModelIndex | QPersistentModelIndex
 Flag = QItemSelectionModel.SelectionFlag
@@ -60,7 +59,6 @@ class FlatTreeView(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
-        fill_itself(self)
         self.doubleClicked.connect(self._toggle)
 
     # What is laid out
@@ -219,7 +217,6 @@ class FlatTreeView(QTreeView):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows that are in sight."""
-        paint_ground(self, event)
         painter, area = QPainter(self.viewport()), event.region().boundingRect()
         option = self._option()
         first, last = self._place_at(area.top()), self._place_at(area.bottom())

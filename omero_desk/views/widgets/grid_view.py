@@ -23,7 +23,6 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOption
 from typing_extensions import override
 
 from omero_desk.views.widgets.grid_geometry import GAP, GridGeometry
-from omero_desk.views.widgets.painting import fill_itself
 
 Index = QModelIndex | QPersistentModelIndex
 Flag = QItemSelectionModel.SelectionFlag
@@ -43,8 +42,7 @@ def few_rows(selection: QItemSelection) -> list[QModelIndex] | None:
 class GridView(QListView):
     """A grid over the rows of a table. `moved`: the cells in sight may have changed.
 
-    It is a list view for screen readers' sake; the places of the cells are computed here. Whoever paints begins with
-    `paint_ground`.
+    It is a list view for screen readers' sake; the places of the cells are computed here.
     """
 
     moved = Signal()
@@ -54,7 +52,6 @@ class GridView(QListView):
         self._cell_size = QSize(1, 1)
         self._anchor = QPersistentModelIndex()
         self._band = QRect()
-        fill_itself(self)
         self.setModel(model)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -192,8 +189,6 @@ class GridView(QListView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Move what stays in sight rather than paint it again."""
         self.viewport().scroll(dx, dy)
-        if not self._band.isEmpty():
-            self.viewport().update()  # the rubber band stays where it is
 
     # Keys and selection
 

@@ -1,13 +1,11 @@
-"""What painters have in common: their state, kept while something is drawn, and the ground of what is scrolled."""
+"""A painter's state, kept while something is drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QStyle, QStyleOption
+from PySide6.QtGui import QFont, QPainter
 
 
 @contextmanager
@@ -28,22 +26,3 @@ def scaled(font: QFont, scale: float) -> QFont:
     else:
         other.setPointSizeF(font.pointSizeF() * scale)
     return other
-
-
-def fill_itself(view: QAbstractScrollArea) -> None:
-    """Have a view fill all that it paints, by `paint_ground`: Qt then moves what stays in sight when it is scrolled.
-
-    It paints the whole anew where anything below may show through, as it takes the ground of a style sheet for.
-    """
-    view.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-
-
-def paint_ground(view: QAbstractScrollArea, event: QPaintEvent) -> None:
-    """Fill what is to be painted of a view with the ground that the style sheet gives it."""
-    option = QStyleOption()
-    option.initFrom(view)
-    option.rect = view.viewport().rect()
-    painter = QPainter(view.viewport())
-    painter.setClipRegion(event.region())
-    view.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, view)
-    painter.end()

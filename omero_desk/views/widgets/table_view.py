@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -22,7 +22,6 @@ from omero_desk.models.guard import guarded
 from omero_desk.views.theme.sheet import tall
 from omero_desk.views.theme.theme import current
 from omero_desk.views.theme.tokens import Height
-from omero_desk.views.widgets.painting import fill_itself, paint_ground
 
 _MARGIN: Final = 14
 Index = QModelIndex | QPersistentModelIndex
@@ -47,7 +46,6 @@ class TableView(QTableView):
     ) -> None:
         super().__init__(parent)
         self._keys = keys
-        fill_itself(self)
         self.setModel(model)
         self.setAccessibleName(name)
         self.setItemDelegate(LineDelegate(self))
@@ -74,13 +72,6 @@ class TableView(QTableView):
             super().keyPressEvent(event)
         else:
             act()
-
-    @guarded(None)
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the cells on the ground that is filled before."""
-        paint_ground(self, event)
-        super().paintEvent(event)
 
     def _meant(self, event: QKeyEvent) -> Callable[[], object] | None:
         return next((act for key, act in self._keys.items() if event.matches(key)), None)
