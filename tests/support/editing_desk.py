@@ -29,7 +29,7 @@ from tests.support.library_writer import LibraryWriter
 from tests.support.present import present
 from tests.support.running_desk import until
 
-LABS = 30
+LABS = 60
 
 
 @dataclass

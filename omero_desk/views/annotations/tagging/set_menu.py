@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from omero_desk.entities.annotations import TagSet
 from omero_desk.models.annotations.lookup import Lookup
-from omero_desk.models.labels import on_button, shortened
+from omero_desk.models.labels import shortened
 from omero_desk.models.translation import translate
+from omero_desk.views.widgets.names import add_named
 
 
 class SetMenu(QMenu):
@@ -48,31 +49,31 @@ class SetMenu(QMenu):
         if self._sets.value is None:
             problem = self._sets.problem
             asking = translate("Annotations", "The sets are being read…")
-            self.addAction(on_button(problem.text) if problem is not None else asking).setEnabled(False)
+            add_named(self, problem.text if problem is not None else asking).setEnabled(False)
             return
         for one in self._sets.value:
             if one.can_add or self._tag in one.tags:
                 self._add(one)
         self.addSeparator()
-        none = self._checked(translate("Annotations", "&None"), not self._now)
+        none = _checked(self.addAction(translate("Annotations", "&None")), not self._now)
         none.triggered.connect(lambda: self._move(()))
         self.addAction(translate("Annotations", "N&ew set…"), lambda: self.new_wanted.emit(self._now))
 
     def _add(self, one: TagSet) -> None:
-        action = self._checked(on_button(shortened(one.text)), self._tag in one.tags)
+        action = _checked(add_named(self, shortened(one.text)), self._tag in one.tags)
         action.triggered.connect(lambda: self._move((one.id,)))
         if not one.can_add:
             action.setEnabled(False)
             action.setToolTip(translate("Annotations", "You are not allowed to put tags into this set."))
-
-    def _checked(self, words: str, is_checked: bool) -> QAction:
-        action = self.addAction(words)
-        action.setCheckable(True)
-        action.setChecked(is_checked)
-        return action
 
     def _move(self, to: tuple[int, ...]) -> None:
         now = self._now
         into, out = tuple(one for one in to if one not in now), tuple(one for one in now if one not in to)
         if into or out:
             self.moved.emit(into, out)
+
+
+def _checked(action: QAction, is_checked: bool) -> QAction:
+    action.setCheckable(True)
+    action.setChecked(is_checked)
+    return action
